@@ -1,0 +1,40 @@
+package types
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+)
+
+// decodeExact decodes with every number inside an any as a json.Number.
+func decodeExact(raw json.RawMessage, pointer any) error {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	return decoder.Decode(pointer)
+}
+
+// exactNumbers turns each json.Number inside v into a float64 where that loses nothing. Maps and slices are changed in place.
+func exactNumbers(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		return exactNumber(v)
+	case []any:
+		for i := range v {
+			v[i] = exactNumbers(v[i])
+		}
+	case map[string]any:
+		for key := range v {
+			v[key] = exactNumbers(v[key])
+		}
+	}
+	return v
+}
+
+// exactNumber compares decimals, not binary values: 0.1 has no exact float64, but the float64 nearest to it is written as 0.1 again.
+func exactNumber(n json.Number) any {
+	f, err := n.Float64()
+	if err != nil || parseDecimal(n.String()) != parseDecimal(strconv.FormatFloat(f, 'e', -1, 64)) {
+		return n
+	}
+	return f
+}
