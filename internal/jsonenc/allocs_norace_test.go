@@ -1,0 +1,5 @@
+//go:build !race
+
+package jsonenc_test
+
+const allocsUnderRace = 0

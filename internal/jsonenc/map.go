@@ -1,0 +1,90 @@
+package jsonenc
+
+import (
+	"reflect"
+	"slices"
+)
+
+// anyMap appends a map[string]any, which may contain itself.
+func (e *encoder) anyMap(dst []byte, m map[string]any) []byte {
+	if len(m) == 0 {
+		return appendEmptyMap(dst, m == nil)
+	}
+	if reason := e.enter(placeOfMap(m)); reason != "" {
+		return AppendMarker(dst, reason, "map[string]interface {}")
+	}
+	sep := byte('{')
+	for name, v := range m {
+		if e.full(dst) {
+			e.leave()
+			return appendRestOmitted(dst, sep, '}')
+		}
+		dst = e.value(appendName(dst, sep, name), v)
+		sep = ','
+	}
+	e.leave()
+	return append(dst, '}')
+}
+
+// mergedMap appends m with the extra members, which replace m's of the same name and come
+// first, so that a map that is cut does not lose them.
+func (e *encoder) mergedMap(dst []byte, m map[string]any, extra []Member) []byte {
+	e.enter(placeOfMap(m)) // nothing is open yet: it cannot be refused
+	sep := byte('{')
+	for i, member := range extra {
+		if named(extra[i+1:], member.Name) {
+			continue // the last of a name wins
+		}
+		dst = e.value(appendName(dst, sep, member.Name), member.Value)
+		sep = ','
+	}
+	for name, v := range m {
+		if e.full(dst) {
+			return appendRestOmitted(dst, sep, '}')
+		}
+		if named(extra, name) {
+			continue
+		}
+		dst = e.value(appendName(dst, sep, name), v)
+	}
+	return append(dst, '}')
+}
+
+func named(members []Member, name string) bool {
+	return slices.ContainsFunc(members, func(m Member) bool { return m.Name == name })
+}
+
+// appendMap appends a map whose values hold no others.
+func appendMap[T any](e *encoder, dst []byte, m map[string]T, elem func([]byte, T) []byte) []byte {
+	if len(m) == 0 {
+		return appendEmptyMap(dst, m == nil)
+	}
+	if e.depth >= MaxDepth {
+		return AppendMarker(dst, reasonTooDeep, typeName(m))
+	}
+	sep := byte('{')
+	for name, v := range m {
+		if e.full(dst) {
+			return appendRestOmitted(dst, sep, '}')
+		}
+		dst = elem(appendName(dst, sep, name), v)
+		sep = ','
+	}
+	return append(dst, '}')
+}
+
+func appendEmptyMap(dst []byte, isNil bool) []byte {
+	if isNil {
+		return append(dst, "null"...)
+	}
+	return append(dst, "{}"...)
+}
+
+// appendName appends a member's separator, name and colon.
+func appendName(dst []byte, sep byte, name string) []byte {
+	return append(AppendString(append(dst, sep), name), ':')
+}
+
+func placeOfMap(m map[string]any) place {
+	return place{ptr: reflect.ValueOf(m).Pointer(), len: len(m)}
+}
