@@ -1,0 +1,326 @@
+package sentrial
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+)
+
+// batcher is the queue between the callers and the sender: slabs of records, bounded in bytes.
+//
+// Its seam is three steps. reserve finds room for a record and counts the event as accepted; commit says that the bytes are in place; seal closes the slab
+// being filled, so that the sender may take it. How slabs are made and shared out is known here and in slab.go only: callers see a reservation, the sender sees
+// batches.
+//
+// One mutex guards all of it. It is never held while anything waits or copies a record.
+type batcher struct {
+	interval time.Duration
+	overflow Overflow
+	lost     func(record []byte, reason DropReason, err error) // hears of each dropped record; under the lock, so it must not wait or call back
+
+	mu        sync.Mutex
+	slabs     slabRing
+	active    *slab    // being filled; nil when there is none
+	sealed    []*slab  // waiting for the sender, oldest first
+	returned  []*batch // to be sent again, oldest first; they go before sealed
+	held      []*batch // in the sender's hands
+	unsettled []*slab  // every slab with undelivered events, oldest first; active is the last
+	closed    bool
+	counters  counters
+
+	wake    chan struct{} // capacity 1: there is something for the sender to look at
+	room    chan struct{} // closed and replaced when memory comes free (Block waits for it)
+	settled chan struct{} // closed and replaced when a slab is done (Flush waits for it)
+}
+
+// counters are the batcher's part of Stats.
+type counters struct {
+	accepted, delivered, queued, inFlight, duplicates uint64
+
+	bytes            int64
+	dropped, refused map[DropReason]uint64
+}
+
+// reservation is room for one record. Whoever has it must fill buf and call commit.
+type reservation struct {
+	slab *slab
+	buf  []byte
+}
+
+func newBatcher(c *config, lost func([]byte, DropReason, error)) *batcher {
+	return &batcher{
+		interval: c.flushInterval, overflow: c.overflow, lost: lost, slabs: newSlabRing(c.batchBytes, c.queueBytes),
+		counters: counters{dropped: make(map[DropReason]uint64), refused: make(map[DropReason]uint64)},
+		wake:     make(chan struct{}, 1), room: make(chan struct{}), settled: make(chan struct{}),
+	}
+}
+
+// reserve finds room for a record of size bytes and accepts its event, or says why not. It waits only under Block, until ctx is done.
+func (b *batcher) reserve(ctx context.Context, size int, flags byte) (reservation, DropReason) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	counted := flags&flagUncounted == 0
+	for !b.closed {
+		if b.hasSlabFor(size) {
+			return b.place(size, counted), ""
+		}
+		if !counted {
+			return reservation{}, DropOverflow // a copy must not push events out
+		}
+		if reason := b.makeRoom(ctx, size); reason != "" {
+			return b.refuse(reason)
+		}
+	}
+	if !counted {
+		return reservation{}, DropClosed
+	}
+	return b.refuse(DropClosed)
+}
+
+// commit says that the reservation's bytes are in place.
+func (b *batcher) commit(r reservation) {
+	if r.slab.writers.Add(-1) == 0 {
+		signal(b.wake)
+	}
+}
+
+// seal closes the active slab, so that the sender may take it once its last writer is done.
+func (b *batcher) seal() {
+	s := b.active
+	b.active, b.sealed = nil, append(b.sealed, s)
+	if s.writers.Add(-1) == 0 {
+		signal(b.wake)
+	}
+}
+
+// hasSlabFor makes active a slab with size bytes of room, if memory allows.
+func (b *batcher) hasSlabFor(size int) bool {
+	if b.active != nil && cap(b.active.buf)-len(b.active.buf) >= size {
+		return true
+	}
+	s := b.slabs.begin(size)
+	if s == nil {
+		return false
+	}
+	if b.active != nil {
+		b.seal()
+	}
+	b.active, b.unsettled = s, append(b.unsettled, s)
+	signal(b.wake) // the sender has an age to watch now
+	return true
+}
+
+func (b *batcher) place(size int, counted bool) reservation {
+	s := b.active
+	start := len(s.buf)
+	s.buf = s.buf[:start+size]
+	s.live++
+	s.writers.Add(1)
+	b.counters.bytes += int64(size)
+	if counted {
+		b.counters.accepted++
+		b.counters.queued++
+	}
+	return reservation{s, s.buf[start : start+size : start+size]}
+}
+
+func (b *batcher) refuse(reason DropReason) (reservation, DropReason) {
+	b.counters.refused[reason]++
+	return reservation{}, reason
+}
+
+// countRefused counts an event that was refused before it came to the batcher.
+func (b *batcher) countRefused(reason DropReason) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.counters.refused[reason]++
+}
+
+// makeRoom does what the overflow policy says, once. It returns a reason to give up.
+func (b *batcher) makeRoom(ctx context.Context, size int) DropReason {
+	switch {
+	case b.slabs.never(size):
+		return DropTooLarge
+	case b.overflow == Block:
+		return b.awaitRoom(ctx)
+	case b.overflow == DropOldest && b.mayFit(size) && b.evict():
+		return ""
+	}
+	return DropOverflow
+}
+
+// mayFit tells whether dropping what nobody has in hand can make room for size bytes: nothing is to be dropped in vain. One slab is enough for most records.
+func (b *batcher) mayFit(size int) bool {
+	if size <= b.slabs.slabBytes {
+		return true
+	}
+	for _, s := range b.unsettled {
+		if !b.evictable(s) {
+			size += cap(s.buf)
+		}
+	}
+	return size <= b.slabs.limit
+}
+
+// awaitRoom waits, without the lock, until memory comes free. The sender need not wait any longer for the active slab to fill up.
+func (b *batcher) awaitRoom(ctx context.Context) DropReason {
+	if b.active != nil {
+		b.active.due = true
+		signal(b.wake)
+	}
+	room := b.room
+	b.mu.Unlock()
+	defer b.mu.Lock()
+	select {
+	case <-room:
+		return ""
+	case <-ctx.Done():
+		return DropOverflow
+	}
+}
+
+// evict drops the oldest slab that neither the sender nor a writer has in hand, the active one at last.
+func (b *batcher) evict() bool {
+	i := slices.IndexFunc(b.unsettled, b.evictable)
+	if i < 0 {
+		return false
+	}
+	s := b.unsettled[i]
+	if s == b.active {
+		b.seal()
+	}
+	b.dropSlab(s, DropOverflow)
+	return true
+}
+
+func (b *batcher) evictable(s *slab) bool {
+	idle := s.ready() || s == b.active && s.writers.Load() == 1
+	return idle && !slices.ContainsFunc(b.held, s.owns)
+}
+
+// dropSlab drops what is left of a slab that nobody has in hand.
+func (b *batcher) dropSlab(s *slab, reason DropReason) {
+	for _, bt := range b.returned {
+		if s.owns(bt) {
+			b.drop(bt.records, reason, nil)
+			s.live -= len(bt.records)
+		}
+	}
+	b.returned = slices.DeleteFunc(b.returned, s.owns)
+	rest := s.cut(len(s.buf))
+	b.drop(rest, reason, nil)
+	s.live -= len(rest)
+	b.sealed = slices.DeleteFunc(b.sealed, func(other *slab) bool { return other == s })
+	b.release(s)
+}
+
+func (b *batcher) drop(records [][]byte, reason DropReason, err error) {
+	for _, r := range records {
+		b.counters.bytes -= int64(len(r))
+		if uncounted(r) {
+			continue
+		}
+		b.counters.queued--
+		b.counters.dropped[reason]++
+		b.lost(r, reason, err)
+	}
+}
+
+// release gives a slab back once all of its events are settled.
+func (b *batcher) release(s *slab) {
+	if s.live > 0 || s == b.active || s.taken < len(s.buf) {
+		return
+	}
+	b.unsettled = slices.DeleteFunc(b.unsettled, func(other *slab) bool { return other == s })
+	b.slabs.free(s)
+	b.room = broadcast(b.room)
+	b.settled = broadcast(b.settled)
+}
+
+// shut refuses all further events. What was accepted before stays.
+func (b *batcher) shut() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = true
+	b.room = broadcast(b.room)
+}
+
+// discard drops all that is left, what a sender still has in hand included: what it says about that later is ignored.
+func (b *batcher) discard(reason DropReason) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.active != nil {
+		b.seal()
+	}
+	for slices.ContainsFunc(b.unsettled, (*slab).busy) { // a caller is copying its record, which takes microseconds
+		b.mu.Unlock()
+		runtime.Gosched()
+		b.mu.Lock()
+	}
+	for _, bt := range b.held {
+		b.drop(bt.records, reason, nil)
+		bt.slab.live -= len(bt.records)
+	}
+	b.held, b.counters.inFlight = nil, 0
+	for _, s := range slices.Clone(b.unsettled) {
+		b.dropSlab(s, reason)
+	}
+}
+
+// flush waits until every event accepted before the call is settled. It returns ctx's error when some are not.
+func (b *batcher) flush(ctx context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.active != nil {
+		b.active.due = true
+		signal(b.wake)
+	}
+	newest := b.slabs.begun
+	for len(b.unsettled) > 0 && b.unsettled[0].seq <= newest {
+		settled := b.settled
+		b.mu.Unlock()
+		select {
+		case <-settled:
+			b.mu.Lock()
+		case <-ctx.Done():
+			b.mu.Lock()
+			if len(b.unsettled) > 0 && b.unsettled[0].seq <= newest {
+				return context.Cause(ctx)
+			}
+		}
+	}
+	return nil
+}
+
+// stats fills in the counters and gives them as one consistent snapshot.
+func (b *batcher) stats(s *Stats) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c := &b.counters
+	s.Accepted, s.Delivered, s.Queued, s.InFlight, s.Duplicates, s.QueueBytes = c.accepted, c.delivered, c.queued, c.inFlight, c.duplicates, c.bytes
+	s.Dropped, s.Refused = cloneCounts(c.dropped), cloneCounts(c.refused)
+}
+
+func cloneCounts(m map[DropReason]uint64) map[DropReason]uint64 {
+	c := make(map[DropReason]uint64, len(m))
+	for reason, n := range m {
+		c[reason] = n
+	}
+	return c
+}
+
+// signal leaves a note in a channel of capacity 1.
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// broadcast wakes all who wait for c and returns its successor.
+func broadcast(c chan struct{}) chan struct{} {
+	close(c)
+	return make(chan struct{})
+}

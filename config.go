@@ -1,0 +1,252 @@
+package sentrial
+
+import (
+	"context"
+	"log/slog"
+	"math"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sentrial/sentrial-go/internal/httpx"
+)
+
+const (
+	defaultAPIURL        = "https://api.realm.ai"
+	defaultTimeout       = 30 * time.Second
+	defaultMaxRetries    = 3
+	defaultFlushInterval = time.Second
+	defaultBatchBytes    = 512 << 10
+	defaultQueueBytes    = 64 << 20
+	defaultCloseTimeout  = 10 * time.Second
+
+	minBatchBytes, maxBatchBytes = 1 << 10, 4 << 20
+	minQueueBytes                = 8 << 10
+)
+
+// config is everything New decides on. It stays behind a pointer, so that printing a Client never prints the key.
+type config struct {
+	apiKey, projectID, apiURL string
+	base                      *url.URL // apiURL, parsed
+	loopback                  bool
+	disabled                  bool // SENTRIAL_DISABLED
+
+	timeout, flushInterval, closeTimeout time.Duration
+	maxRetries, batchBytes, queueBytes   int
+	overflow                             Overflow
+	compression                          Compression
+	protocol                             Protocol
+	service, release, environment        string
+
+	httpClient   *http.Client
+	ownTransport *http.Transport // set when httpClient is the client's own
+
+	logger   *slog.Logger
+	logLevel slog.Level
+	onDrop   func(Drop)
+	redactor Redactor
+	hooks    []Hook
+}
+
+func defaultConfig() *config {
+	return &config{
+		apiURL: defaultAPIURL, timeout: defaultTimeout, maxRetries: defaultMaxRetries, flushInterval: defaultFlushInterval,
+		batchBytes: defaultBatchBytes, queueBytes: defaultQueueBytes, closeTimeout: defaultCloseTimeout, logLevel: levelUnset,
+	}
+}
+
+// newConfig takes the defaults, then the environment, then opts, and says what is wrong with the result.
+func newConfig(opts []Option) (*config, error) {
+	c := defaultConfig()
+	if err := c.fromEnv(); err != nil {
+		return nil, err
+	}
+	for _, o := range opts {
+		if o != nil {
+			o.applyClient(c)
+		}
+	}
+	return c, c.validate()
+}
+
+// variable is one environment variable and what its value does to a config; want describes the values that set accepts.
+type variable struct {
+	name, want string
+	set        func(c *config, value string) bool
+}
+
+var variables = []variable{
+	{"SENTRIAL_API_KEY", "", func(c *config, v string) bool { c.apiKey = v; return true }},
+	{"SENTRIAL_PROJECT", "", func(c *config, v string) bool { c.projectID = v; return true }},
+	{"SENTRIAL_PROJECT_ID", "", func(c *config, v string) bool { c.projectID = v; return true }}, // after SENTRIAL_PROJECT: it wins
+	{"SENTRIAL_API_URL", "", func(c *config, v string) bool { c.apiURL = v; return true }},
+	{"SENTRIAL_SERVICE", "", func(c *config, v string) bool { c.service = v; return true }},
+	{"SENTRIAL_ENVIRONMENT", "", func(c *config, v string) bool { c.environment = v; return true }},
+	{"SENTRIAL_RELEASE", "", func(c *config, v string) bool { c.release = v; return true }},
+	{"SENTRIAL_TIMEOUT", wantDuration, func(c *config, v string) bool { return parseDuration(v, &c.timeout) }},
+	{"SENTRIAL_FLUSH_INTERVAL", wantDuration, func(c *config, v string) bool { return parseDuration(v, &c.flushInterval) }},
+	{"SENTRIAL_MAX_RETRIES", "a whole number, 0 or more", func(c *config, v string) bool { return parseInt(v, 0, math.MaxInt, &c.maxRetries) }},
+	{"SENTRIAL_BATCH_BYTES", "a number of bytes, 1024 to 4194304", func(c *config, v string) bool { return parseInt(v, minBatchBytes, maxBatchBytes, &c.batchBytes) }},
+	{"SENTRIAL_QUEUE_BYTES", "a number of bytes, 8192 or more", func(c *config, v string) bool { return parseInt(v, minQueueBytes, math.MaxInt, &c.queueBytes) }},
+	{"SENTRIAL_OVERFLOW", "drop_oldest, drop_newest or block", func(c *config, v string) bool {
+		return parseName(v, &c.overflow, map[string]Overflow{"drop_oldest": DropOldest, "drop_newest": DropNewest, "block": Block})
+	}},
+	{"SENTRIAL_COMPRESSION", "auto, none, gzip or zstd", func(c *config, v string) bool {
+		return parseName(v, &c.compression, map[string]Compression{"auto": CompressionAuto, "none": CompressionNone, "gzip": CompressionGzip, "zstd": CompressionZstd})
+	}},
+	{"SENTRIAL_PROTOCOL", "auto or batch", func(c *config, v string) bool {
+		return parseName(v, &c.protocol, map[string]Protocol{"auto": ProtocolAuto, "batch": ProtocolBatch})
+	}},
+	{"SENTRIAL_LOG", "debug, info, warn or off", func(c *config, v string) bool {
+		return parseName(v, &c.logLevel, map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "off": levelOff})
+	}},
+	{"SENTRIAL_DISABLED", "true or false", func(c *config, v string) bool {
+		disabled, err := strconv.ParseBool(v)
+		c.disabled = disabled
+		return err == nil
+	}},
+	// Settings that this version knows of but cannot follow: better no client than one that quietly does something else.
+	{"SENTRIAL_CONTENT", "full, the only mode of this version", func(_ *config, v string) bool { return v == "full" }},
+	{"SENTRIAL_SAMPLE_RATE", "1, the only rate of this version", func(_ *config, v string) bool { f, err := strconv.ParseFloat(v, 64); return err == nil && f == 1 }},
+	{"SENTRIAL_SPOOL_DIR", "unset: this version has no spool", func(*config, string) bool { return false }},
+	{"SENTRIAL_SPOOL_SYNC", "unset: this version has no spool", func(*config, string) bool { return false }},
+}
+
+func (c *config) fromEnv() error {
+	for _, v := range variables {
+		value := strings.TrimSpace(os.Getenv(v.name))
+		if value != "" && !v.set(c, value) {
+			return &OptionError{Name: v.name, Value: value, Want: v.want}
+		}
+	}
+	return nil
+}
+
+const wantDuration = "a duration above zero such as 500ms, or a number of seconds"
+
+// parseDuration reads a Go duration; a bare number is seconds.
+func parseDuration(s string, dst *time.Duration) bool {
+	d, err := time.ParseDuration(s)
+	if seconds, numErr := strconv.ParseFloat(s, 64); numErr == nil && seconds < 1e9 {
+		d, err = time.Duration(seconds*float64(time.Second)), nil
+	}
+	*dst = d
+	return err == nil && d > 0
+}
+
+func parseInt(s string, least, most int, dst *int) bool {
+	n, err := strconv.Atoi(s)
+	*dst = n
+	return err == nil && n >= least && n <= most
+}
+
+func parseName[T any](s string, dst *T, names map[string]T) bool {
+	v, ok := names[strings.ToLower(s)]
+	if ok {
+		*dst = v
+	}
+	return ok
+}
+
+func (c *config) validate() error {
+	for _, check := range []struct {
+		ok               bool
+		name, value, say string
+	}{
+		{c.timeout > 0, "WithTimeout", c.timeout.String(), wantDuration},
+		{c.flushInterval > 0, "WithFlushInterval", c.flushInterval.String(), wantDuration},
+		{c.closeTimeout > 0, "WithCloseTimeout", c.closeTimeout.String(), wantDuration},
+		{c.maxRetries >= 0, "WithMaxRetries", strconv.Itoa(c.maxRetries), "0 or more"},
+		{c.batchBytes >= minBatchBytes && c.batchBytes <= maxBatchBytes, "WithBatchBytes", strconv.Itoa(c.batchBytes), "1024 to 4194304 bytes"},
+		{c.queueBytes >= minQueueBytes, "WithQueueBytes", strconv.Itoa(c.queueBytes), "8192 bytes or more"},
+		{c.overflow == DropOldest || c.overflow == DropNewest || c.overflow == Block, "WithOverflow", strconv.Itoa(int(c.overflow)), "DropOldest, DropNewest or Block (Degrade is not in this version)"},
+		{c.compression >= CompressionAuto && c.compression <= CompressionZstd, "WithCompression", strconv.Itoa(int(c.compression)), "one of the Compression constants"},
+		{c.protocol == ProtocolAuto || c.protocol == ProtocolBatch, "WithProtocol", strconv.Itoa(int(c.protocol)), "ProtocolAuto or ProtocolBatch (ProtocolHosted is not in this version)"},
+		{!strings.ContainsFunc(c.apiKey, notHeaderText), "SENTRIAL_API_KEY or WithAPIKey", "", "a key of visible ASCII characters (a line break in a secret file is the usual cause)"},
+		{!strings.ContainsFunc(c.projectID, notHeaderText), "SENTRIAL_PROJECT_ID, SENTRIAL_PROJECT or WithProjectID", c.projectID, "visible ASCII characters"},
+		{!slices.ContainsFunc(c.hooks, isNoHook), "WithHook", "", "a value with OnStart or OnEnd as StartHook and EndHook declare them"},
+	} {
+		if !check.ok {
+			return &OptionError{Name: check.name, Value: check.value, Want: check.say}
+		}
+	}
+	return c.parseURL()
+}
+
+func notHeaderText(r rune) bool { return r <= ' ' || r > '~' }
+
+func isNoHook(h Hook) bool {
+	_, start := h.(StartHook)
+	_, end := h.(EndHook)
+	return !start && !end
+}
+
+func (c *config) parseURL() error {
+	u, err := url.Parse(c.apiURL)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		value := c.apiURL
+		if err != nil || u.User != nil || u.RawQuery != "" {
+			value = "" // it may hold a secret
+		}
+		return &OptionError{Name: "SENTRIAL_API_URL or WithAPIURL", Value: value, Want: "an http or https URL of scheme, host and path only, such as http://127.0.0.1:7437"}
+	}
+	u.Path = strings.TrimRight(u.Path, "/")
+	c.base, c.loopback = u, httpx.Loopback(u)
+	return nil
+}
+
+// withoutKey keeps a server that repeats the key from putting it into our errors.
+func (c *config) withoutKey(text string) string {
+	if c.apiKey == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, c.apiKey, "[key]")
+}
+
+// recordsNothing tells why a client with this config would record nothing, or "".
+func (c *config) recordsNothing() string {
+	if c.apiKey == "" && !c.loopback {
+		return "no API key: nothing is recorded; set SENTRIAL_API_KEY or use WithAPIKey (a server on this machine needs none)"
+	}
+	return ""
+}
+
+const (
+	levelOff   = slog.Level(1 << 10)
+	levelUnset = slog.Level(-1 << 10)
+)
+
+// newLogger gives the logger that the client writes to. A logger of the program's own decides by itself what it shows unless SENTRIAL_LOG is set; slog's
+// default shows warnings.
+func (c *config) newLogger() *slog.Logger {
+	l, level := c.logger, c.logLevel
+	if l == nil {
+		l = slog.Default()
+		if level == levelUnset {
+			level = slog.LevelWarn
+		}
+	}
+	return slog.New(&leveled{l.Handler(), level})
+}
+
+// leveled hides records below a level from its handler.
+type leveled struct {
+	slog.Handler
+	level slog.Level
+}
+
+func (h *leveled) Enabled(ctx context.Context, l slog.Level) bool {
+	return l >= h.level && h.Handler.Enabled(ctx, l)
+}
+
+func (h *leveled) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return &leveled{h.Handler.WithAttrs(attrs), h.level}
+}
+
+func (h *leveled) WithGroup(name string) slog.Handler {
+	return &leveled{h.Handler.WithGroup(name), h.level}
+}

@@ -1,0 +1,87 @@
+package sentrial
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"math"
+	"strconv"
+	"time"
+	"unsafe"
+
+	"github.com/sentrial/sentrial-go/internal/jsonenc"
+)
+
+// Version is this SDK's version, as it tells the server.
+const Version = "0.1.0"
+
+// envelope is what a request says beside its events. It is made once per client; only sent_at changes.
+type envelope struct {
+	head []byte // {"client":{...}
+}
+
+func newEnvelope(clientID string, c *config) *envelope {
+	head, err := json.Marshal(struct {
+		Client any `json:"client"`
+	}{struct {
+		ID          string `json:"id"`
+		SDK         string `json:"sdk"`
+		Version     string `json:"version"`
+		Service     string `json:"service,omitempty"`
+		Environment string `json:"environment,omitempty"`
+		Release     string `json:"release,omitempty"`
+	}{clientID, "sentrial-go", Version, c.service, c.environment, c.release}})
+	if err != nil { // strings always marshal
+		head = []byte(`{"client":{}}`)
+	}
+	return &envelope{head: head[:len(head)-1]}
+}
+
+// appendBody makes a request body of records. The same records always give the same bytes for events, whatever the batch.
+func (e *envelope) appendBody(b []byte, records [][]byte, now time.Time) []byte {
+	b = append(b, e.head...)
+	b = append(b, `,"sent_at":`...)
+	b = jsonenc.AppendTime(b, now)
+	b = append(b, `,"events":[`...)
+	for i, r := range records {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendEvent(b, r)
+	}
+	return append(b, "]}"...)
+}
+
+// appendEvent writes one record as the flat JSON object of the wire.
+func appendEvent(b, record []byte) []byte {
+	sep := byte('{')
+	for rest := record[recordHeader:]; len(rest) > 0; sep = ',' {
+		var f field
+		f, rest = nextField(rest)
+		b = append(b, sep)
+		if f.kind == kindMember {
+			b = append(b, f.data...)
+			continue
+		}
+		b = append(b, '"')
+		b = append(b, tagNames[f.tag]...)
+		b = append(b, '"', ':')
+		b = appendData(b, f)
+	}
+	return append(b, '}')
+}
+
+func appendData(b []byte, f field) []byte {
+	switch f.kind {
+	case kindText, kindCutText:
+		return jsonenc.AppendString(b, unsafe.String(unsafe.SliceData(f.data), len(f.data))) // read during the call only
+	case kindInt:
+		return strconv.AppendInt(b, int64(binary.LittleEndian.Uint64(f.data)), 10)
+	case kindFloat:
+		return jsonenc.AppendFloat(b, math.Float64frombits(binary.LittleEndian.Uint64(f.data)))
+	case kindTime:
+		return jsonenc.AppendTime(b, time.Unix(0, int64(binary.LittleEndian.Uint64(f.data))))
+	case kindDuration:
+		return jsonenc.AppendMilliseconds(b, time.Duration(binary.LittleEndian.Uint64(f.data)))
+	}
+	return append(b, f.data...)
+}

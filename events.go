@@ -1,0 +1,192 @@
+package sentrial
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// TrackToolCall records one finished call of a tool. Without a StartTime it began Duration ago. It returns the event's id, empty if and only if the event was
+// not accepted, as all Track methods do.
+func (s *Session) TrackToolCall(ctx context.Context, call types.ToolCall) string {
+	f := newFrame()
+	defer f.free()
+	f.toolCall = call
+	f.event = types.Event{
+		Type: types.EventToolCall, Timestamp: call.StartTime, Duration: call.Duration, Status: statusOr(call.Status, call.Error),
+		Metadata: call.Metadata, ToolCall: &f.toolCall,
+	}
+	return s.record(ctx, &f.event)
+}
+
+// TrackDecision records a choice of the agent's.
+func (s *Session) TrackDecision(ctx context.Context, d types.Decision) string {
+	e := types.Event{Type: types.EventDecision, Timestamp: d.StartTime, Metadata: d.Metadata, Decision: &d}
+	return s.record(ctx, &e)
+}
+
+// TrackLLMCall records one finished call of a model. Without a StartTime it began Duration ago.
+func (s *Session) TrackLLMCall(ctx context.Context, call types.LLMCall) string {
+	f := newFrame()
+	defer f.free()
+	f.llmCall = call
+	f.event = types.Event{
+		Type: types.EventLLMCall, Timestamp: call.StartTime, Duration: call.Duration, Status: statusOr(call.Status, call.Error),
+		Metadata: call.Metadata, LLMCall: &f.llmCall,
+	}
+	return s.record(ctx, &f.event)
+}
+
+// TrackError records an error. ReportError makes one from a Go error.
+func (s *Session) TrackError(ctx context.Context, e types.ErrorEvent) string {
+	ev := types.Event{Type: types.EventError, Timestamp: e.StartTime, Metadata: e.Metadata, Error: &e}
+	return s.record(ctx, &ev)
+}
+
+// TrackStep records a finished piece of work that is neither a tool nor an LLM call.
+func (s *Session) TrackStep(ctx context.Context, step types.Step) string {
+	e := types.Event{
+		Type: types.EventStep, Timestamp: step.StartTime, Duration: step.Duration, Status: statusOr(step.Status, step.Error),
+		Metadata: step.Metadata, Step: &step,
+	}
+	return s.record(ctx, &e)
+}
+
+// TrackFeedback records a judgement of an event, or of the session when f.EventID is empty.
+func (s *Session) TrackFeedback(ctx context.Context, f types.Feedback) string {
+	e := types.Event{Type: types.EventFeedback, Metadata: f.Metadata, Feedback: &f}
+	return s.record(ctx, &e)
+}
+
+func statusOr(s types.Status, err string) types.Status {
+	switch {
+	case s != "":
+		return s
+	case err != "":
+		return types.StatusError
+	}
+	return types.StatusSuccess
+}
+
+// frame is the memory of one call of a Track method. The events that agents have most of live in a pooled one, because hooks make every event escape from the
+// stack, in clients without hooks too.
+type frame struct {
+	event    types.Event
+	toolCall types.ToolCall
+	llmCall  types.LLMCall
+}
+
+var frames = sync.Pool{New: func() any { return new(frame) }}
+
+func newFrame() *frame { return frames.Get().(*frame) }
+
+// free forgets what the caller passed.
+func (f *frame) free() {
+	*f = frame{}
+	frames.Put(f)
+}
+
+// record gives e its session, its place and its identity and hands it on.
+func (s *Session) record(ctx context.Context, e *types.Event) string {
+	if s == nil || s.client == nil {
+		return ""
+	}
+	ctx = background(ctx)
+	s.place(ctx, e)
+	return s.client.accept(ctx, s.sessionState, e)
+}
+
+// place says where an event belongs: its session, and the event that it happened inside.
+func (s *Session) place(ctx context.Context, e *types.Event) {
+	e.SessionID = s.id
+	if sc := scopeOf(ctx); e.ParentID == "" && sc.session.ID() == s.id {
+		e.ParentID = sc.parentID
+	}
+}
+
+// accept is the way of every event into the buffer. It fills in what is empty (id, seq, time, trace), lets redactor and hooks see it, and takes the snapshot.
+func (c *Client) accept(ctx context.Context, st *sessionState, e *types.Event) (id string) {
+	defer func() {
+		if v := recover(); v != nil {
+			id = ""
+			c.refuse(e, DropInvalid, fmt.Errorf("sentrial: recording panicked: %v", v))
+		}
+	}()
+	if !types.ValidID(e.SessionID) {
+		return c.refuse(e, DropInvalid, fmt.Errorf("sentrial: session id %q: want 1 to 128 characters of [A-Za-z0-9_.:-]", clip(e.SessionID, 200)))
+	}
+	identify(ctx, st, e)
+	if c.shaped {
+		return c.put(ctx, c.shape(ctx, e))
+	}
+	return c.put(ctx, e)
+}
+
+// acceptEnd takes the event of a span that has ended, whose identity is known since its start.
+func (c *Client) acceptEnd(o *openSpan, e *types.Event) {
+	defer func() {
+		if v := recover(); v != nil {
+			c.refuse(e, DropInvalid, fmt.Errorf("sentrial: recording panicked: %v", v))
+		}
+	}()
+	if c.shaped {
+		c.put(o.ctx, c.shapeEnd(o, e))
+		return
+	}
+	c.put(o.ctx, e)
+}
+
+// identify fills in an event's id, seq, time and trace where they are empty.
+func identify(ctx context.Context, st *sessionState, e *types.Event) {
+	now := time.Now()
+	if e.ID == "" {
+		e.ID = newID(eventPrefix, now)
+	}
+	if e.Seq == 0 {
+		e.Seq = st.seq.Add(1)
+	}
+	if e.Timestamp.IsZero() {
+		e.Timestamp = now.Add(-max(e.Duration, 0))
+	}
+	if e.TraceID == "" {
+		if sc := trace.SpanContextFromContext(ctx); sc.IsValid() {
+			e.TraceID, e.SpanID = sc.TraceID().String(), sc.SpanID().String()
+		}
+	}
+}
+
+// put takes the snapshot of a finished event and commits it to the buffer.
+func (c *Client) put(ctx context.Context, e *types.Event) string {
+	scratch := newScratch()
+	defer scratch.free()
+	if reason := c.buffer.add(ctx, scratch.snapshot(e, 0)); reason != "" {
+		return c.refuse(e, reason, nil)
+	}
+	return e.ID
+}
+
+// add copies a finished record into the buffer.
+func (b *batcher) add(ctx context.Context, record []byte) DropReason {
+	r, reason := b.reserve(ctx, len(record), record[4])
+	if reason == "" {
+		copy(r.buf, record)
+		b.commit(r)
+	}
+	return reason
+}
+
+// refuse accounts for an event that was not accepted. What the buffer refused it has counted itself.
+func (c *Client) refuse(e *types.Event, reason DropReason, err error) string {
+	if reason == DropInvalid {
+		c.buffer.countRefused(reason)
+	}
+	if reason != DropClosed {
+		c.notices.drop(Drop{Reason: reason, EventID: e.ID, SessionID: e.SessionID, Type: e.Type, Err: err})
+	}
+	return ""
+}

@@ -1,0 +1,60 @@
+package sentrial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// Record takes an event whose id, time, session and parent the caller already has: for bridges, importers, replay. What is empty is filled in: the id, the
+// session from ctx, seq, the time, the type from the payload. Ids are any 1 to 128 characters of [A-Za-z0-9_.:-]. The server keeps the first event of an id, so
+// recording the same again adds nothing. The id comes back, empty if the event was not accepted; an event outside the rules is refused as DropInvalid, and
+// OnDrop hears why.
+func (c *Client) Record(ctx context.Context, e types.Event) string {
+	if c.live() == nil {
+		return ""
+	}
+	ctx = background(ctx)
+	if e.SessionID == "" {
+		if s := SessionFromContext(ctx); s != nil {
+			s.place(ctx, &e)
+		}
+	}
+	if err := check(&e); err != nil {
+		return c.refuse(&e, DropInvalid, err)
+	}
+	st := c.stateOf(e.SessionID)
+	st.countOn(e.Seq)
+	return c.accept(ctx, st, &e)
+}
+
+// check completes an event made elsewhere and says what is wrong with it.
+func check(e *types.Event) error {
+	if err := e.Complete(); err != nil {
+		return fmt.Errorf("sentrial: %w", err)
+	}
+	if !e.Type.Valid() {
+		return fmt.Errorf("sentrial: event type %q: want 1 to 64 characters of [a-z0-9_] that begin with a letter", clip(string(e.Type), 200))
+	}
+	for _, id := range []struct{ name, value string }{{"id", e.ID}, {"parent_id", e.ParentID}} {
+		if id.value != "" && !types.ValidID(id.value) {
+			return fmt.Errorf("sentrial: %s %q: want 1 to 128 characters of [A-Za-z0-9_.:-]", id.name, clip(id.value, 200))
+		}
+	}
+	if e.SessionID == "" {
+		return errors.New("sentrial: the event names no session and there is none in the context")
+	}
+	return nil
+}
+
+// countOn makes the session's own count go on after a seq that was given from outside.
+func (s *sessionState) countOn(seq int64) {
+	for {
+		last := s.seq.Load()
+		if seq <= last || s.seq.CompareAndSwap(last, seq) {
+			return
+		}
+	}
+}

@@ -1,0 +1,222 @@
+package sentrial
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// openSpan is what an operation that has begun and not ended knows of its event: everything but the payload.
+type openSpan struct {
+	ctx     context.Context // what OnStart made of the caller's
+	session *Session
+	start   time.Time // of the operation, which may be before the span was opened
+	opened  time.Time
+	event   types.Event // identity and place only
+	ended   atomic.Bool
+
+	started []byte         // the record as of the start: sent as running, or as abandoned
+	hooked  map[string]any // metadata that hooks added at the start
+
+	announced bool // guarded by openSpans.mu, as are the links
+	previous  *openSpan
+	next      *openSpan
+}
+
+// begin opens a span under the session in ctx; fill puts type and payload into its event. Without a session that records, the span is nil.
+func begin(ctx context.Context, start time.Time, fill func(*types.Event)) (context.Context, *openSpan) {
+	ctx = background(ctx)
+	session := sessionOf(ctx)
+	if session == nil || session.client == nil {
+		return ctx, nil
+	}
+	opened := time.Now()
+	if start.IsZero() {
+		start = opened
+	}
+	o := &openSpan{session: session, start: start, opened: opened, event: types.Event{Timestamp: start}}
+	session.place(ctx, &o.event)
+	identify(ctx, session.sessionState, &o.event)
+	e := o.event
+	e.Status = types.StatusRunning
+	fill(&e)
+	o.ctx = withScope(session.client.begun(ctx, o, &e), scope{session: session, parentID: o.event.ID, span: o})
+	return o.ctx, o
+}
+
+// sessionOf finds the session for a helper call and accounts for one that has none.
+func sessionOf(ctx context.Context) *Session {
+	session := SessionFromContext(ctx)
+	if session == nil {
+		noteUnsessioned()
+	}
+	return session
+}
+
+// begun shows the beginning of a span to redactor and hooks, keeps its record and gives the context for what nests inside.
+func (c *Client) begun(ctx context.Context, o *openSpan, e *types.Event) (next context.Context) {
+	next = ctx
+	defer func() {
+		if v := recover(); v != nil {
+			c.warnOnce("begin", "sentrial: beginning a span panicked", "panic", fmt.Sprint(v))
+		}
+	}()
+	if c.shaped {
+		next, e = c.shapeStart(ctx, o, e)
+	}
+	scratch := newScratch()
+	defer scratch.free()
+	o.started = slices.Clone(scratch.snapshot(e, flagUncounted))
+	c.spans.add(o)
+	return next
+}
+
+func (o *openSpan) eventID() string {
+	if o == nil {
+		return ""
+	}
+	return o.event.ID
+}
+
+// close is true once: for whoever ends the span.
+func (o *openSpan) close() bool {
+	if o == nil || o.ended.Swap(true) {
+		return false
+	}
+	o.session.client.spans.remove(o)
+	return true
+}
+
+// finish records the span's event; e has payload, status and, if it is known better than by the clock, the duration.
+func (o *openSpan) finish(e *types.Event) {
+	e.ID, e.SessionID, e.ParentID, e.Seq = o.event.ID, o.event.SessionID, o.event.ParentID, o.event.Seq
+	e.Timestamp, e.TraceID, e.SpanID = o.event.Timestamp, o.event.TraceID, o.event.SpanID
+	if e.Duration == 0 {
+		e.Duration = time.Since(o.start)
+	}
+	o.session.client.acceptEnd(o, e)
+}
+
+// openSpans knows every span that has begun and not ended, oldest first.
+type openSpans struct {
+	buffer    *batcher
+	abandoned atomic.Uint64
+
+	mu          sync.Mutex
+	first, last *openSpan
+	watched     bool // the sender will look again by itself
+}
+
+// announceAfter is how long a span must be open before a copy of it is sent as running.
+const announceAfter = 2 * time.Second
+
+const noSpans = time.Duration(math.MaxInt64)
+
+func newOpenSpans(buffer *batcher) *openSpans { return &openSpans{buffer: buffer} }
+
+func (o *openSpans) add(s *openSpan) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if s.previous = o.last; o.last != nil {
+		o.last.next = s
+	} else {
+		o.first = s
+	}
+	o.last = s
+	if !o.watched {
+		o.watched = true
+		signal(o.buffer.wake)
+	}
+}
+
+func (o *openSpans) remove(s *openSpan) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if s.previous == nil && s != o.first {
+		return // its beginning failed: it was never added
+	}
+	if s.previous != nil {
+		s.previous.next = s.next
+	} else {
+		o.first = s.next
+	}
+	if s.next != nil {
+		s.next.previous = s.previous
+	} else {
+		o.last = s.previous
+	}
+	s.previous, s.next = nil, nil
+}
+
+// announce sends a copy of each span that has been open for announceAfter, once, and tells when to look again.
+func (o *openSpans) announce(now time.Time) (wait time.Duration) {
+	due, wait := o.dueAt(now)
+	for _, s := range due {
+		o.buffer.add(s.ctx, s.started) // a copy that finds no room is no loss
+	}
+	return wait
+}
+
+func (o *openSpans) dueAt(now time.Time) (due []*openSpan, wait time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for s := o.first; s != nil; s = s.next {
+		if s.announced {
+			continue
+		}
+		if wait := announceAfter - now.Sub(s.opened); wait > 0 {
+			return due, wait
+		}
+		s.announced = true
+		due = append(due, s)
+	}
+	o.watched = false
+	return due, noSpans
+}
+
+// abandon records every span still open, as of its start, with status unknown and metadata.abandoned.
+func (o *openSpans) abandon(ctx context.Context, c *Client) {
+	for s := o.oldest(); s != nil; s = o.oldest() {
+		if !s.close() {
+			runtime.Gosched() // its owner is ending it right now
+			continue
+		}
+		o.abandoned.Add(1)
+		if reason := o.buffer.add(ctx, abandonedRecord(s.started)); reason != "" {
+			c.notices.drop(Drop{Reason: reason, SessionID: s.event.SessionID})
+		}
+	}
+}
+
+func (o *openSpans) oldest() *openSpan {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.first
+}
+
+// abandonedRecord makes of a span's starting record the event that stands for its missing end.
+func abandonedRecord(started []byte) []byte {
+	var w recordWriter
+	w.begin(0)
+	metadata := []byte(`{"abandoned":true}`)
+	for _, f := range fieldsOf(started) {
+		switch f.tag {
+		case tagStatus:
+		case tagMetadata:
+			metadata = append(slices.Clone(f.data[:len(f.data)-1]), `,"abandoned":true}`...)
+		default:
+			w.field(f)
+		}
+	}
+	w.text(tagStatus, string(types.StatusUnknown))
+	w.field(field{tagMetadata, kindJSON, metadata})
+	w.end()
+	return w.buf
+}

@@ -1,0 +1,107 @@
+package sentrial
+
+import (
+	"slices"
+	"sync/atomic"
+	"time"
+)
+
+// slab is a block of records, back to back. The batcher's lock guards it, but for the bytes of records being written.
+type slab struct {
+	buf     []byte
+	seq     uint64       // slabs are numbered from 1 as they are begun
+	begun   time.Time    // when its first record came
+	due     bool         // a flush asked for it: the sender takes it as soon as it is free
+	taken   int          // bytes handed to the sender so far
+	live    int          // records neither delivered nor dropped
+	writers atomic.Int32 // reservations not committed, plus one until the slab is sealed
+}
+
+// owns tells whether bt's records lie in s.
+func (s *slab) owns(bt *batch) bool { return bt.slab == s }
+
+// ready tells whether every record of a sealed slab is in place.
+func (s *slab) ready() bool { return s.writers.Load() == 0 }
+
+func (s *slab) busy() bool { return !s.ready() }
+
+// cut takes up to n records that were not taken before.
+func (s *slab) cut(n int) [][]byte {
+	var records [][]byte
+	rest := s.buf[s.taken:]
+	for len(rest) > 0 && len(records) < n {
+		var r []byte
+		r, rest = nextRecord(rest)
+		records = append(records, r)
+	}
+	s.taken = len(s.buf) - len(rest)
+	return records
+}
+
+const (
+	slabsPerQueue = 8 // a small queue gets small slabs, so that losing the oldest one leaves most of it
+	maxSpareSlabs = 4
+)
+
+// slabRing makes slabs within a bound of memory and uses them again: fresh memory costs the caller page faults.
+type slabRing struct {
+	slabBytes, limit int
+	allocated        int // bytes of all slabs, spare ones included
+	begun            uint64
+	spare            []*slab
+}
+
+func newSlabRing(slabBytes, limit int) slabRing {
+	return slabRing{slabBytes: min(slabBytes, limit/slabsPerQueue), limit: limit}
+}
+
+// never tells whether no slab could ever hold size bytes.
+func (r *slabRing) never(size int) bool { return size > r.limit }
+
+// begin gives an empty slab with room for size bytes, nil when that would pass the limit.
+func (r *slabRing) begin(size int) *slab {
+	s := r.reuse(size)
+	if s == nil {
+		s = r.allocate(max(size, r.slabBytes))
+	}
+	if s == nil {
+		return nil
+	}
+	r.begun++
+	s.seq, s.begun = r.begun, time.Now()
+	s.writers.Store(1)
+	return s
+}
+
+func (r *slabRing) reuse(size int) *slab {
+	i := slices.IndexFunc(r.spare, func(s *slab) bool { return cap(s.buf) >= size })
+	if i < 0 {
+		return nil
+	}
+	s := r.spare[i]
+	r.spare = slices.Delete(r.spare, i, i+1)
+	return s
+}
+
+func (r *slabRing) allocate(size int) *slab {
+	if r.allocated+size > r.limit { // spare slabs of the wrong size must not be in the way
+		for _, s := range r.spare {
+			r.allocated -= cap(s.buf)
+		}
+		r.spare = nil
+	}
+	if r.allocated+size > r.limit {
+		return nil
+	}
+	r.allocated += size
+	return &slab{buf: make([]byte, 0, size)}
+}
+
+// free takes a settled slab back.
+func (r *slabRing) free(s *slab) {
+	if cap(s.buf) != r.slabBytes || len(r.spare) == maxSpareSlabs {
+		r.allocated -= cap(s.buf)
+		return
+	}
+	r.spare = append(r.spare, &slab{buf: s.buf[:0]})
+}

@@ -1,0 +1,143 @@
+package sentrial
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// ToolSpan is an open tool call. Fill in its fields before End; they belong to the caller until then. Every method works on nil.
+type ToolSpan struct {
+	types.ToolCall
+	open *openSpan
+}
+
+// LLMSpan is an open LLM call. Fill in its fields before End; they belong to the caller until then. Every method works on nil.
+type LLMSpan struct {
+	types.LLMCall
+	open       *openSpan
+	firstToken atomic.Int64 // nanoseconds since the start
+}
+
+// StepSpan is an open step. Fill in its fields before End; they belong to the caller until then. Every method works on nil.
+type StepSpan struct {
+	types.Step
+	open *openSpan
+}
+
+// StartTool begins a tool call that ends by End: for callbacks and middleware. What is recorded under the returned context nests inside it. Without a session
+// in ctx nothing is recorded; the span is never nil.
+func StartTool(ctx context.Context, call types.ToolCall, opts ...ToolOption) (context.Context, *ToolSpan) {
+	applyTool(&call, opts)
+	s := &ToolSpan{ToolCall: call}
+	ctx, s.open = begin(ctx, call.StartTime, func(e *types.Event) {
+		e.Type, e.Metadata, e.ToolCall = types.EventToolCall, call.Metadata, &call
+	})
+	return ctx, s
+}
+
+// StartLLM begins an LLM call that ends by End: for streams. What is recorded under the returned context nests inside it. Without a session in ctx nothing is
+// recorded; the span is never nil.
+func StartLLM(ctx context.Context, call types.LLMCall, opts ...LLMOption) (context.Context, *LLMSpan) {
+	applyLLM(&call, opts)
+	s := &LLMSpan{LLMCall: call}
+	ctx, s.open = begin(ctx, call.StartTime, func(e *types.Event) {
+		e.Type, e.Metadata, e.LLMCall = types.EventLLMCall, call.Metadata, &call
+	})
+	return ctx, s
+}
+
+// StartStep begins a step that ends by End. What is recorded under the returned context nests inside it. Without a session in ctx nothing is recorded; the span
+// is never nil.
+func StartStep(ctx context.Context, step types.Step, opts ...StepOption) (context.Context, *StepSpan) {
+	applyStep(&step, opts)
+	s := &StepSpan{Step: step}
+	ctx, s.open = begin(ctx, step.StartTime, func(e *types.Event) {
+		e.Type, e.Metadata, e.Step = types.EventStep, step.Metadata, &step
+	})
+	return ctx, s
+}
+
+// ID is the event's id, empty without a session.
+func (s *ToolSpan) ID() string {
+	if s == nil {
+		return ""
+	}
+	return s.open.eventID()
+}
+
+// ID is the event's id, empty without a session.
+func (s *LLMSpan) ID() string {
+	if s == nil {
+		return ""
+	}
+	return s.open.eventID()
+}
+
+// ID is the event's id, empty without a session.
+func (s *StepSpan) ID() string {
+	if s == nil {
+		return ""
+	}
+	return s.open.eventID()
+}
+
+// End records the call with what its fields say and how long it took. err is the tool's error, nil for success. The first End counts, from any goroutine.
+func (s *ToolSpan) End(err error) {
+	if s == nil || !s.open.close() {
+		return
+	}
+	call := s.ToolCall
+	status := s.open.outcome(&call.Status, &call.Error, err)
+	s.open.finish(&types.Event{Type: types.EventToolCall, Status: status, Duration: call.Duration, Metadata: call.Metadata, ToolCall: &call})
+}
+
+// FirstToken notes that the first token of a stream has come: the time to it is recorded, unless TimeToFirstToken is set by hand. Only the first call counts.
+func (s *LLMSpan) FirstToken() {
+	if s != nil && s.open != nil {
+		s.firstToken.CompareAndSwap(0, max(1, int64(time.Since(s.open.start))))
+	}
+}
+
+// End records the call with what its fields say and how long it took. err is the call's error, nil for success. A stream that the caller walked away from (err
+// wraps context.Canceled while the context is cancelled) is cancelled, with partial = true in its metadata if anything had come. The first End counts, from any
+// goroutine.
+func (s *LLMSpan) End(err error) {
+	if s == nil || !s.open.close() {
+		return
+	}
+	call := s.LLMCall
+	if call.TimeToFirstToken == 0 {
+		call.TimeToFirstToken = time.Duration(s.firstToken.Load())
+	}
+	status := s.open.outcome(&call.Status, &call.Error, err)
+	if status == types.StatusCancelled && (call.TimeToFirstToken > 0 || call.Response != "" || len(call.OutputMessages) > 0) {
+		call.Metadata = merged(call.Metadata, map[string]any{"partial": true})
+	}
+	s.open.finish(&types.Event{Type: types.EventLLMCall, Status: status, Duration: call.Duration, Metadata: call.Metadata, LLMCall: &call})
+}
+
+// End records the step with what its fields say and how long it took. err is the step's error, nil for success. The first End counts, from any goroutine.
+func (s *StepSpan) End(err error) {
+	if s == nil || !s.open.close() {
+		return
+	}
+	step := s.Step
+	status := s.open.outcome(&step.Status, &step.Error, err)
+	s.open.finish(&types.Event{Type: types.EventStep, Status: status, Duration: step.Duration, Metadata: step.Metadata, Step: &step})
+}
+
+// outcome gives a span's status: what its owner set, else what err says, whose text goes to *text unless there is one.
+func (o *openSpan) outcome(set *types.Status, text *string, err error) types.Status {
+	if err != nil && *text == "" {
+		*text = errorText(err)
+	}
+	if *set == "" || *set == types.StatusRunning {
+		if *set = outcomeOf(o.ctx, err); err == nil {
+			*set = statusOr("", *text)
+		}
+	}
+	return *set
+}

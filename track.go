@@ -1,0 +1,148 @@
+package sentrial
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"reflect"
+	"runtime"
+	"strings"
+
+	"github.com/sentrial/sentrial-go/internal/jsonenc"
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// The helpers of an agent loop. Each finds its session in ctx, times fn, records input, output or error, nests what happens inside, and returns fn's own
+// results unchanged. Without a session in ctx fn just runs, which is counted in Stats.Unsessioned. A panic in fn is recorded and goes on.
+
+// Tool runs fn as a call of the tool name with input in.
+func Tool[In, Out any](ctx context.Context, name string, in In, fn func(context.Context, In) (Out, error), opts ...ToolOption) (out Out, err error) {
+	ctx, span := StartTool(ctx, types.ToolCall{ToolName: name, ToolInput: asOfNow(ctx, in)}, opts...)
+	defer span.endUnreturned()
+	out, err = fn(ctx, in)
+	span.ToolOutput = outputOf(out, err)
+	span.End(err)
+	return out, err
+}
+
+// WrapTool gives fn as a function that records each of its calls as Tool does.
+func WrapTool[In, Out any](name string, fn func(context.Context, In) (Out, error), opts ...ToolOption) func(context.Context, In) (Out, error) {
+	return func(ctx context.Context, in In) (Out, error) {
+		return Tool(ctx, name, in, fn, opts...)
+	}
+}
+
+// LLM runs fn as one call of a model. call says what is asked; fn gets a copy of it to fill in the answer: response or output messages, usage, finish reason.
+// When fn returns a string and fills in neither, the string is the response.
+func LLM[Out any](ctx context.Context, call types.LLMCall, fn func(context.Context, *types.LLMCall) (Out, error), opts ...LLMOption) (out Out, err error) {
+	ctx, span := StartLLM(ctx, call, opts...)
+	defer span.endUnreturned()
+	out, err = fn(ctx, &span.LLMCall)
+	if text, ok := any(out).(string); ok && span.Response == "" && len(span.OutputMessages) == 0 {
+		span.Response = text
+	}
+	span.End(err)
+	return out, err
+}
+
+// Step runs fn as a named piece of work, such as a phase of the agent.
+func Step(ctx context.Context, name string, fn func(context.Context) error, opts ...StepOption) error {
+	ctx, span := StartStep(ctx, types.Step{Name: name}, opts...)
+	defer span.endUnreturned()
+	err := fn(ctx)
+	span.End(err)
+	return err
+}
+
+// StepValue is Step for an fn with a result, which is recorded as the step's output.
+func StepValue[Out any](ctx context.Context, name string, fn func(context.Context) (Out, error), opts ...StepOption) (out Out, err error) {
+	ctx, span := StartStep(ctx, types.Step{Name: name}, opts...)
+	defer span.endUnreturned()
+	out, err = fn(ctx)
+	span.Output = outputOf(out, err)
+	span.End(err)
+	return out, err
+}
+
+// Decide records a choice of the agent's under the session in ctx. It returns the event's id, empty if it was not accepted.
+func Decide(ctx context.Context, d types.Decision) string {
+	return sessionOf(ctx).TrackDecision(ctx, d)
+}
+
+// ReportError records err as an error event under the session in ctx. nil records nothing. It returns the event's id, empty if it was not accepted.
+func ReportError(ctx context.Context, err error, opts ...ErrorOption) string {
+	if err == nil {
+		return ""
+	}
+	var e types.ErrorEvent
+	applyErr(&e, opts)
+	return sessionOf(ctx).report(ctx, err, e)
+}
+
+// Recover records a panic as an error event under the session in ctx, then panics on. Defer it directly:
+//
+//	defer sentrial.Recover(ctx)
+func Recover(ctx context.Context) {
+	if v := recover(); v != nil {
+		sessionOf(ctx).reportPanic(ctx, v)
+		panic(v)
+	}
+}
+
+// asOfNow gives what in is at this moment, since fn may change what it points to. Without a session that records there is nothing to keep.
+func asOfNow(ctx context.Context, in any) any {
+	if SessionFromContext(ctx).owner() == nil {
+		return nil
+	}
+	switch in.(type) {
+	case nil, string, bool, int, int64, float64:
+		return in
+	}
+	return json.RawMessage(jsonenc.Append(nil, in))
+}
+
+// outputOf is out, unless there is an error and out says nothing.
+func outputOf[Out any](out Out, err error) any {
+	if err != nil && reflect.ValueOf(&out).Elem().IsZero() {
+		return nil
+	}
+	return out
+}
+
+func (s *ToolSpan) endUnreturned() { endUnreturned(s.open, s.End) }
+func (s *LLMSpan) endUnreturned()  { endUnreturned(s.open, s.End) }
+func (s *StepSpan) endUnreturned() { endUnreturned(s.open, s.End) }
+
+// endUnreturned is deferred: it ends the span of a function that did not return, without recovering its panic.
+func endUnreturned(o *openSpan, end func(error)) {
+	if o == nil || o.ended.Load() {
+		return
+	}
+	if panicking() {
+		end(errPanicked)
+		return
+	}
+	end(errGoexit)
+}
+
+// panicking tells a panic from runtime.Goexit, which is how testing.T.FailNow leaves a function.
+func panicking() bool {
+	var callers [64]uintptr
+	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers[:])])
+	for {
+		frame, more := frames.Next()
+		if strings.HasPrefix(frame.Function, "runtime.gopanic") {
+			return true
+		}
+		if !more {
+			return false
+		}
+	}
+}
+
+// noteUnsessioned counts a helper call that found no session, and says so once.
+func noteUnsessioned() {
+	if unsessioned.Add(1) == 1 {
+		slog.Debug("sentrial: a helper was called with no session in its context and records nothing; CreateSession or Run puts one there")
+	}
+}
