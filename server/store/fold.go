@@ -1,0 +1,135 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// maxMetadata bounds a session's merged metadata, in bytes. Updates that would exceed it leave the metadata as it was; the event that
+// carried them is stored all the same.
+const maxMetadata = 1 << 20
+
+// Fold applies what an accepted event says about the session itself; counting is apart ([Session.Count]). Events may come in any order:
+//   - the first session_start sets CreatedAt and fills what is still absent, a further one acts as session_update;
+//   - session_update changes what it names and merges metadata by key;
+//   - the first session_end closes the session; a further one only fills what is absent, and nothing reopens a session;
+//   - until session_start came, CreatedAt is the earliest timestamp seen.
+//
+// It reports whether anything but the counters changed. It keeps no memory of e.
+func (s *Session) Fold(e *Event) (changed bool) {
+	if !s.Started && (s.CreatedAt.IsZero() || e.Timestamp.Before(s.CreatedAt)) {
+		s.CreatedAt, changed = e.Timestamp, true
+	}
+	if e.Change == nil {
+		return changed
+	}
+	switch e.Type {
+	case types.EventSessionStart:
+		s.start(e)
+	case types.EventSessionUpdate:
+		s.update(e.Change)
+	case types.EventSessionEnd:
+		s.end(e)
+	}
+	return true
+}
+
+func (s *Session) start(e *Event) {
+	if s.Started {
+		s.update(e.Change)
+		return
+	}
+	s.Started, s.CreatedAt = true, e.Timestamp
+	s.fill(e.Change)
+}
+
+// fill takes from c what the session lacks.
+func (s *Session) fill(c *Change) {
+	for _, f := range s.texts(c) {
+		if *f.have == "" {
+			*f.have = f.said
+		}
+	}
+	if s.Input == nil {
+		s.Input = bytes.Clone(c.Input)
+	}
+	if s.Tags == nil {
+		s.Tags = slices.Clone(c.Tags)
+	}
+	s.Metadata = merge(c.Metadata, s.Metadata)
+}
+
+// update takes from c what c says.
+func (s *Session) update(c *Change) {
+	for _, f := range s.texts(c) {
+		if f.said != "" {
+			*f.have = f.said
+		}
+	}
+	if c.Input != nil {
+		s.Input = bytes.Clone(c.Input)
+	}
+	if c.Tags != nil {
+		s.Tags = slices.Clone(c.Tags)
+	}
+	s.Metadata = merge(s.Metadata, c.Metadata)
+}
+
+func (s *Session) end(e *Event) {
+	if s.ClosedAt.IsZero() {
+		s.ClosedAt, s.Status = e.Timestamp, e.Status
+		if s.Status == "" {
+			s.Status = types.StatusUnknown
+		}
+	}
+	if s.Summary == "" {
+		s.Summary = e.Change.Summary
+	}
+	if s.Output == nil {
+		s.Output = bytes.Clone(e.Change.Output)
+	}
+	if s.Metrics == nil {
+		s.Metrics = bytes.Clone(e.Change.Metrics)
+	}
+	s.Metadata = merge(s.Metadata, e.Change.Metadata)
+}
+
+type textField struct {
+	have *string
+	said string
+}
+
+func (s *Session) texts(c *Change) [6]textField {
+	return [...]textField{
+		{&s.Name, c.Name},
+		{&s.AgentName, c.AgentName},
+		{&s.AgentVersion, c.AgentVersion},
+		{&s.UserID, c.UserID},
+		{&s.ConversationID, c.ConversationID},
+		{&s.ParentSessionID, c.ParentSessionID},
+	}
+}
+
+// merge returns the members of both objects; those of over win. Values stay as they were written.
+func merge(base, over json.RawMessage) json.RawMessage {
+	if len(over) == 0 {
+		return bytes.Clone(base)
+	}
+	if len(base) == 0 {
+		return bytes.Clone(over)
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(base, &members) != nil || json.Unmarshal(over, &members) != nil {
+		return bytes.Clone(base)
+	}
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if enc.Encode(members) != nil || out.Len() > maxMetadata {
+		return bytes.Clone(base)
+	}
+	return bytes.TrimSpace(out.Bytes())
+}

@@ -1,0 +1,61 @@
+package store_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sentrial/sentrial-go/server/store"
+	"github.com/sentrial/sentrial-go/types"
+)
+
+func update(metadata string) *store.Event {
+	return &store.Event{Type: types.EventSessionUpdate, Timestamp: time.Unix(5, 0), Change: &store.Change{Metadata: json.RawMessage(metadata)}}
+}
+
+func TestFoldReportsChanges(t *testing.T) {
+	s := store.NewSession("p", "s1")
+	for i, c := range []struct {
+		event *store.Event
+		want  bool
+	}{
+		{&store.Event{Type: types.EventStep, Timestamp: time.Unix(5, 0)}, true},
+		{&store.Event{Type: types.EventStep, Timestamp: time.Unix(5, 0)}, false},
+		{&store.Event{Type: types.EventStep, Timestamp: time.Unix(4, 0)}, true},
+		{update(`{"a":1}`), true},
+	} {
+		if got := s.Fold(c.event); got != c.want {
+			t.Errorf("event %d: changed %v", i, got)
+		}
+	}
+}
+
+func TestFoldKeepsNothingOfTheEvent(t *testing.T) {
+	s := store.NewSession("p", "s1")
+	text := []byte(`{"a":1}`)
+	s.Fold(&store.Event{Type: types.EventSessionStart, Change: &store.Change{Input: text, Metadata: text}})
+	s.Fold(&store.Event{Type: types.EventSessionEnd, Change: &store.Change{Output: text, Metrics: text}})
+	copy(text, "XXXXXXX")
+	for _, got := range []json.RawMessage{s.Input, s.Metadata, s.Output, s.Metrics} {
+		if string(got) != `{"a":1}` {
+			t.Errorf("got %s", got)
+		}
+	}
+}
+
+func TestMetadataIsBounded(t *testing.T) {
+	s := store.NewSession("p", "s1")
+	for i := range 10 {
+		s.Fold(update(fmt.Sprintf(`{"k%d":%q}`, i, strings.Repeat("x", 300_000))))
+	}
+	s.Fold(update(`{"small":1}`))
+	var got map[string]any
+	if err := json.Unmarshal(s.Metadata, &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 4 || got["k2"] == nil || got["small"] == nil || len(s.Metadata) > 1<<20 {
+		t.Errorf("%d keys, %d bytes", len(got), len(s.Metadata))
+	}
+}

@@ -1,0 +1,40 @@
+package sqlite
+
+import (
+	"context"
+
+	"github.com/sentrial/sentrial-go/server/store"
+)
+
+// SchemaVersion is the version that this program writes.
+var SchemaVersion = schemaVersion
+
+// Plan returns how SQLite would find a page of sessions.
+func (s *Store) PlanSessions(ctx context.Context, project string, q store.SessionQuery) (string, error) {
+	text, args := sessionsSQL(project, q)
+	return s.plan(ctx, text, args)
+}
+
+// PlanEvents returns how SQLite would find a page of events.
+func (s *Store) PlanEvents(ctx context.Context, project string, q store.EventQuery) (string, error) {
+	text, args := eventsSQL(project, 1, q)
+	return s.plan(ctx, text, args)
+}
+
+func (s *Store) plan(ctx context.Context, text string, args []any) (string, error) {
+	rows, err := s.read.QueryContext(ctx, `EXPLAIN QUERY PLAN `+text, args...)
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close()
+	plan := ""
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			return "", err
+		}
+		plan += detail + "\n"
+	}
+	return plan, rows.Err()
+}

@@ -1,0 +1,54 @@
+package sqlite
+
+import (
+	"strings"
+
+	"github.com/sentrial/sentrial-go/server/store"
+)
+
+// What a mark says that a session used, in the column facet.
+const (
+	facetModel = 1
+	facetTool  = 2
+)
+
+// maxLabel bounds, in bytes, the names that rows and indexes keep beside the payload; longer ones are cut there and in filters alike.
+const maxLabel = 256
+
+// mark says that a session used a model or a tool.
+type mark struct {
+	session int64
+	facet   int
+	value   string
+}
+
+func (in *ingestion) markUses(session int64, e *store.Event) error {
+	if e.Model != "" {
+		if err := in.mark(mark{session, facetModel, label(e.Model)}); err != nil {
+			return err
+		}
+	}
+	if e.ToolName != "" {
+		return in.mark(mark{session, facetTool, label(e.ToolName)})
+	}
+	return nil
+}
+
+// mark writes m once a batch.
+func (in *ingestion) mark(m mark) error {
+	if _, done := in.marked[m]; done {
+		return nil
+	}
+	if in.marked == nil {
+		in.marked = make(map[mark]struct{})
+	}
+	in.marked[m] = struct{}{}
+	return in.exec(in.stmt.insertMark, in.batch.Project, m.facet, m.value, m.session)
+}
+
+func label(name string) string {
+	if len(name) <= maxLabel {
+		return name
+	}
+	return strings.ToValidUTF8(name[:maxLabel], "")
+}

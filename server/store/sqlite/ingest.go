@@ -1,0 +1,169 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/sentrial/sentrial-go/server/store"
+)
+
+// Ingest implements [store.Store]. Payloads are compressed before the writer's turn comes.
+func (s *Store) Ingest(ctx context.Context, batch store.Batch) ([]store.Outcome, error) {
+	if s.writer == nil {
+		return nil, store.ErrReadOnly
+	}
+	if len(batch.Events) == 0 {
+		return nil, nil
+	}
+	bodies := make([]body, len(batch.Events))
+	for i := range batch.Events {
+		bodies[i] = s.payload.pack(batch.Events[i].Raw)
+	}
+	outcomes := make([]store.Outcome, 0, len(batch.Events))
+	err := s.writer.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		in := &ingestion{ctx: ctx, tx: tx, stmt: &s.writer.stmt, payload: s.payload, batch: &batch, byID: make(map[string]*sessionRow)}
+		return in.run(bodies, &outcomes)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("ingest %d events: %w", len(batch.Events), err)
+	}
+	return outcomes, nil
+}
+
+// ingestion is one batch inside its transaction.
+type ingestion struct {
+	ctx     context.Context // the transaction's
+	tx      *sql.Tx
+	stmt    *statements
+	payload *payloadCodec
+	batch   *store.Batch
+
+	last     int64         // the store's counter
+	client   int64         // key of the batch's client, 0 = none
+	sessions []*sessionRow // in the order of their first event
+	byID     map[string]*sessionRow
+	marked   map[mark]struct{}
+}
+
+func (in *ingestion) run(bodies []body, outcomes *[]store.Outcome) error {
+	if err := in.row(in.stmt.readSequence).Scan(&in.last); err != nil {
+		return err
+	}
+	if err := in.seeClient(); err != nil {
+		return err
+	}
+	for i := range in.batch.Events {
+		outcome, err := in.add(&in.batch.Events[i], bodies[i])
+		if err != nil {
+			return fmt.Errorf("event %s: %w", in.batch.Events[i].ID, err)
+		}
+		*outcomes = append(*outcomes, outcome)
+	}
+	for _, session := range in.sessions {
+		if err := in.saveSession(session); err != nil {
+			return fmt.Errorf("session %s: %w", session.ID, err)
+		}
+	}
+	return in.exec(in.stmt.writeSequence, in.last)
+}
+
+// next returns a key larger than all before.
+func (in *ingestion) next() int64 {
+	in.last++
+	return in.last
+}
+
+func (in *ingestion) seeClient() error {
+	c := &in.batch.Client
+	if c.ID == "" {
+		return nil
+	}
+	now := in.batch.ReceivedAt.UnixNano()
+	return in.row(in.stmt.seeClient, in.next(), in.batch.Project, c.ID, nullText(c.SDK), nullText(c.Version), nullText(c.Service),
+		nullText(c.Environment), nullText(c.Release), now, now, nullSkew(in.batch.ClockSkew)).Scan(&in.client)
+}
+
+// add stores e unless the store has it, and counts it.
+func (in *ingestion) add(e *store.Event, b body) (store.Outcome, error) {
+	session, err := in.session(e.SessionID)
+	if err != nil {
+		return 0, err
+	}
+	position := in.next()
+	inserted, err := in.insertEvent(e, position, session.key)
+	if err != nil {
+		return 0, err
+	}
+	if !inserted {
+		replaced, err := in.displace(e)
+		if err != nil || !replaced {
+			return store.Duplicate, err
+		}
+		if _, err := in.insertEvent(e, position, session.key); err != nil {
+			return 0, err
+		}
+	}
+	if err := in.exec(in.stmt.insertPayload, position, in.batch.Project, b.encoding, b.data); err != nil {
+		return 0, err
+	}
+	return store.Accepted, in.account(session, e)
+}
+
+// account brings the session up to date with an event just stored.
+func (in *ingestion) account(session *sessionRow, e *store.Event) error {
+	if err := session.fold(in.payload, e); err != nil {
+		return err
+	}
+	session.Counters.Add(e.Counters())
+	session.touched = true
+	return in.markUses(session.key, e)
+}
+
+func (in *ingestion) insertEvent(e *store.Event, position, sessionKey int64) (inserted bool, err error) {
+	b, t := in.batch, &e.Tokens
+	res, err := in.tx.StmtContext(in.ctx, in.stmt.insertEvent).ExecContext(in.ctx, position, b.Project, e.ID, sessionKey, in.client, string(e.Type),
+		nullText(e.ParentID), e.Seq, e.Timestamp.UnixNano(), nullInt(e.Duration), nullText(e.Status), nullText(e.TraceID), nullText(e.SpanID),
+		nullText(label(e.Model)), nullText(label(e.ToolName)), nullCount(t.Prompt), nullCount(t.Completion), nullCount(t.Total), nullCount(t.Cached),
+		nullCount(t.CacheWrite), nullCount(t.Reasoning), nullInt(e.Cost), b.ReceivedAt.UnixNano(), nullSkew(b.ClockSkew))
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
+}
+
+// displace removes the stored event of e's id if e replaces it, and what it counted for.
+func (in *ingestion) displace(e *store.Event) (bool, error) {
+	var position, sessionKey int64
+	var old store.Event
+	t := &old.Tokens
+	err := in.row(in.stmt.findEvent, in.batch.Project, e.ID).Scan(&position, &sessionKey, &old.Type, &old.Status,
+		&t.Prompt, &t.Completion, &t.Total, &t.Cached, &t.CacheWrite, &t.Reasoning, &old.Cost)
+	if err != nil || !e.Replaces(old.Status) {
+		return false, err
+	}
+	session, err := in.sessionByKey(sessionKey)
+	if err != nil {
+		return false, err
+	}
+	session.Counters.Sub(old.Counters())
+	session.touched = true
+	return true, errors.Join(
+		in.exec(in.stmt.deleteEvent, in.batch.Project, position),
+		in.exec(in.stmt.deletePayload, in.batch.Project, position),
+	)
+}
+
+func (in *ingestion) row(stmt *sql.Stmt, args ...any) *sql.Row {
+	return in.tx.StmtContext(in.ctx, stmt).QueryRowContext(in.ctx, args...)
+}
+
+func (in *ingestion) exec(stmt *sql.Stmt, args ...any) error {
+	_, err := in.tx.StmtContext(in.ctx, stmt).ExecContext(in.ctx, args...)
+	return err
+}
+
+func nullSkew(d time.Duration) any { return nullCount(d.Milliseconds()) }

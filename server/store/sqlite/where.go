@@ -1,0 +1,49 @@
+package sqlite
+
+import "strings"
+
+// where gathers conditions and their arguments. Values only ever travel as arguments.
+type where struct {
+	conditions []string
+	args       []any
+}
+
+func (w *where) add(condition string, args ...any) {
+	w.conditions = append(w.conditions, condition)
+	w.args = append(w.args, args...)
+}
+
+// equal adds nothing for an empty value.
+func (w *where) equal(column, value string) {
+	if value != "" {
+		w.add(column+` = ?`, value)
+	}
+}
+
+// uses asks for sessions that have a mark.
+func (w *where) uses(project string, facet int, value string) {
+	if value != "" {
+		w.add(`EXISTS (SELECT 1 FROM session_facets f WHERE f.project = ? AND f.facet = ? AND f.value = ? AND f.session_key = s.key)`,
+			project, facet, label(value))
+	}
+}
+
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// contains asks for word, taken literally, in any of a session's texts. LIKE ends its texts at a NUL, so nothing contains one.
+func (w *where) contains(word string) {
+	if strings.ContainsRune(word, 0) {
+		w.add(`FALSE`)
+		return
+	}
+	pattern := "%" + likeEscaper.Replace(word) + "%"
+	columns := []string{`s.id`, `s.name`, `s.agent_name`, `s.user_id`, `s.conversation_id`, `s.summary`}
+	var args []any
+	for i, column := range columns {
+		columns[i] = column + ` LIKE ? ESCAPE '\'`
+		args = append(args, pattern)
+	}
+	w.add(`(`+strings.Join(columns, ` OR `)+`)`, args...)
+}
+
+func (w *where) String() string { return ` WHERE ` + strings.Join(w.conditions, ` AND `) }
