@@ -1,0 +1,37 @@
+package server
+
+import "time"
+
+// DecodeRequest returns how many events a body holds for the store, the ids of those rejected, and the texts of the events.
+func DecodeRequest(body []byte, limits Limits) (events [][]byte, rejected []string, err error) {
+	sent, err := decodeRequest(body, limits.withDefaults())
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range sent.events {
+		events = append(events, sent.events[i].Raw)
+	}
+	for _, r := range sent.rejected {
+		rejected = append(rejected, r.ID)
+	}
+	return events, rejected, nil
+}
+
+// RoundTripCursor reads a cursor of list and writes it again.
+func RoundTripCursor(text, list string) (string, error) {
+	c, err := parseCursor(text, list)
+	if c == nil || err != nil {
+		return "", err
+	}
+	c.sessionKey()
+	c.eventKey()
+	return c.String(), nil
+}
+
+// ACursor is a cursor of list.
+func ACursor(list string, timestamp, position int64) string {
+	return cursor{List: list, Timestamp: timestamp, Client: `c"1`, Seq: 3, Position: position}.String()
+}
+
+// ParseInstant reads the parameters since and until.
+func ParseInstant(text string, now time.Time) (time.Time, bool) { return parseInstant(text, now) }

@@ -1,0 +1,65 @@
+// Package server is the ingestion API over HTTP: agents post batches of events, people and programs read sessions and their events back.
+//
+//	POST /v1/events                 take a batch
+//	GET  /v1/sessions               list sessions, newest first
+//	GET  /v1/sessions/{id}          one session
+//	GET  /v1/sessions/{id}/events   its events in order
+//	GET  /v1/events/{id}            one event
+//	GET  /v1/limits                 what a request may bring
+//	GET  /healthz, /readyz          is the process, is the store, there
+//
+// A reply of 200 to a batch means that what it calls accepted is committed. Every reply carries X-Request-Id; every error is JSON of the
+// form {"error":{"code","message","request_id"}}.
+//
+// The header X-Sentrial-Project names the project, "default" without it. There are no keys yet: serve on loopback only ([Listen]).
+package server
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/sentrial/sentrial-go/server/store"
+)
+
+// Config of a [Server].
+type Config struct {
+	Store   store.Store      // required; the caller closes it
+	Logger  *slog.Logger     // nil = silent
+	Limits  Limits           // zero fields take their defaults
+	Version string           // shown in the Server header; "" = none
+	Now     func() time.Time // nil = time.Now
+}
+
+// Server is the ingestion API as an http.Handler. It is safe for concurrent use.
+type Server struct {
+	store   store.Store
+	log     *slog.Logger
+	limits  Limits
+	name    string // what the Server header says
+	now     func() time.Time
+	handler http.Handler
+}
+
+// New returns a server over cfg.Store. It starts nothing: mount it as a handler or call [Server.Serve].
+func New(cfg Config) (*Server, error) {
+	if cfg.Store == nil {
+		return nil, errors.New("server: Config.Store is nil: open one, such as sqlite.Open")
+	}
+	s := &Server{store: cfg.Store, log: cfg.Logger, limits: cfg.Limits.withDefaults(), name: "sentrial", now: cfg.Now}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if cfg.Version != "" {
+		s.name += "/" + cfg.Version
+	}
+	s.handler = s.withRequestID(s.withRecover(s.routes()))
+	return s, nil
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
