@@ -1,0 +1,23 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/sentrial/sentrial-go/server/internal/console"
+)
+
+// RunOn is Run for someone who looks at c, at a given time.
+func RunOn(ctx context.Context, c console.Console, now time.Time, args []string, stdout, stderr io.Writer) int {
+	a := newApp(args, nil, stdout, stderr)
+	a.detect = func(io.Writer, func(string) string) console.Console { return c }
+	a.now = func() time.Time { return now }
+	return a.execute(ctx, args)
+}
+
+// When checks a point in time given on the command line.
+var When = when
+
+// DecodeEvent reads an event for drawing.
+var DecodeEvent = decodeEvent

@@ -1,0 +1,14 @@
+package cli
+
+import (
+	"errors"
+	"syscall"
+)
+
+// isBrokenPipe knows what Windows calls a pipe without a reader: ERROR_BROKEN_PIPE and ERROR_NO_DATA.
+func isBrokenPipe(err error) bool {
+	return errors.Is(err, syscall.Errno(109)) || errors.Is(err, syscall.Errno(232))
+}
+
+// addressInUse knows WSAEADDRINUSE.
+func addressInUse(err error) bool { return errors.Is(err, syscall.Errno(10048)) }

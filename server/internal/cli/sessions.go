@@ -1,0 +1,12 @@
+package cli
+
+import "github.com/spf13/cobra"
+
+func (a *app) sessionsCommand() *cobra.Command {
+	return group(&cobra.Command{
+		Use:     "sessions",
+		Aliases: []string{"session"},
+		Short:   "List sessions, or draw one as a timeline",
+		Example: "  sentrial sessions list --last 7d --status error\n  sentrial sessions get SESSION_ID",
+	}, a.sessionsListCommand(), a.sessionsGetCommand())
+}

@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sentrial/sentrial-go/server"
+	"github.com/sentrial/sentrial-go/server/internal/apiclient"
+	"github.com/sentrial/sentrial-go/server/store/sqlite"
+)
+
+const defaultURL = "http://127.0.0.1:7437"
+
+// addSource gives cmd the flags that say where to read from.
+func addSource(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.String("url", defaultURL, "the server to ask (SENTRIAL_API_URL)")
+	f.String("db", "", "read this store's file instead of asking a server")
+	f.String("api-key", "", "key to show the server (SENTRIAL_API_KEY, which other users of the machine cannot see)")
+	f.String("project", "", "project to read (SENTRIAL_PROJECT_ID, then SENTRIAL_PROJECT)")
+	f.Bool("json", false, "print the API's JSON")
+	_ = cmd.MarkFlagFilename("db", "db", "sqlite")
+}
+
+// source is where a reading command reads from. Close it after use.
+type source struct {
+	*apiclient.Client
+	close func() error
+}
+
+// Close releases the store's file, if one is open.
+func (s source) Close() error { return s.close() }
+
+// open connects cmd to what its flags name.
+func (a *app) open(cmd *cobra.Command) (source, error) {
+	cfg := apiclient.Config{
+		BaseURL: a.setting(cmd, "url", "SENTRIAL_API_URL"),
+		APIKey:  a.setting(cmd, "api-key", "SENTRIAL_API_KEY"),
+		Project: a.setting(cmd, "project", "SENTRIAL_PROJECT_ID", "SENTRIAL_PROJECT"),
+	}
+	file, _ := cmd.Flags().GetString("db")
+	switch {
+	case cmd.Flags().Changed("db") && cmd.Flags().Changed("url"):
+		return source{}, usage("Give one of them.", "--db reads a file and --url asks a server: both at once is not possible")
+	case cmd.Flags().Changed("db") && file == "":
+		return source{}, usage("Give the path of a store, such as ./sentrial.db.", "--db names no file")
+	case file != "":
+		return openFile(cmd.Context(), file, cfg)
+	}
+	client, err := apiclient.New(cfg)
+	if err != nil {
+		return source{}, usage("Set --url or SENTRIAL_API_URL, for example "+defaultURL+".", "%v", err)
+	}
+	return source{client, func() error { return nil }}, nil
+}
+
+// openFile answers from a file with the server's own handler, so that both ways of reading give the same.
+func openFile(ctx context.Context, path string, cfg apiclient.Config) (source, error) {
+	if info, err := os.Stat(path); err != nil {
+		return source{}, fmt.Errorf("cannot read the store: %w", err)
+	} else if info.IsDir() {
+		return source{}, fmt.Errorf("cannot read the store: %w", &fs.PathError{Op: "open", Path: path, Err: syscall.EISDIR})
+	}
+	store, err := sqlite.Open(ctx, path, sqlite.ReadOnly())
+	if err != nil {
+		return source{}, fmt.Errorf("cannot read the store %s: %w", path, err)
+	}
+	handler, err := server.New(server.Config{Store: store, Version: build().Version})
+	if err != nil {
+		_ = store.Close()
+		return source{}, err
+	}
+	cfg.BaseURL, cfg.Transport = "http://localhost", apiclient.InProcess(handler)
+	client, err := apiclient.New(cfg)
+	if err != nil {
+		_ = store.Close()
+		return source{}, usage("", "%v", err)
+	}
+	return source{client, store.Close}, nil
+}
