@@ -1,0 +1,125 @@
+# What a developer types. `make` alone lists the targets. demo and test need git, make and Go (and, the first time, the module proxy);
+# longer work is done by the small Go programs in tools/.
+
+GO ?= go
+
+# The modules of the workspace, and those that are built on their own.
+WORKSPACE := . ./server
+ISOLATED  := ./tools
+ALL       := $(addsuffix /...,$(WORKSPACE))
+
+# Nobody's settings of the SDK, of OpenTelemetry or of a model leak into what runs here; only the demo may talk to a real model.
+OPENAI := $(filter OPENAI_%,$(.VARIABLES))
+unexport $(filter SENTRIAL_% OTEL_%,$(.VARIABLES))
+
+# The user's own flags stay, version stamping is off: it fails in a checkout that belongs to another user.
+export GOFLAGS := $(strip $(shell $(GO) env GOFLAGS) -buildvcs=false)
+
+# The question and the file go through the environment, as they were typed: no shell and no make reads the quotes or dollars in them.
+export DEMO_QUESTION := $(value Q)
+export DEMO_DB       := $(value DB)
+unexport Q DB
+
+TIMEOUT  ?= 15m
+FUZZTIME ?= 10s
+COUNT    ?= 6
+
+# The race detector needs a C compiler and a platform that it knows: try it on a small package.
+RACE = $$(CGO_ENABLED=1 $(GO) test -race -run '^$$' errors >/dev/null 2>&1 && echo -race)
+
+TOOL      = GOWORK=off $(GO) -C tools
+PLATFORMS = windows/amd64 darwin/arm64 linux/arm64 linux/386
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: demo
+demo: ## record a real agent and print its timeline; Q='a question' asks another one, DB=FILE keeps the recording
+	@set --; \
+	if [ -n "$$DEMO_DB" ]; then set -- --db "$$DEMO_DB"; fi; \
+	if [ -n "$$DEMO_QUESTION" ]; then set -- "$$@" -- "$$DEMO_QUESTION"; fi; \
+	exec $(GO) run ./server/cmd/sentrial demo "$$@"
+
+.PHONY: test
+test: ## build, vet and test every module that needs only Go, with the race detector where there is a C compiler
+	@unset $(OPENAI) DEMO_QUESTION DEMO_DB; race=$(RACE); \
+	if [ -z "$$race" ]; then export CGO_ENABLED=0; echo 'note: no C compiler that works was found, so the tests run without the race detector'; fi; \
+	set -ex; \
+	$(GO) build -o /dev/null $(ALL); \
+	$(GO) vet $(ALL); \
+	$(GO) test $$race -shuffle=on -timeout $(TIMEOUT) $(ALL); \
+	for module in $(ISOLATED); do \
+		GOWORK=off $(GO) -C $$module vet ./...; \
+		GOWORK=off $(GO) -C $$module test -timeout $(TIMEOUT) ./...; \
+	done
+
+.PHONY: check
+check: fmt-check lint api-check deps-check tidy-check bench-once consumer cross install-check ## everything that a change must pass besides `make test`
+
+.PHONY: fmt
+fmt: ## format all Go files
+	$(TOOL) tool gofumpt -w .. ../internal/testdata/consumer
+
+.PHONY: fmt-check
+fmt-check:
+	@files=$$($(TOOL) tool gofumpt -l .. ../internal/testdata/consumer); \
+	[ -z "$$files" ] || { echo "not formatted, run make fmt:"; echo "$$files"; exit 1; }
+
+.PHONY: lint
+lint: ## run golangci-lint over every module; the first time it is compiled, which takes minutes
+	@linter=$$($(TOOL) tool -n golangci-lint) || exit 1; status=0; \
+	lint() { echo "lint $$1"; (cd "$$1" && "$$linter" run --config "$(CURDIR)/.golangci.yml" --allow-parallel-runners ./...) || status=1; }; \
+	for module in $(WORKSPACE); do lint "$$module"; done; \
+	export GOWORK=off; for module in $(ISOLATED); do lint "$$module"; done; \
+	exit $$status
+
+.PHONY: api
+api: ## rewrite api/public-api.txt, the snapshot of the public Go API
+	$(TOOL) run ./apisnapshot -w
+
+.PHONY: api-check
+api-check:
+	$(TOOL) run ./apisnapshot -check
+
+.PHONY: deps-check
+deps-check:
+	$(TOOL) run ./depscheck
+
+.PHONY: tidy
+tidy: ## tidy the go.mod and go.sum of every module
+	$(TOOL) run ./tidy -w
+
+.PHONY: tidy-check
+tidy-check:
+	$(TOOL) run ./tidy
+
+.PHONY: bench
+bench: ## run the benchmarks; COUNT=6 times each, for `go tool benchstat` in tools/
+	$(GO) test -run '^$$' -bench . -benchmem -count $(COUNT) -timeout 0 $(ALL)
+
+.PHONY: bench-once
+bench-once:
+	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout $(TIMEOUT) $(ALL)
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME=10s
+	@set -e; targets=$$($(GO) test -list '^Fuzz' $(ALL)); echo "$$targets" | \
+	awk '/^Fuzz/ { name[n++] = $$1 } /^ok/ { for (i = 0; i < n; i++) print $$2, name[i]; n = 0 }' | \
+	while read -r package target; do \
+		$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package"; \
+	done
+
+.PHONY: consumer
+consumer: ## compile and run a module that uses the public API from outside, with the oldest Go and the newest OpenTelemetry
+	$(TOOL) run ./consumercheck
+
+.PHONY: cross
+cross: ## compile root and server for the other platforms, without C
+	@set -ex; for platform in $(PLATFORMS); do \
+		CGO_ENABLED=0 GOOS=$${platform%/*} GOARCH=$${platform#*/} $(GO) build -o /dev/null $(ALL); \
+	done
+
+.PHONY: install-check
+install-check: ## install the command line tool from packed modules with an empty module cache
+	$(TOOL) run ./installcheck

@@ -1,0 +1,30 @@
+package consumer
+
+import (
+	"context"
+
+	"go.opentelemetry.io/otel/attribute"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sentrial/sentrial-go"
+	"github.com/sentrial/sentrial-go/otelbridge"
+)
+
+// Traced is an agent that was instrumented with OpenTelemetry before: its spans become a session of the client.
+func Traced(ctx context.Context, client *sentrial.Client) error {
+	provider := sdktrace.NewTracerProvider(sdktrace.WithBatcher(otelbridge.NewExporter(client, otelbridge.WithSessionKeys("gen_ai.conversation.id"))))
+	tracer := provider.Tracer("agent")
+	conversation := attribute.String("gen_ai.conversation.id", "conversation-7")
+
+	ctx, agent := tracer.Start(ctx, "invoke_agent helper", trace.WithAttributes(attribute.String("gen_ai.operation.name", "invoke_agent"), conversation))
+	_, chat := tracer.Start(ctx, "chat small", trace.WithAttributes(
+		attribute.String("gen_ai.operation.name", "chat"), attribute.String("gen_ai.request.model", "small"),
+		attribute.Int("gen_ai.usage.input_tokens", 12), conversation))
+	chat.End()
+	_, tool := tracer.Start(ctx, "execute_tool search", trace.WithAttributes(
+		attribute.String("gen_ai.operation.name", "execute_tool"), attribute.String("gen_ai.tool.name", "search"), conversation))
+	tool.End()
+	agent.End()
+	return provider.Shutdown(ctx)
+}
