@@ -3,8 +3,8 @@ package sentrial
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
-	"strconv"
 
 	"github.com/sentrial/sentrial-go/internal/httpx"
 )
@@ -40,17 +40,23 @@ func readAcknowledgement(r *httpx.Response, records [][]byte) (fates []fate, dup
 	if err := json.Unmarshal(r.Body, &ack); err != nil {
 		return nil, 0, notAcknowledged(r, err.Error())
 	}
-	if r.Status == http.StatusMultiStatus {
+	if r.Status == http.StatusMultiStatus && ack.Results != nil {
 		return ack.perItem(records), 0, nil
 	}
-	if sum := ack.Accepted + ack.Duplicates + len(ack.Rejected); sum != len(records) || ack.Accepted < 0 || ack.Duplicates < 0 {
-		return nil, 0, notAcknowledged(r, "it accounts for "+strconv.Itoa(sum)+" of "+strconv.Itoa(len(records))+" events")
+	if !ack.accountsFor(len(records)) {
+		return nil, 0, notAcknowledged(r, fmt.Sprintf("want %d events in all, got %d accepted, %d duplicates, %d rejected", len(records), ack.Accepted, ack.Duplicates, len(ack.Rejected)))
 	}
 	if len(ack.Rejected) == 0 {
 		return nil, ack.Duplicates, nil
 	}
 	fates, err = ack.perRejection(r, records)
 	return fates, ack.Duplicates, err
+}
+
+// accountsFor tells whether the counts add up to n. Each is looked at alone too: huge or negative ones could add up to anything.
+func (a *acknowledgement) accountsFor(n int) bool {
+	possible := min(a.Accepted, a.Duplicates) >= 0 && max(a.Accepted, a.Duplicates) <= n
+	return possible && a.Accepted+a.Duplicates+len(a.Rejected) == n
 }
 
 // perItem reads a 207: 2xx is delivered, 408, 429 and 5xx are sent again, as is what has no result; any other status is a refusal.
@@ -68,7 +74,8 @@ func (a *acknowledgement) perItem(records [][]byte) []fate {
 		switch s := result.Status; {
 		case s >= 200 && s < 300:
 			fates[i] = fate{}
-		case s == http.StatusRequestTimeout || s == http.StatusTooManyRequests || s >= 500:
+		case s < 300 || s >= 500 || s == http.StatusRequestTimeout || s == http.StatusTooManyRequests:
+			fates[i].err = &APIError{Status: s, Code: result.Code, Message: http.StatusText(s)}
 		default:
 			fates[i] = fate{reason: DropRejected, err: &APIError{Status: s, Code: result.Code, Message: http.StatusText(s)}}
 		}
@@ -76,8 +83,9 @@ func (a *acknowledgement) perItem(records [][]byte) []fate {
 	return fates
 }
 
-// errUnknownRejection says that the server rejected an event by an id that is none of ours: it could be any of them, and halving the batch finds it.
-var errUnknownRejection = errors.New("sentrial: the server rejected an event that was not sent")
+// errUnknownRejection says that it is unclear which event the server rejected: its id is none of ours, or that of two records, a copy of an open span and its
+// end. Halving the batch finds it.
+var errUnknownRejection = errors.New("sentrial: the server rejected an event that cannot be told from the others")
 
 // perRejection reads the rejected list.
 func (a *acknowledgement) perRejection(r *httpx.Response, records [][]byte) ([]fate, error) {
@@ -85,14 +93,18 @@ func (a *acknowledgement) perRejection(r *httpx.Response, records [][]byte) ([]f
 	places := placesOf(records)
 	for _, rejected := range a.Rejected {
 		i, known := places.next(rejected.ID)
-		if !known && len(records) > 1 {
+		if len(records) > 1 && !known {
 			return nil, errUnknownRejection
 		}
-		if rejected.Retry {
-			fates[i].again = true
-			continue
+		err := &APIError{Status: r.Status, Code: rejected.Code, Message: rejected.Message, RequestID: r.Header.Get("X-Request-Id")}
+		if fates[i] = (fate{again: true, err: err}); !rejected.Retry {
+			fates[i] = fate{reason: DropRejected, err: err}
 		}
-		fates[i] = fate{reason: DropRejected, err: &APIError{Status: r.Status, Code: rejected.Code, Message: rejected.Message, RequestID: r.Header.Get("X-Request-Id")}}
+	}
+	for _, rejected := range a.Rejected {
+		if len(places[rejected.ID]) > 0 {
+			return nil, errUnknownRejection
+		}
 	}
 	return fates, nil
 }

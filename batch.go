@@ -28,7 +28,7 @@ type batch struct {
 type fate struct {
 	again  bool       // send it again
 	reason DropReason // or it is lost, for this reason
-	err    error
+	err    error      // what the server said of it
 }
 
 const untilWoken = time.Duration(math.MaxInt64)
@@ -63,7 +63,7 @@ func (b *batcher) take(now time.Time) (*batch, time.Duration) {
 	if bt != nil {
 		return bt, 0
 	}
-	if len(b.sealed) == 0 && b.active != nil {
+	if b.sealed.len() == 0 && b.active != nil {
 		age := b.interval - now.Sub(b.active.begun)
 		if b.active.due || age <= 0 {
 			b.seal() // if it is not ready yet, its last writer wakes the sender
@@ -71,7 +71,7 @@ func (b *batcher) take(now time.Time) (*batch, time.Duration) {
 			wait = min(wait, age)
 		}
 	}
-	if len(b.sealed) == 0 || !b.sealed[0].ready() {
+	if b.sealed.len() == 0 || !b.sealed.all()[0].ready() {
 		return nil, wait
 	}
 	return b.takeSealed(), 0
@@ -93,10 +93,10 @@ func (b *batcher) takeReturned(now time.Time) (*batch, time.Duration) {
 }
 
 func (b *batcher) takeSealed() *batch {
-	s := b.sealed[0]
+	s := b.sealed.all()[0]
 	bt := &batch{slab: s, records: s.cut(maxEventsPerRequest)}
 	if s.taken == len(s.buf) {
-		b.sealed = slices.Delete(b.sealed, 0, 1)
+		b.sealed.remove(s)
 	}
 	b.held = append(b.held, bt)
 	return bt
@@ -144,6 +144,9 @@ func (b *batcher) settle(bt *batch, fates []fate, duplicates int) (left bool) {
 	b.counters.duplicates += min(uint64(max(duplicates, 0)), delivered)
 	bt.slab.live -= len(bt.records) - len(again)
 	bt.records = again
+	if b.counters.queued == 0 {
+		b.settled = broadcast(b.settled) // copies of open spans may be left, for which nobody waits
+	}
 	if len(again) == 0 {
 		b.letGo(bt)
 		b.release(bt.slab)
@@ -178,11 +181,11 @@ func (b *batcher) giveBack(bt *batch) {
 }
 
 // postpone puts what is left of a batch back for a while, so that the events behind it need not wait.
-func (b *batcher) postpone(bt *batch, now time.Time) {
+func (b *batcher) postpone(bt *batch, now time.Time, atLeast time.Duration) {
 	if bt.backoff == nil {
 		bt.backoff = httpx.NewBackoff()
 	}
-	bt.notBefore, bt.key, bt.tries = now.Add(bt.backoff.Next()), "", 1
+	bt.notBefore, bt.key, bt.tries = now.Add(max(bt.backoff.Next(), atLeast)), "", 1
 	b.giveBack(bt)
 }
 

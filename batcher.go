@@ -22,12 +22,13 @@ type batcher struct {
 
 	mu        sync.Mutex
 	slabs     slabRing
-	active    *slab    // being filled; nil when there is none
-	sealed    []*slab  // waiting for the sender, oldest first
-	returned  []*batch // to be sent again, oldest first; they go before sealed
-	held      []*batch // in the sender's hands
-	unsettled []*slab  // every slab with undelivered events, oldest first; active is the last
+	active    *slab     // being filled; nil when there is none
+	sealed    slabQueue // waiting for the sender
+	returned  []*batch  // to be sent again, oldest first; they go before sealed
+	held      []*batch  // in the sender's hands
+	unsettled slabQueue // every slab with undelivered events; active is the last
 	closed    bool
+	gaveUp    bool // Close dropped events
 	counters  counters
 
 	wake    chan struct{} // capacity 1: there is something for the sender to look at
@@ -89,7 +90,8 @@ func (b *batcher) commit(r reservation) {
 // seal closes the active slab, so that the sender may take it once its last writer is done.
 func (b *batcher) seal() {
 	s := b.active
-	b.active, b.sealed = nil, append(b.sealed, s)
+	b.active = nil
+	b.sealed.push(s)
 	if s.writers.Add(-1) == 0 {
 		signal(b.wake)
 	}
@@ -107,7 +109,8 @@ func (b *batcher) hasSlabFor(size int) bool {
 	if b.active != nil {
 		b.seal()
 	}
-	b.active, b.unsettled = s, append(b.unsettled, s)
+	b.active = s
+	b.unsettled.push(s)
 	signal(b.wake) // the sender has an age to watch now
 	return true
 }
@@ -156,7 +159,7 @@ func (b *batcher) mayFit(size int) bool {
 	if size <= b.slabs.slabBytes {
 		return true
 	}
-	for _, s := range b.unsettled {
+	for _, s := range b.unsettled.all() {
 		if !b.evictable(s) {
 			size += cap(s.buf)
 		}
@@ -183,11 +186,11 @@ func (b *batcher) awaitRoom(ctx context.Context) DropReason {
 
 // evict drops the oldest slab that neither the sender nor a writer has in hand, the active one at last.
 func (b *batcher) evict() bool {
-	i := slices.IndexFunc(b.unsettled, b.evictable)
+	i := slices.IndexFunc(b.unsettled.all(), b.evictable)
 	if i < 0 {
 		return false
 	}
-	s := b.unsettled[i]
+	s := b.unsettled.all()[i]
 	if s == b.active {
 		b.seal()
 	}
@@ -212,7 +215,7 @@ func (b *batcher) dropSlab(s *slab, reason DropReason) {
 	rest := s.cut(len(s.buf))
 	b.drop(rest, reason, nil)
 	s.live -= len(rest)
-	b.sealed = slices.DeleteFunc(b.sealed, func(other *slab) bool { return other == s })
+	b.sealed.remove(s)
 	b.release(s)
 }
 
@@ -233,7 +236,7 @@ func (b *batcher) release(s *slab) {
 	if s.live > 0 || s == b.active || s.taken < len(s.buf) {
 		return
 	}
-	b.unsettled = slices.DeleteFunc(b.unsettled, func(other *slab) bool { return other == s })
+	b.unsettled.remove(s)
 	b.slabs.free(s)
 	b.room = broadcast(b.room)
 	b.settled = broadcast(b.settled)
@@ -254,7 +257,7 @@ func (b *batcher) discard(reason DropReason) {
 	if b.active != nil {
 		b.seal()
 	}
-	for slices.ContainsFunc(b.unsettled, (*slab).busy) { // a caller is copying its record, which takes microseconds
+	for slices.ContainsFunc(b.unsettled.all(), (*slab).busy) { // a caller is copying its record, which takes microseconds
 		b.mu.Unlock()
 		runtime.Gosched()
 		b.mu.Lock()
@@ -264,9 +267,10 @@ func (b *batcher) discard(reason DropReason) {
 		bt.slab.live -= len(bt.records)
 	}
 	b.held, b.counters.inFlight = nil, 0
-	for _, s := range slices.Clone(b.unsettled) {
+	for _, s := range slices.Clone(b.unsettled.all()) {
 		b.dropSlab(s, reason)
 	}
+	b.gaveUp = b.counters.dropped[reason] > 0
 }
 
 // flush waits until every event accepted before the call is settled. It returns ctx's error when some are not.
@@ -278,7 +282,7 @@ func (b *batcher) flush(ctx context.Context) error {
 		signal(b.wake)
 	}
 	newest := b.slabs.begun
-	for len(b.unsettled) > 0 && b.unsettled[0].seq <= newest {
+	for b.waitsFor(newest) {
 		settled := b.settled
 		b.mu.Unlock()
 		select {
@@ -286,12 +290,20 @@ func (b *batcher) flush(ctx context.Context) error {
 			b.mu.Lock()
 		case <-ctx.Done():
 			b.mu.Lock()
-			if len(b.unsettled) > 0 && b.unsettled[0].seq <= newest {
+			if b.waitsFor(newest) {
 				return context.Cause(ctx)
 			}
 		}
 	}
+	if b.gaveUp {
+		return ErrClosed
+	}
 	return nil
+}
+
+// waitsFor tells whether events are left in slabs up to newest. Copies of open spans are not waited for.
+func (b *batcher) waitsFor(newest uint64) bool {
+	return b.counters.queued > 0 && b.unsettled.len() > 0 && b.unsettled.all()[0].seq <= newest
 }
 
 // stats fills in the counters and gives them as one consistent snapshot.

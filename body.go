@@ -10,6 +10,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/sentrial/sentrial-go/internal/httpx"
 )
 
 // body is the bytes of one request. net/http may still read them after the reply has come, so they go back to the pool only when everyone has let go.
@@ -84,9 +86,13 @@ type compressor struct {
 	zstd     *zstd.Encoder
 }
 
-// learn reads which encodings the server takes from one of its replies.
-func (c *compressor) learn(h http.Header) {
-	for _, v := range h.Values("Accept-Encoding") {
+// learn reads which encodings the server takes from one of its replies. A server that was rolled back takes back what it announced.
+func (c *compressor) learn(reply *httpx.Response) {
+	said := reply.Header.Values("Accept-Encoding")
+	if len(said) > 0 || reply.Status == http.StatusUnsupportedMediaType {
+		c.zstdOK = false
+	}
+	for _, v := range said {
 		for coding := range strings.SplitSeq(v, ",") {
 			name, weight, _ := strings.Cut(strings.TrimSpace(coding), ";")
 			if strings.EqualFold(name, "zstd") && strings.TrimSpace(weight) != "q=0" {

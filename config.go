@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/sentrial/sentrial-go/internal/httpx"
+	"github.com/sentrial/sentrial-go/types"
 )
 
 const (
@@ -28,12 +29,13 @@ const (
 	minQueueBytes                = 8 << 10
 )
 
-// config is everything New decides on. It stays behind a pointer, so that printing a Client never prints the key.
+// config is everything New decides on.
 type config struct {
-	apiKey, projectID, apiURL string
-	base                      *url.URL // apiURL, parsed
-	loopback                  bool
-	disabled                  bool // SENTRIAL_DISABLED
+	apiKey            secret
+	projectID, apiURL string
+	base              *url.URL // apiURL, parsed
+	loopback          bool
+	disabled          bool // SENTRIAL_DISABLED
 
 	timeout, flushInterval, closeTimeout time.Duration
 	maxRetries, batchBytes, queueBytes   int
@@ -50,6 +52,19 @@ type config struct {
 	onDrop   func(Drop)
 	redactor Redactor
 	hooks    []Hook
+}
+
+// secret is a text that package fmt does not print with the struct that holds it: it shows a function as an address. (A pointer to the struct would not do, %s
+// follows it.)
+type secret func() string
+
+func secretOf(text string) secret { return func() string { return text } }
+
+func (s secret) text() string {
+	if s == nil {
+		return ""
+	}
+	return s()
 }
 
 func defaultConfig() *config {
@@ -80,7 +95,7 @@ type variable struct {
 }
 
 var variables = []variable{
-	{"SENTRIAL_API_KEY", "", func(c *config, v string) bool { c.apiKey = v; return true }},
+	{"SENTRIAL_API_KEY", "", func(c *config, v string) bool { c.apiKey = secretOf(v); return true }},
 	{"SENTRIAL_PROJECT", "", func(c *config, v string) bool { c.projectID = v; return true }},
 	{"SENTRIAL_PROJECT_ID", "", func(c *config, v string) bool { c.projectID = v; return true }}, // after SENTRIAL_PROJECT: it wins
 	{"SENTRIAL_API_URL", "", func(c *config, v string) bool { c.apiURL = v; return true }},
@@ -166,8 +181,8 @@ func (c *config) validate() error {
 		{c.overflow == DropOldest || c.overflow == DropNewest || c.overflow == Block, "WithOverflow", strconv.Itoa(int(c.overflow)), "DropOldest, DropNewest or Block (Degrade is not in this version)"},
 		{c.compression >= CompressionAuto && c.compression <= CompressionZstd, "WithCompression", strconv.Itoa(int(c.compression)), "one of the Compression constants"},
 		{c.protocol == ProtocolAuto || c.protocol == ProtocolBatch, "WithProtocol", strconv.Itoa(int(c.protocol)), "ProtocolAuto or ProtocolBatch (ProtocolHosted is not in this version)"},
-		{!strings.ContainsFunc(c.apiKey, notHeaderText), "SENTRIAL_API_KEY or WithAPIKey", "", "a key of visible ASCII characters (a line break in a secret file is the usual cause)"},
-		{!strings.ContainsFunc(c.projectID, notHeaderText), "SENTRIAL_PROJECT_ID, SENTRIAL_PROJECT or WithProjectID", c.projectID, "visible ASCII characters"},
+		{!strings.ContainsFunc(c.apiKey.text(), notHeaderText), "SENTRIAL_API_KEY or WithAPIKey", "", "a key of visible ASCII characters (a line break in a secret file is the usual cause)"},
+		{c.projectID == "" || types.ValidID(c.projectID), "SENTRIAL_PROJECT_ID, SENTRIAL_PROJECT or WithProjectID", c.projectID, "1 to 128 characters of [A-Za-z0-9_.:-]"},
 		{!slices.ContainsFunc(c.hooks, isNoHook), "WithHook", "", "a value with OnStart or OnEnd as StartHook and EndHook declare them"},
 	} {
 		if !check.ok {
@@ -201,15 +216,19 @@ func (c *config) parseURL() error {
 
 // withoutKey keeps a server that repeats the key from putting it into our errors.
 func (c *config) withoutKey(text string) string {
-	if c.apiKey == "" {
+	key := c.apiKey.text()
+	if len(key) < shortestSecret {
 		return text
 	}
-	return strings.ReplaceAll(text, c.apiKey, "[key]")
+	return strings.ReplaceAll(text, key, "[key]")
 }
+
+// shortestSecret is the length below which a key is a stand-in, such as the x of a local server, that occurs in any text.
+const shortestSecret = 4
 
 // recordsNothing tells why a client with this config would record nothing, or "".
 func (c *config) recordsNothing() string {
-	if c.apiKey == "" && !c.loopback {
+	if c.apiKey.text() == "" && !c.loopback {
 		return "no API key: nothing is recorded; set SENTRIAL_API_KEY or use WithAPIKey (a server on this machine needs none)"
 	}
 	return ""

@@ -72,18 +72,30 @@ func (n *notifier) firstLoss(reason DropReason, err error) {
 	if reason == DropClosed {
 		return // Close says it in a line of its own
 	}
-	n.warnOnce(string(reason), "sentrial: events are being lost; Stats counts them", "reason", string(reason), "error", err)
+	if !n.first(string(reason)) {
+		return // before the arguments of a log line are made: whole slabs are dropped under the batcher's lock
+	}
+	n.log("sentrial: events are being lost; Stats counts them", "reason", string(reason), "error", err)
 }
 
 // warnOnce logs at level warn, the first time only for each cause.
 func (n *notifier) warnOnce(cause, msg string, args ...any) {
+	if n.first(cause) {
+		n.log(msg, args...)
+	}
+}
+
+// first is true once for each cause.
+func (n *notifier) first(cause string) bool {
 	n.mu.Lock()
+	defer n.mu.Unlock()
 	first := !n.said[cause]
 	n.said[cause] = true
-	n.mu.Unlock()
-	if first {
-		n.post(func() { n.logger.Warn(msg, args...) })
-	}
+	return first
+}
+
+func (n *notifier) log(msg string, args ...any) {
+	n.post(func() { n.logger.Warn(msg, args...) })
 }
 
 func (n *notifier) post(notice func()) {
@@ -133,10 +145,22 @@ func (n *notifier) take() []func() {
 func (n *notifier) call(notice func()) {
 	defer func() {
 		if v := recover(); v != nil {
-			n.warnOnce("panic in notice", "sentrial: OnDrop or the log handler panicked", "panic", fmt.Sprint(v))
+			n.panicked(v)
 		}
 	}()
 	notice()
+}
+
+// panicked logs the first panic, also while the queue is run empty: run looks into it once more.
+func (n *notifier) panicked(v any) {
+	const cause = "panic in notice"
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if !n.said[cause] {
+		n.said[cause] = true
+		n.queue = append(n.queue, func() { n.logger.Warn("sentrial: OnDrop or the log handler panicked", "panic", fmt.Sprint(v)) })
+		signal(n.pending)
+	}
 }
 
 // close lets the queue run empty and then ends the goroutine, which closes done.

@@ -118,13 +118,17 @@ func (c *Client) accept(ctx context.Context, st *sessionState, e *types.Event) (
 		}
 	}()
 	if !types.ValidID(e.SessionID) {
-		return c.refuse(e, DropInvalid, fmt.Errorf("sentrial: session id %q: want 1 to 128 characters of [A-Za-z0-9_.:-]", clip(e.SessionID, 200)))
+		return c.refuse(e, DropInvalid, badSessionID(e.SessionID))
 	}
 	identify(ctx, st, e)
 	if c.shaped {
 		return c.put(ctx, c.shape(ctx, e))
 	}
 	return c.put(ctx, e)
+}
+
+func badSessionID(id string) error {
+	return fmt.Errorf("sentrial: session id %q: want 1 to 128 characters of [A-Za-z0-9_.:-]", clip(id, 200))
 }
 
 // acceptEnd takes the event of a span that has ended, whose identity is known since its start.
@@ -151,7 +155,10 @@ func identify(ctx context.Context, st *sessionState, e *types.Event) {
 		e.Seq = st.seq.Add(1)
 	}
 	if e.Timestamp.IsZero() {
-		e.Timestamp = now.Add(-max(e.Duration, 0))
+		e.Timestamp = now
+		if e.Duration > 0 && e.Duration <= maxDuration {
+			e.Timestamp = now.Add(-e.Duration)
+		}
 	}
 	if e.TraceID == "" {
 		if sc := trace.SpanContextFromContext(ctx); sc.IsValid() {

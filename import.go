@@ -25,7 +25,7 @@ func (c *Client) Record(ctx context.Context, e types.Event) string {
 	if err := check(&e); err != nil {
 		return c.refuse(&e, DropInvalid, err)
 	}
-	st := c.stateOf(e.SessionID)
+	st := c.states.of(e.SessionID)
 	st.countOn(e.Seq)
 	return c.accept(ctx, st, &e)
 }
@@ -34,6 +34,9 @@ func (c *Client) Record(ctx context.Context, e types.Event) string {
 func check(e *types.Event) error {
 	if err := e.Complete(); err != nil {
 		return fmt.Errorf("sentrial: %w", err)
+	}
+	if e.Status == "" {
+		e.Status = ownStatus(e)
 	}
 	if !e.Type.Valid() {
 		return fmt.Errorf("sentrial: event type %q: want 1 to 64 characters of [a-z0-9_] that begin with a letter", clip(string(e.Type), 200))
@@ -49,8 +52,27 @@ func check(e *types.Event) error {
 	return nil
 }
 
+// ownStatus is what a payload says of its outcome where the event says nothing.
+func ownStatus(e *types.Event) types.Status {
+	switch {
+	case e.ToolCall != nil:
+		return statusOr("", e.ToolCall.Error)
+	case e.LLMCall != nil:
+		return statusOr("", e.LLMCall.Error)
+	case e.Step != nil:
+		return statusOr("", e.Step.Error)
+	}
+	return ""
+}
+
+// maxSeq is more events than a session can have. A seq beyond it is no count to go on from.
+const maxSeq = 1 << 50
+
 // countOn makes the session's own count go on after a seq that was given from outside.
 func (s *sessionState) countOn(seq int64) {
+	if seq > maxSeq {
+		return
+	}
 	for {
 		last := s.seq.Load()
 		if seq <= last || s.seq.CompareAndSwap(last, seq) {

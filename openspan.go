@@ -24,10 +24,10 @@ type openSpan struct {
 
 	started []byte         // the record as of the start: sent as running, or as abandoned
 	hooked  map[string]any // metadata that hooks added at the start
+	input   startInput     // of a tool call or a step
+	prompt  startPrompt    // of an LLM call
 
-	announced bool // guarded by openSpans.mu, as are the links
-	previous  *openSpan
-	next      *openSpan
+	previous, next *openSpan // guarded by openSpans.mu
 }
 
 // begin opens a span under the session in ctx; fill puts type and payload into its event. Without a session that records, the span is nil.
@@ -35,6 +35,10 @@ func begin(ctx context.Context, start time.Time, fill func(*types.Event)) (conte
 	ctx = background(ctx)
 	session := sessionOf(ctx)
 	if session == nil || session.client == nil {
+		return ctx, nil
+	}
+	if !types.ValidID(session.id) {
+		session.client.refuse(&types.Event{SessionID: session.id}, DropInvalid, badSessionID(session.id))
 		return ctx, nil
 	}
 	opened := time.Now()
@@ -111,7 +115,8 @@ type openSpans struct {
 
 	mu          sync.Mutex
 	first, last *openSpan
-	watched     bool // the sender will look again by itself
+	fresh       *openSpan // the first that was not announced; all after it were not either
+	watched     bool      // the sender will look again by itself
 }
 
 // announceAfter is how long a span must be open before a copy of it is sent as running.
@@ -130,6 +135,9 @@ func (o *openSpans) add(s *openSpan) {
 		o.first = s
 	}
 	o.last = s
+	if o.fresh == nil {
+		o.fresh = s
+	}
 	if !o.watched {
 		o.watched = true
 		signal(o.buffer.wake)
@@ -141,6 +149,9 @@ func (o *openSpans) remove(s *openSpan) {
 	defer o.mu.Unlock()
 	if s.previous == nil && s != o.first {
 		return // its beginning failed: it was never added
+	}
+	if s == o.fresh {
+		o.fresh = s.next
 	}
 	if s.previous != nil {
 		s.previous.next = s.next
@@ -159,7 +170,7 @@ func (o *openSpans) remove(s *openSpan) {
 func (o *openSpans) announce(now time.Time) (wait time.Duration) {
 	due, wait := o.dueAt(now)
 	for _, s := range due {
-		o.buffer.add(s.ctx, s.started) // a copy that finds no room is no loss
+		o.buffer.add(context.Background(), s.started) // a copy that finds no room is no loss, and waits for none
 	}
 	return wait
 }
@@ -167,15 +178,11 @@ func (o *openSpans) announce(now time.Time) (wait time.Duration) {
 func (o *openSpans) dueAt(now time.Time) (due []*openSpan, wait time.Duration) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	for s := o.first; s != nil; s = s.next {
-		if s.announced {
-			continue
-		}
-		if wait := announceAfter - now.Sub(s.opened); wait > 0 {
+	for ; o.fresh != nil; o.fresh = o.fresh.next {
+		if wait := announceAfter - now.Sub(o.fresh.opened); wait > 0 {
 			return due, wait
 		}
-		s.announced = true
-		due = append(due, s)
+		due = append(due, o.fresh)
 	}
 	o.watched = false
 	return due, noSpans

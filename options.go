@@ -18,7 +18,7 @@ func (f clientOption) applyClient(c *config) { f(c) }
 
 // WithAPIKey sets the bearer key. Default: SENTRIAL_API_KEY. Without one the client records nothing, except toward loopback, which needs no key.
 func WithAPIKey(key string) Option {
-	return clientOption(func(c *config) { c.apiKey = key })
+	return clientOption(func(c *config) { c.apiKey = secretOf(key) })
 }
 
 // WithProjectID names the project that events belong to. Default: SENTRIAL_PROJECT_ID, then SENTRIAL_PROJECT, else the project of the key.
@@ -97,7 +97,8 @@ func WithLogger(l *slog.Logger) Option {
 }
 
 // WithOnDrop hears of every event that is lost, and of every refused one but for DropSampled and DropClosed. Calls come one at a time from one goroutine,
-// outside all locks, so f may record events itself; one that records an event for each drop while the queue is full feeds itself.
+// outside all locks, so f may record events itself; one that records an event for each drop while the queue is full feeds itself. f must not call Close, which
+// waits for it.
 func WithOnDrop(f func(Drop)) Option {
 	return clientOption(func(c *config) { c.onDrop = f })
 }

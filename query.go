@@ -26,7 +26,7 @@ type SessionQuery struct {
 // GetSession reads a session from the server, after flushing what this client still holds. An id that the server does not know is ErrNotFound.
 func (c *Client) GetSession(ctx context.Context, id string) (*types.Session, error) {
 	if !types.ValidID(id) {
-		return nil, fmt.Errorf("sentrial: session id %q: want 1 to 128 characters of [A-Za-z0-9_.:-]", clip(id, 200))
+		return nil, badSessionID(id)
 	}
 	if err := c.Flush(ctx); err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func (c *Client) ListSessions(ctx context.Context, q SessionQuery) iter.Seq2[*ty
 func (c *Client) Events(ctx context.Context, sessionID string) iter.Seq2[*types.Event, error] {
 	return func(yield func(*types.Event, error) bool) {
 		if !types.ValidID(sessionID) {
-			yield(nil, fmt.Errorf("sentrial: session id %q: want 1 to 128 characters of [A-Za-z0-9_.:-]", clip(sessionID, 200)))
+			yield(nil, badSessionID(sessionID))
 			return
 		}
 		if err := c.Flush(ctx); err != nil {

@@ -131,6 +131,7 @@ type recordWriter struct {
 	buf   []byte
 	start int
 	notes []note // what must be said in metadata about fields that could not be kept
+	uncut bool   // keep everything whole: this record is not sent
 }
 
 // note is a fact the SDK itself adds to an event's metadata.
@@ -163,7 +164,7 @@ func (w *recordWriter) text(name tag, s string) {
 	if s == "" {
 		return
 	}
-	if len(s) > maxEventBytes {
+	if len(s) > maxEventBytes && !w.uncut {
 		at := w.open(name, kindCutText)
 		w.buf = appendCut(w.buf, s, maxEventBytes/2)
 		w.seal(at)
@@ -201,12 +202,15 @@ func (w *recordWriter) number(name tag, f *float64) {
 	}
 }
 
-// duration keeps a time span that is never negative; 0 is absent. One of 292 years is written a millisecond shorter, as rounding it up passes what readers hold.
+// maxDuration is longer than any operation of an agent. More is a mistake, such as the time since year 1, for which a server would refuse the event.
+const maxDuration = 10 * 365 * 24 * time.Hour
+
+// duration keeps a time span; 0 is absent.
 func (w *recordWriter) duration(name tag, d time.Duration) {
 	switch {
-	case d > 0:
-		w.fixed(name, kindDuration, uint64(min(d, math.MaxInt64-time.Millisecond)))
-	case d < 0:
+	case d > 0 && d <= maxDuration:
+		w.fixed(name, kindDuration, uint64(d))
+	case d != 0:
 		w.omit(name, d.String())
 	}
 }
@@ -230,6 +234,17 @@ func (w *recordWriter) field(f field) {
 	w.seal(at)
 }
 
+// recordOf makes a record of fields.
+func recordOf(flags byte, fields []field) []byte {
+	var w recordWriter
+	w.begin(flags)
+	for _, f := range fields {
+		w.field(f)
+	}
+	w.end()
+	return w.buf
+}
+
 func fieldsOf(record []byte) (all []field) {
 	for rest := record[recordHeader:]; len(rest) > 0; {
 		var f field
@@ -237,6 +252,17 @@ func fieldsOf(record []byte) (all []field) {
 		all = append(all, f)
 	}
 	return all
+}
+
+// fieldOf gives the data of a record's field, nil if it has none of that tag.
+func fieldOf(record []byte, t tag) []byte {
+	for rest := record[recordHeader:]; len(rest) > 0; {
+		var f field
+		if f, rest = nextField(rest); f.tag == t {
+			return f.data
+		}
+	}
+	return nil
 }
 
 // nextRecord splits the first record off a slab's bytes.

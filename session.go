@@ -4,7 +4,6 @@ import (
 	"context"
 	"runtime/debug"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -17,16 +16,6 @@ type Session struct {
 	client *Client // nil: records nothing
 	id     string
 	*sessionState
-}
-
-// sessionState is what all handles of one session in this client share.
-type sessionState struct {
-	seq    atomic.Int64 // the last one given
-	closed atomic.Bool
-
-	mu       sync.Mutex
-	result   types.SessionResult
-	reported []error // the latest errors recorded, so that Run does not record one of them again
 }
 
 const maxReported = 16
@@ -48,8 +37,10 @@ func (c *Client) CreateSession(ctx context.Context, name string, opts ...Session
 // Session is a local handle on a session made elsewhere: no I/O, no session_start, no session_end unless Close is called on it. An id outside the rules gives
 // a handle whose events are refused as DropInvalid.
 func (c *Client) Session(id string) *Session {
-	c = c.live()
-	return &Session{client: c, id: id, sessionState: c.stateOf(id)}
+	if c = c.live(); c == nil {
+		return &Session{id: id, sessionState: newSessionState(new(atomic.Int64))}
+	}
+	return &Session{client: c, id: id, sessionState: c.states.of(id)}
 }
 
 func (c *Client) newSession(set *sessionSetup) *Session {
@@ -62,7 +53,10 @@ func (c *Client) newSession(set *sessionSetup) *Session {
 	if id == "" {
 		id = newID(sessionPrefix, time.Now())
 	}
-	return &Session{client: c, id: id, sessionState: c.stateOf(id)}
+	if c == nil {
+		return &Session{id: id, sessionState: newSessionState(new(atomic.Int64))}
+	}
+	return &Session{client: c, id: id, sessionState: c.states.reopened(id)}
 }
 
 // ID is the session's id, empty for a nil session.
@@ -142,7 +136,8 @@ func (s *Session) filled(r types.SessionResult) types.SessionResult {
 //		defer session.CloseErr(ctx, &err)
 //
 // nil is success; an error wrapping context.Canceled while ctx is cancelled is cancelled; another one is an error and is recorded as an event unless it already
-// was. A panic is recorded and goes on.
+// was. A panic is recorded and goes on. A goroutine that ends (runtime.Goexit, as testing.T.FailNow calls it) is an error. Inside a deferred closure a panic is
+// an error too, but what it said is not recorded.
 func (s *Session) CloseErr(ctx context.Context, err *error) {
 	if v := recover(); v != nil {
 		s.reportPanic(ctx, v)
@@ -152,6 +147,9 @@ func (s *Session) CloseErr(ctx context.Context, err *error) {
 	var outcome error
 	if err != nil {
 		outcome = *err
+	}
+	if outcome == nil {
+		outcome = unwinding()
 	}
 	s.closeWith(ctx, outcome)
 }
@@ -192,13 +190,21 @@ func (s *Session) report(ctx context.Context, err error, e types.ErrorEvent) str
 	if e.ErrorType == "" {
 		e.ErrorType = errorType(err)
 	}
+	s.remember(err)
+	return s.TrackError(ctx, e)
+}
+
+// remember notes that err was reported; of a panic with an error that error is noted, as it may be recovered and returned.
+func (s *Session) remember(err error) {
+	if p, ok := err.(panicked); ok && p.Unwrap() != nil { //nolint:errorlint // one that is wrapped is the program's
+		err = p.Unwrap()
+	}
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	if len(s.reported) == maxReported {
 		s.reported = append(s.reported[:0], s.reported[1:]...)
 	}
 	s.reported = append(s.reported, err)
-	s.mu.Unlock()
-	return s.TrackError(ctx, e)
 }
 
 // reportPanic records a panic as an error event, once for all the places of a session that it passes on its way up.

@@ -141,6 +141,7 @@ func (c *Client) redact(ctx context.Context, e *types.Event) (err error) {
 func deepCopy(e *types.Event) (*types.Event, error) {
 	scratch := newScratch()
 	defer scratch.free()
+	scratch.uncut = true // a secret must not be cut in two before the redactor sees it
 	private := new(types.Event)
 	if err := json.Unmarshal(appendEvent(nil, scratch.snapshot(e, 0)), private); err != nil {
 		return nil, err

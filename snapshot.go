@@ -1,6 +1,7 @@
 package sentrial
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"math"
@@ -26,7 +27,7 @@ func (s *scratch) free() {
 	if cap(s.buf) > maxPooledScratch {
 		return
 	}
-	s.buf, s.notes = s.buf[:0], s.notes[:0]
+	s.buf, s.notes, s.uncut = s.buf[:0], s.notes[:0], false
 	scratches.Put(s)
 }
 
@@ -41,7 +42,7 @@ func (s *scratch) snapshot(e *types.Event, flags byte) []byte {
 	s.count(tagSeq, e.Seq)
 	s.time(tagTimestamp, e.Timestamp)
 	s.duration(tagDuration, e.Duration)
-	s.text(tagStatus, string(e.Status))
+	s.status(e.Status)
 	s.text(tagTraceID, e.TraceID)
 	s.text(tagSpanID, e.SpanID)
 	s.payload(e)
@@ -80,7 +81,7 @@ func (s *scratch) toolCall(c *types.ToolCall) {
 	s.text(tagReasoning, c.Reasoning)
 	s.text(tagError, c.Error)
 	s.count(tagAttempt, int64(c.Attempt))
-	s.number(tagCost, c.Cost)
+	s.cost(c.Cost)
 }
 
 func (s *scratch) llmCall(c *types.LLMCall) {
@@ -102,7 +103,7 @@ func (s *scratch) llmCall(c *types.LLMCall) {
 	s.text(tagPromptName, c.PromptName)
 	s.text(tagPromptVersion, c.PromptVersion)
 	s.usage(&c.Usage)
-	s.number(tagCost, c.Cost)
+	s.cost(c.Cost)
 	s.text(tagFinishReason, c.FinishReason)
 	s.count(tagAttempts, int64(c.Attempts))
 	s.duration(tagTimeToFirstToken, c.TimeToFirstToken)
@@ -185,6 +186,29 @@ func (s *scratch) metrics(m map[string]float64) {
 	}
 }
 
+// status keeps a status of the wire. Another word would cost the whole event at the server, so it becomes unknown and stands in the metadata.
+func (s *scratch) status(status types.Status) {
+	switch status {
+	case "", types.StatusSuccess, types.StatusError, types.StatusCancelled, types.StatusUnknown, types.StatusRunning:
+		s.text(tagStatus, string(status))
+	default:
+		s.text(tagStatus, string(types.StatusUnknown))
+		s.omit(tagStatus, string(status))
+	}
+}
+
+// maxCost is far above what one call can cost. More, like less than nothing, is a mistake for which a server would refuse the event.
+const maxCost = 1_000_000
+
+// cost keeps an amount in USD; nil is unknown.
+func (s *scratch) cost(usd *float64) {
+	if usd != nil && (*usd < 0 || *usd > maxCost) {
+		s.omit(tagCost, *usd)
+		return
+	}
+	s.number(tagCost, usd)
+}
+
 // value keeps any value as JSON; nil is absent.
 func (s *scratch) value(t tag, v any) {
 	if v == nil {
@@ -192,8 +216,17 @@ func (s *scratch) value(t tag, v any) {
 	}
 	at := s.open(t, kindJSON)
 	s.buf = jsonenc.Append(s.buf, v)
-	s.recordWriter.seal(at)
+	if bytes.HasPrefix(s.buf[at:], reference) {
+		s.buf = append(slices.Insert(s.buf, at, wrapping...), '}')
+	}
+	s.seal(at)
 }
+
+// A value that looks like a reference to content sent before would be waited for in vain, so it is sent inside another object.
+var (
+	reference = []byte(`{"$ref":"sha256:`)
+	wrapping  = []byte(`{"value":`)
+)
 
 func (s *scratch) values(t tag, m map[string]any) {
 	if len(m) == 0 {
@@ -210,17 +243,13 @@ func (s *scratch) strings(t tag, list []string) {
 	}
 }
 
-// time keeps an instant. What RFC 3339 cannot say is replaced by the time of recording.
+// time keeps an instant. One that cannot be when an agent ran, and that servers refuse, is replaced by the time of recording.
 func (s *scratch) time(t tag, v time.Time) {
-	switch year := v.UTC().Year(); {
-	case year >= 1678 && year < 2262: // what Unix nanoseconds can hold
-		s.fixed(t, kindTime, uint64(v.UnixNano()))
-	case year >= 0 && year <= 9999:
-		s.text(t, v.UTC().Format(time.RFC3339Nano))
-	default:
-		s.notes = append(s.notes, note{"omitted_" + tagNames[t], v.Unix()})
-		s.time(t, time.Now())
+	if year := v.UTC().Year(); year < 1970 || year > 2261 { // what Unix nanoseconds can hold without a sign
+		s.omit(t, v.Unix())
+		v = time.Now()
 	}
+	s.fixed(t, kindTime, uint64(v.UnixNano()))
 }
 
 // metadata comes last, when it is known what the SDK itself has to say there.
@@ -284,7 +313,10 @@ func (s *scratch) has(name string) bool {
 	for rest := s.buf[s.start+recordHeader:]; len(rest) > 0; {
 		var f field
 		f, rest = nextField(rest)
-		if f.kind != kindMember && tagNames[f.tag] == name {
+		if f.kind == kindMember {
+			return false // these come after all others, once each
+		}
+		if tagNames[f.tag] == name {
 			return true
 		}
 	}

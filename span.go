@@ -35,6 +35,7 @@ func StartTool(ctx context.Context, call types.ToolCall, opts ...ToolOption) (co
 	ctx, s.open = begin(ctx, call.StartTime, func(e *types.Event) {
 		e.Type, e.Metadata, e.ToolCall = types.EventToolCall, call.Metadata, &call
 	})
+	s.open.keepInput(tagToolInput, call.ToolInput)
 	return ctx, s
 }
 
@@ -46,6 +47,7 @@ func StartLLM(ctx context.Context, call types.LLMCall, opts ...LLMOption) (conte
 	ctx, s.open = begin(ctx, call.StartTime, func(e *types.Event) {
 		e.Type, e.Metadata, e.LLMCall = types.EventLLMCall, call.Metadata, &call
 	})
+	s.open.keepPrompt(&call)
 	return ctx, s
 }
 
@@ -57,6 +59,7 @@ func StartStep(ctx context.Context, step types.Step, opts ...StepOption) (contex
 	ctx, s.open = begin(ctx, step.StartTime, func(e *types.Event) {
 		e.Type, e.Metadata, e.Step = types.EventStep, step.Metadata, &step
 	})
+	s.open.keepInput(tagInput, step.Input)
 	return ctx, s
 }
 
@@ -90,6 +93,7 @@ func (s *ToolSpan) End(err error) {
 		return
 	}
 	call := s.ToolCall
+	call.ToolInput = s.open.inputOf(call.ToolInput)
 	status := s.open.outcome(&call.Status, &call.Error, err)
 	s.open.finish(&types.Event{Type: types.EventToolCall, Status: status, Duration: call.Duration, Metadata: call.Metadata, ToolCall: &call})
 }
@@ -109,6 +113,7 @@ func (s *LLMSpan) End(err error) {
 		return
 	}
 	call := s.LLMCall
+	s.open.prompt.restore(&call)
 	if call.TimeToFirstToken == 0 {
 		call.TimeToFirstToken = time.Duration(s.firstToken.Load())
 	}
@@ -125,6 +130,7 @@ func (s *StepSpan) End(err error) {
 		return
 	}
 	step := s.Step
+	step.Input = s.open.inputOf(step.Input)
 	status := s.open.outcome(&step.Status, &step.Error, err)
 	s.open.finish(&types.Event{Type: types.EventStep, Status: status, Duration: step.Duration, Metadata: step.Metadata, Step: &step})
 }

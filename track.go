@@ -2,13 +2,11 @@ package sentrial
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"reflect"
 	"runtime"
 	"strings"
 
-	"github.com/sentrial/sentrial-go/internal/jsonenc"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -17,7 +15,8 @@ import (
 
 // Tool runs fn as a call of the tool name with input in.
 func Tool[In, Out any](ctx context.Context, name string, in In, fn func(context.Context, In) (Out, error), opts ...ToolOption) (out Out, err error) {
-	ctx, span := StartTool(ctx, types.ToolCall{ToolName: name, ToolInput: asOfNow(ctx, in)}, opts...)
+	ctx, span := StartTool(ctx, types.ToolCall{ToolName: name, ToolInput: in}, opts...)
+	span.ToolInput = span.fixedInput() // fn may change what in points to
 	defer span.endUnreturned()
 	out, err = fn(ctx, in)
 	span.ToolOutput = outputOf(out, err)
@@ -89,18 +88,6 @@ func Recover(ctx context.Context) {
 	}
 }
 
-// asOfNow gives what in is at this moment, since fn may change what it points to. Without a session that records there is nothing to keep.
-func asOfNow(ctx context.Context, in any) any {
-	if SessionFromContext(ctx).owner() == nil {
-		return nil
-	}
-	switch in.(type) {
-	case nil, string, bool, int, int64, float64:
-		return in
-	}
-	return json.RawMessage(jsonenc.Append(nil, in))
-}
-
 // outputOf is out, unless there is an error and out says nothing.
 func outputOf[Out any](out Out, err error) any {
 	if err != nil && reflect.ValueOf(&out).Elem().IsZero() {
@@ -118,31 +105,37 @@ func endUnreturned(o *openSpan, end func(error)) {
 	if o == nil || o.ended.Load() {
 		return
 	}
-	if panicking() {
-		end(errPanicked)
+	if err := unwinding(); err != nil {
+		end(err)
 		return
 	}
 	end(errGoexit)
 }
 
-// panicking tells a panic from runtime.Goexit, which is how testing.T.FailNow leaves a function.
-func panicking() bool {
-	var callers [64]uintptr
+// unwinding tells what runs the deferred function that asks, or the closure around it, without recovering: a panic, runtime.Goexit (which is how
+// testing.T.FailNow leaves a function), or, with nil, neither.
+func unwinding() error {
+	var callers [3]uintptr // the function that asks, perhaps a closure, and what runs them
 	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers[:])])
-	for {
+	frames.Next()
+	for range 2 {
 		frame, more := frames.Next()
-		if strings.HasPrefix(frame.Function, "runtime.gopanic") {
-			return true
-		}
-		if !more {
-			return false
+		switch {
+		case frame.Function == "runtime.gopanic":
+			return errPanicked
+		case frame.Function == "runtime.Goexit":
+			return errGoexit
+		case !more || !strings.Contains(frame.Function, ".func") && !strings.HasSuffix(frame.Function, ".endUnreturned"):
+			return nil
 		}
 	}
+	return nil
 }
 
 // noteUnsessioned counts a helper call that found no session, and says so once.
 func noteUnsessioned() {
 	if unsessioned.Add(1) == 1 {
+		defer func() { _ = recover() }() // the program's log handler must not stop the agent
 		slog.Debug("sentrial: a helper was called with no session in its context and records nothing; CreateSession or Run puts one there")
 	}
 }

@@ -149,8 +149,8 @@ func (t *transport) request(ctx context.Context, bt *batch) (*http.Request, *bod
 func (c *config) setHeaders(h http.Header) {
 	h.Set("User-Agent", userAgent)
 	h.Set("Sentrial-Version", "1")
-	if c.apiKey != "" {
-		h.Set("Authorization", "Bearer "+c.apiKey)
+	if key := c.apiKey.text(); key != "" {
+		h.Set("Authorization", "Bearer "+key)
 	}
 	if c.projectID != "" {
 		h.Set("X-Sentrial-Project", c.projectID)
@@ -159,17 +159,29 @@ func (c *config) setHeaders(h http.Header) {
 
 // conclude acts on the outcome of an attempt. It is true when the batch is out of deliver's hands.
 func (t *transport) conclude(bt *batch, reply *httpx.Response, err error) bool {
-	if err != nil {
+	var cut *httpx.CutError
+	if errors.As(err, &cut) { // what the body said is lost, but not its status and header
+		reply = &httpx.Response{Status: cut.Status, Header: cut.Header}
+	}
+	if reply == nil {
 		return t.failed(bt, err, 0)
 	}
-	t.compressor.learn(reply.Header)
+	t.compressor.learn(reply)
 	if wait, ok := httpx.RateLimitWait(reply.Header, time.Now()); ok {
 		t.notBefore = time.Now().Add(wait)
 	}
-	if reply.Status >= 200 && reply.Status < 300 {
+	switch success := reply.Status >= 200 && reply.Status < 300; {
+	case success && err != nil:
+		return t.failed(bt, err, retryAfter(reply))
+	case success:
 		return t.succeeded(bt, reply)
 	}
 	return t.refused(bt, reply)
+}
+
+func retryAfter(reply *httpx.Response) time.Duration {
+	wait, _ := httpx.RetryAfter(reply.Header, time.Now())
+	return wait
 }
 
 func (t *transport) succeeded(bt *batch, reply *httpx.Response) bool {
@@ -179,15 +191,26 @@ func (t *transport) succeeded(bt *batch, reply *httpx.Response) bool {
 		return false
 	}
 	if err != nil {
-		return t.failed(bt, err, 0)
+		return t.failed(bt, err, retryAfter(reply))
 	}
 	t.cfg.clean(fates)
 	t.backoff.Reset()
-	t.setLastError(nil)
+	t.setLastError(firstAgain(fates))
 	if t.buffer.settle(bt, fates, duplicates) {
-		t.buffer.postpone(bt, time.Now())
+		t.notices.warnOnce("postponed", "sentrial: the server asks for events again; they are kept", "error", firstAgain(fates))
+		t.buffer.postpone(bt, time.Now(), retryAfter(reply))
 	}
 	return true
+}
+
+// firstAgain is what the server said of the first event that it wants to have again, nil if there is none.
+func firstAgain(fates []fate) error {
+	for _, f := range fates {
+		if f.again {
+			return f.err
+		}
+	}
+	return nil
 }
 
 // refused handles every status that is no success.

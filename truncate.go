@@ -2,6 +2,7 @@ package sentrial
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -20,58 +21,56 @@ const worstEscape = 6
 // fit returns the record in the scratch, with the bulkiest content cut if the event would be larger than the server takes.
 func (s *scratch) fit() []byte {
 	record := s.buf[s.start:]
-	if len(record) <= maxEventBytes/worstEscape {
+	if len(record) <= maxEventBytes/worstEscape || s.uncut {
 		return record
 	}
-	size := len(appendEvent(nil, record))
-	for size > maxEventBytes {
-		smaller := cutLargest(record, size-maxEventBytes)
-		before := size
-		if size = len(appendEvent(nil, smaller)); size >= before {
-			return withoutMembers(record)
+	for range 2 {
+		excess := len(appendEvent(nil, record)) - maxEventBytes
+		if excess <= 0 {
+			return record
 		}
-		record = smaller
+		record = cutContent(record, excess)
+	}
+	if len(appendEvent(nil, record)) > maxEventBytes {
+		return withoutMembers(record)
 	}
 	return record
 }
 
-// withoutMembers puts one marker in the place of all unknown fields: thousands of small ones can be too much together.
-func withoutMembers(record []byte) []byte {
-	var w recordWriter
-	var members []byte
-	w.begin(record[4])
-	for _, f := range fieldsOf(record) {
-		if f.kind == kindMember {
-			members = append(members, f.data...)
-		} else {
-			w.field(f)
+// cutContent shortens fields of content, the largest first, until excess bytes of JSON are gone or nothing is left to cut.
+func cutContent(record []byte, excess int) []byte {
+	fields := fieldsOf(record)
+	sizes := make([]int, len(fields))
+	var bySize []int
+	for i, f := range fields {
+		if sizes[i] = len(appendData(nil, f)); sizes[i] > smallestCut && mayBeCut(f.tag) {
+			bySize = append(bySize, i)
 		}
 	}
-	if members != nil {
-		w.field(field{tagExtra, kindMember, markerMember(members)})
+	slices.SortFunc(bySize, func(i, j int) int { return cmp.Compare(sizes[j], sizes[i]) })
+	for _, i := range bySize {
+		if excess <= 0 {
+			break
+		}
+		fields[i] = shortened(fields[i], sizes[i]-excess)
+		excess -= sizes[i] - len(appendData(nil, fields[i]))
 	}
-	w.end()
-	return w.buf
+	return recordOf(record[4], fields)
 }
 
-// cutLargest shortens the largest field of content by at least excess bytes of JSON, or nearly all of it. Without such a field it changes nothing.
-func cutLargest(record []byte, excess int) []byte {
-	largest, size := -1, smallestCut
-	for i, f := range fieldsOf(record) {
-		if n := len(appendData(nil, f)); n > size && mayBeCut(f.tag) {
-			largest, size = i, n
+// withoutMembers puts one marker in the place of all unknown fields: thousands of small ones can be too much together.
+func withoutMembers(record []byte) []byte {
+	var members []byte
+	kept := slices.DeleteFunc(fieldsOf(record), func(f field) bool {
+		if f.kind == kindMember {
+			members = append(members, f.data...)
 		}
+		return f.kind == kindMember
+	})
+	if members != nil {
+		kept = append(kept, field{tagExtra, kindMember, markerMember(members)})
 	}
-	var w recordWriter
-	w.begin(record[4])
-	for i, f := range fieldsOf(record) {
-		if i == largest {
-			f = shortened(f, size-excess)
-		}
-		w.field(f)
-	}
-	w.end()
-	return w.buf
+	return recordOf(record[4], kept)
 }
 
 // smallestCut is the size below which cutting a field gains nothing.

@@ -8,9 +8,13 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
 
 	"github.com/sentrial/sentrial-go/types"
 )
@@ -54,7 +58,11 @@ func (b *inbox) take(w http.ResponseWriter, r *http.Request) {
 	var batch struct {
 		Events []types.Event `json:"events"`
 	}
-	if err := json.NewDecoder(r.Body).Decode(&batch); err != nil {
+	body, err := decoded(r)
+	if err == nil {
+		err = json.NewDecoder(body).Decode(&batch)
+	}
+	if err != nil {
 		fail(w, http.StatusBadRequest, "validation_error", err.Error())
 		return
 	}
@@ -67,6 +75,27 @@ func (b *inbox) take(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	reply(w, http.StatusOK, map[string]any{"accepted": accepted, "duplicates": len(batch.Events) - accepted, "rejected": []any{}})
+}
+
+// decoded reads the body of a client that was told to compress.
+func decoded(r *http.Request) (io.Reader, error) {
+	switch r.Header.Get("Content-Encoding") {
+	case "gzip":
+		return gzip.NewReader(r.Body)
+	case "zstd":
+		all, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
+		if err != nil {
+			return nil, err
+		}
+		defer d.Close()
+		plain, err := d.DecodeAll(all, nil)
+		return bytes.NewReader(plain), err
+	}
+	return r.Body, nil
 }
 
 // keep takes an event unless it is there already. The end of a span replaces a copy sent while it was running.
@@ -98,11 +127,17 @@ func (b *inbox) all() []types.Event {
 	return events
 }
 
-func (b *inbox) listSessions(w http.ResponseWriter, _ *http.Request) {
-	sessions := fold(b.all())
+func (b *inbox) listSessions(w http.ResponseWriter, r *http.Request) {
+	want := r.URL.Query()
+	sessions := slices.DeleteFunc(fold(b.all()), func(s types.Session) bool {
+		return differs(want, "status", string(s.Status)) || differs(want, "agent", s.AgentName) || differs(want, "user", s.UserID) ||
+			!strings.Contains(s.Name+s.Summary, want.Get("q"))
+	})
 	slices.Reverse(sessions)
 	reply(w, http.StatusOK, map[string]any{"data": sessions})
 }
+
+func differs(want url.Values, name, has string) bool { return want.Has(name) && want.Get(name) != has }
 
 func (b *inbox) getSession(w http.ResponseWriter, r *http.Request) {
 	sessions := fold(b.all())

@@ -14,6 +14,7 @@ const (
 	codeValidation       = "validation_error"
 	codeNotFound         = "not_found"
 	codeMethodNotAllowed = "method_not_allowed"
+	codeTimeout          = "request_timeout"
 	codeTooLarge         = "payload_too_large"
 	codeMediaType        = "unsupported_media_type"
 	codeInternal         = "internal_error"

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 
@@ -111,6 +112,8 @@ func (s *Server) bodyError(wire *wireReader, err error) error {
 		return err
 	case errors.As(wire.err, &tooMany):
 		return s.wireTooLarge()
+	case errors.Is(wire.err, os.ErrDeadlineExceeded), errors.Is(wire.err, io.ErrUnexpectedEOF): // the network's fault: 400 would condemn the events
+		return &apiError{status: http.StatusRequestTimeout, code: codeTimeout, message: "the body did not come to its end, send it again", cause: wire.err}
 	case wire.err != nil:
 		return &apiError{status: http.StatusBadRequest, code: codeValidation, message: "the body could not be read to its end", cause: wire.err}
 	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):

@@ -86,6 +86,9 @@ func eventQuery(p params, project, session string) (q store.EventQuery, list str
 func (p params) types() ([]string, error) {
 	var names []string
 	for _, value := range p.values["type"] {
+		if value == "" {
+			continue // as with every other parameter, an empty one is none
+		}
 		for name := range strings.SplitSeq(value, ",") {
 			if !typeForm.MatchString(name) {
 				return nil, invalid("type: expected words of a-z 0-9 _ such as tool_call, got %s", quote(name))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"runtime"
 	"strconv"
 	"strings"
@@ -156,10 +157,32 @@ func TestIngestLimits(t *testing.T) {
 	r := a.do("POST", "/v1/events", io.MultiReader(strings.NewReader(pad(5000))), "Content-Type", "application/json") // no Content-Length
 	wantError(t, r, http.StatusRequestEntityTooLarge, "payload_too_large", "larger than 2000 bytes")
 
+	largest := ev("largest", "step", `"input":"`+strings.Repeat("x", 500-len(ev("largest", "step", `"input":""`)))+`"`)
+	same(t, "the largest event", len(largest), 500)
+	same(t, "is accepted", a.send(largest).Accepted, 1)
 	got := a.send(ev("big", "step", `"input":"`+strings.Repeat("x", 500)+`"`), ev("deep", "step", `"input":[[[[]]]]`), ev("fits", "step", `"input":[[[]]]`))
 	same(t, "accepted", got.Accepted, 1)
 	same(t, "rejected", got.Rejected, "[{big payload_too_large the event has 600 bytes, at most 500 are taken false}"+
 		" {deep payload_too_large the event nests 5 levels deep, at most 4 are taken false}]")
+}
+
+// broken is a body whose connection fails.
+type broken struct{ err error }
+
+func (b broken) Read([]byte) (int, error) { return 0, b.err }
+
+// TestIngestOfABodyThatStops: a client whose connection is slow or was cut must hear that it may send the same again.
+func TestIngestOfABodyThatStops(t *testing.T) {
+	a := newApp(t)
+	for _, encoding := range []string{"", "gzip", "zstd"} {
+		start := string(compressed(t, encoding, `{"events":[`+ev("e1", "step")+`]}`)[:20])
+		for cause, want := range map[error]int{os.ErrDeadlineExceeded: 408, io.ErrUnexpectedEOF: 408, errors.New("malformed chunk"): 400} {
+			w := a.do("POST", "/v1/events", io.MultiReader(strings.NewReader(start), broken{cause}), "Content-Type", "application/json", "Content-Encoding", encoding)
+			if w.Code != want {
+				t.Errorf("%q, %v: %d %s, want %d", encoding, cause, w.Code, w.Body, want)
+			}
+		}
+	}
 }
 
 // TestIngestRefusesBombs sends what would unfold to gigabytes.
@@ -171,7 +194,7 @@ func TestIngestRefusesBombs(t *testing.T) {
 		runtime.ReadMemStats(&before)
 		wantError(t, a.post(string(bomb), "Content-Encoding", encoding), http.StatusRequestEntityTooLarge, "payload_too_large", "decoded body")
 		runtime.ReadMemStats(&after)
-		if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 128 {
+		if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 192 { // the buffer's growth is allocated twice under the race detector; all of the bomb would take 512 and more
 			t.Errorf("%s: refusing %d bytes took %d MiB of memory", encoding, len(bomb), took)
 		}
 	}

@@ -148,7 +148,7 @@ func TestBadParameters(t *testing.T) {
 		"/v1/sessions?cursor=x":                      "cursor: expected the next_cursor of a reply, unchanged",
 		"/v1/sessions/s1?limit=5":                    `parameter "limit" is not known here`,
 		"/v1/sessions/s1/events?type=Tool":           `type: expected words of a-z 0-9 _ such as tool_call, got "Tool"`,
-		"/v1/sessions/s1/events?type=":               "type: expected words",
+		"/v1/sessions/s1/events?type=step,":          "type: expected words",
 		"/v1/sessions/s1/events?limit=1e3":           "limit: expected",
 		"/v1/sessions/s1/events?cursor=e30":          "cursor: it belongs to another list",
 		"/v1/events/e1?x=":                           `parameter "x" is not known here`,
@@ -188,7 +188,7 @@ func TestEventsPageByPage(t *testing.T) {
 		a.send(ev(fmt.Sprintf("e%03d", i), []string{"step", "error", "tool_call"}[i%3], fmt.Sprintf(`"seq":%d`, i)))
 	}
 	same(t, "standard page", len(a.list("/v1/sessions/s1/events").Data), 100)
-	for _, filter := range []string{"", "type=step", "type=step,error", "type=step&type=error"} {
+	for _, filter := range []string{"", "type=", "type=step", "type=step,error", "type=step&type=error"} {
 		all := a.list("/v1/sessions/s1/events?limit=1000&" + filter)
 		var got []string
 		for next := ""; ; {

@@ -10,6 +10,9 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
+
+	"github.com/sentrial/sentrial-go/server/internal/console"
 )
 
 // Run runs the demo and returns when it is done, with Options.Interactive when ctx ends. It binds 127.0.0.1:0 only, so several may run at once.
@@ -36,13 +39,13 @@ func (h *house) host(ctx context.Context, opts Options) error {
 		return failed
 	}
 	if failed == nil {
-		fmt.Fprintf(opts.Stdout, "Answer: %s\n\n", run.answer)
+		fmt.Fprintf(opts.Stdout, "Answer: %s\n\n", console.CleanBlock(run.answer)) // the model's words may hold what the files say
 	}
 	if opts.Show != nil && ctx.Err() == nil {
 		failed = errors.Join(failed, opts.Show(ctx, h.url, run.sessionID))
 	}
 	if failed != nil && opts.Interactive {
-		fmt.Fprintln(opts.Stderr, "The run failed:", failed)
+		fmt.Fprintln(opts.Stderr, "The run failed:", console.CleanBlock(failed.Error()))
 	}
 	opts.hint(h.url, run)
 	if opts.Interactive {
@@ -69,7 +72,7 @@ func (o Options) hint(url string, run recording) {
 	where := ""
 	switch {
 	case o.DBPath != "":
-		where = "--db " + o.DBPath
+		where = "--db " + shellWord(o.DBPath)
 	case o.Interactive:
 		where = "--url " + url
 	default:
@@ -81,6 +84,17 @@ func (o Options) hint(url string, run recording) {
 		fmt.Fprintf(o.Stdout, "The server stays at %s until Ctrl-C.\n", url)
 	}
 }
+
+// shellWord is text as one word of a POSIX shell.
+func shellWord(text string) string {
+	if strings.Trim(filepath.ToSlash(text), shellPlain) == "" {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// shellPlain is what a shell takes as it is.
+const shellPlain = `ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:-`
 
 // title is the name of the session.
 func title(dir string) string { return "Question about " + filepath.Base(dir) }

@@ -186,6 +186,22 @@ func TestDatabaseIsKeptWhereNamed(t *testing.T) {
 	}
 }
 
+func TestHintCanBePasted(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "my demo's.db")
+	got := run(t, demo.Options{Dir: project(t), Question: "What is 6 * 7?", DBPath: db})
+	if want := "--db '" + strings.ReplaceAll(db, "'", `'\''`) + "'\n"; !strings.Contains(got.stdout, want) {
+		t.Errorf("stdout lacks %q:\n%s", want, got.stdout)
+	}
+}
+
+func TestModelsWordsDoNotSteerTheTerminal(t *testing.T) {
+	model, _ := scripted(t, strings.ReplaceAll(answers, "It drives nails.", `It\u001b[2J drives\r\u202e\nnails.`))
+	got := run(t, demo.Options{Dir: project(t), Model: model})
+	if !strings.Contains(got.stdout, `Answer: It\x1b[2J drives\x0d\u202e`+"\nnails.") {
+		t.Errorf("stdout: %q", got.stdout)
+	}
+}
+
 func TestNothingIsLeftBehind(t *testing.T) {
 	temp := t.TempDir()
 	for _, name := range []string{"TMPDIR", "TMP", "TEMP"} { // whichever the system asks
@@ -209,6 +225,11 @@ func TestCallersEnvironmentIsIgnored(t *testing.T) {
 	t.Setenv("OTEL_SDK_DISABLED", "maybe")
 	if got := run(t, demo.Options{Dir: project(t)}); len(got.events) == 0 {
 		t.Error("nothing was recorded")
+	}
+	for _, name := range []string{"SENTRIAL_DISABLED", "OTEL_SDK_DISABLED"} {
+		if _, there := os.LookupEnv(name); there {
+			t.Errorf("%s is still set", name)
+		}
 	}
 }
 

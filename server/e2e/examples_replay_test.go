@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sentrial/sentrial-go/types"
 )
@@ -28,6 +29,10 @@ func exampleReplayTwiceAddsNothing(t *testing.T, bin binaries) {
 	p, to := bin.example(t, "replay")
 	p.fixture(t, "runs.json", same)
 	for i, want := range []string{"15 events are new, 0 were there already", "0 events are new, 15 were there already"} {
+		madeAt := time.Unix(1_700_000_000+int64(i), 0) // each as if from another copy of the file
+		if err := os.Chtimes(filepath.Join(p.dir, "runs.json"), madeAt, madeAt); err != nil {
+			t.Fatal(err)
+		}
 		if out := p.mustRun(t, "-parallel", "3", "runs.json"); !strings.HasPrefix(out, "3 sessions, 4 tool calls, 5 LLM calls in ") || !strings.Contains(out, want) {
 			t.Errorf("run %d printed %q, want %q", i+1, out, want)
 		}

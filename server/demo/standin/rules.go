@@ -47,6 +47,9 @@ func when(expr string, about func(string) goal) rule {
 	return rule{regexp.MustCompile(expr), about}
 }
 
+// recognised stands for each byte of a question that a rule has recognised.
+const recognised = "\x00"
+
 // goals is what the question asks for, in the order in which it asks.
 func goals(question string) []goal {
 	type found struct {
@@ -56,10 +59,16 @@ func goals(question string) []goal {
 	var all []found
 	rest := question
 	for _, r := range rules {
-		if at := r.expr.FindStringSubmatchIndex(rest); at != nil {
-			all = append(all, found{at[0], r.about(r.expr.FindStringSubmatch(rest)[1])})
-			rest = rest[:at[0]] + strings.Repeat("\x00", at[1]-at[0]) + rest[at[1]:]
+		at := r.expr.FindStringSubmatchIndex(rest)
+		if at == nil {
+			continue
 		}
+		subject := r.expr.FindStringSubmatch(rest)[1]
+		if strings.Contains(subject, recognised) {
+			continue // quotes around what another rule answers
+		}
+		all = append(all, found{at[0], r.about(subject)})
+		rest = rest[:at[0]] + strings.Repeat(recognised, at[1]-at[0]) + rest[at[1]:]
 	}
 	if len(all) == 0 {
 		return []goal{keywords(question)}

@@ -101,6 +101,7 @@ func TestQuestionsLeadToToolsAndAnswers(t *testing.T) {
 		"How many lines does a.go have?":                {"read_file", "a.go has 4 lines."},
 		"How many lines of Go are there?":               {"search_files", "There are 9 lines in 3 Go files."},
 		"What is 12 * (3 + 4.5)?":                       {"calculate", "12 * (3 + 4.5) = 90."},
+		"What's \"3 * (4+5)\" and $HOME `id`?":          {"calculate", "3 * (4+5) = 27."},
 		"Is 1/0 a number?":                              {"calculate", "1/0 cannot be calculated: error: expression \"1/0\": division by zero."},
 		"Which is the largest Go file?":                 {"list_files", "The largest of the 3 Go files is a.go"},
 		"Which file is the longest?":                    {"list_files", "The largest of the 5 files is a.go"},

@@ -94,8 +94,11 @@ func (c *Client) page(ctx context.Context, path string, query url.Values) (*Page
 	if err := c.get(ctx, path, query, page); err != nil {
 		return nil, err
 	}
-	if page.Data == nil {
+	switch {
+	case page.Data == nil:
 		return nil, &StrangeReplyError{URL: c.base, Reason: "the list has no data"}
+	case page.NextCursor != "" && page.NextCursor == query.Get("cursor"):
+		return nil, &StrangeReplyError{URL: c.base, Reason: "the list goes on where it began"} // and would for ever
 	}
 	return page, nil
 }

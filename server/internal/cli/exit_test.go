@@ -79,7 +79,7 @@ func TestExitCodes(t *testing.T) {
 		{"no session for events", []string{"events", "list"}, 2, "SESSION_ID"},
 		{"two sessions for events", []string{"events", "list", "a", "--session", "b"}, 2, "two sessions"},
 		{"arguments to list", []string{"sessions", "list", "extra"}, 2, "extra"},
-		{"unknown status", []string{"sessions", "list", "--status", "done"}, 2, "active, success, error, cancelled, abandoned"},
+		{"unknown status", []string{"sessions", "list", "--status", "done"}, 2, "active, success, error, cancelled, unknown, abandoned"},
 		{"bad --last", []string{"sessions", "list", "--last", "soon"}, 2, "7d"},
 		{"--last with a date", []string{"sessions", "list", "--last", "2026-01-01"}, 2, "7d"},
 		{"bad --since", []string{"sessions", "list", "--since", "2026-13-01"}, 2, "2026-01-31"},
@@ -102,6 +102,7 @@ func TestExitCodes(t *testing.T) {
 
 		{"not a store", []string{"sessions", "list", "--db", text}, 1, "text.db"},
 		{"a directory", []string{"sessions", "list", "--db", dir}, 1, "directory"},
+		{"a list without end", []string{"sessions", "list", "--all", "--url", answering(t, 200, "application/json", `{"data":[],"next_cursor":"c"}`)}, 1, "goes on where it began"},
 		{"not our server", []string{"sessions", "list", "--url", answering(t, 200, "text/html", "<html>")}, 1, "not a sentrial server"},
 		{"a list without data", []string{"sessions", "list", "--url", answering(t, 200, "application/json", "{}")}, 1, "not a sentrial server"},
 		{"not our 404", []string{"sessions", "get", "x", "--url", answering(t, 404, "text/plain", "not found")}, 1, "not a sentrial server"},

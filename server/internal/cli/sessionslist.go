@@ -13,7 +13,8 @@ import (
 
 // sessionStatuses are what --status takes.
 var sessionStatuses = []string{
-	string(types.StatusActive), string(types.StatusSuccess), string(types.StatusError), string(types.StatusCancelled), string(types.StatusAbandoned),
+	string(types.StatusActive), string(types.StatusSuccess), string(types.StatusError), string(types.StatusCancelled), string(types.StatusUnknown),
+	string(types.StatusAbandoned),
 }
 
 // sessionFilters are the flags that travel as they are; the value is the query parameter.

@@ -98,6 +98,9 @@ func placeholder(m map[string]any) string {
 		return fmt.Sprintf("<omitted: %v>", reason)
 	}
 	if cut, ok := m["$truncated"].(map[string]any); ok {
+		if n, ok := cut["bytes"].(float64); ok {
+			return "<truncated: " + Count(int(n)) + " bytes>"
+		}
 		return fmt.Sprintf("<truncated: %v bytes>", cut["bytes"])
 	}
 	return ""

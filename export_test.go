@@ -1,0 +1,248 @@
+package sentrial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// What the tests need of the inside: the batcher with a sender of the test's own, and a record without a client around it.
+
+const (
+	MaxEventBytes       = maxEventBytes
+	MaxEventsPerRequest = maxEventsPerRequest
+)
+
+// Batcher is the buffer without a client.
+type Batcher struct{ b *batcher }
+
+// BatcherConfig says what kind of batcher a test wants.
+type BatcherConfig struct {
+	BatchBytes, QueueBytes int
+	Interval               time.Duration
+	Overflow               Overflow
+	Lost                   func(id string, reason DropReason) // called under the batcher's lock
+}
+
+func NewBatcher(c BatcherConfig) *Batcher {
+	lost := func(record []byte, reason DropReason, _ error) {
+		if c.Lost != nil {
+			id, _, _ := identity(record)
+			c.Lost(string(id), reason)
+		}
+	}
+	return &Batcher{newBatcher(&config{flushInterval: c.Interval, overflow: c.Overflow, batchBytes: c.BatchBytes, queueBytes: c.QueueBytes}, lost)}
+}
+
+// fakeRecord makes a record of exactly size bytes.
+func fakeRecord(id string, size int, uncounted bool) []byte {
+	var w recordWriter
+	w.begin(0)
+	if uncounted {
+		w.buf[4] = flagUncounted
+	}
+	w.text(tagID, id)
+	w.text(tagType, "step")
+	w.text(tagSessionID, "s")
+	at := w.open(tagComment, kindText)
+	if len(w.buf) > size {
+		panic(fmt.Sprintf("a record of %q has at least %d bytes", id, len(w.buf)))
+	}
+	w.buf = append(w.buf, make([]byte, size-len(w.buf))...)
+	w.seal(at)
+	w.end()
+	return w.buf
+}
+
+// Add puts an event of size bytes into the buffer.
+func (b *Batcher) Add(ctx context.Context, id string, size int) DropReason {
+	return b.b.add(ctx, fakeRecord(id, size, false))
+}
+
+// AddCopy is Add for a copy that is in no counter.
+func (b *Batcher) AddCopy(ctx context.Context, id string, size int) DropReason {
+	return b.b.add(ctx, fakeRecord(id, size, true))
+}
+
+// Begin reserves room for an event; the copying ends when the returned function is called.
+func (b *Batcher) Begin(ctx context.Context, id string, size int) (commit func(), reason DropReason) {
+	r, reason := b.b.reserve(ctx, size, 0)
+	return func() {
+		copy(r.buf, fakeRecord(id, size, false))
+		b.b.commit(r)
+	}, reason
+}
+
+func (b *Batcher) Flush(ctx context.Context) error { return b.b.flush(ctx) }
+func (b *Batcher) Shut()                           { b.b.shut() }
+func (b *Batcher) Discard(reason DropReason)       { b.b.discard(reason) }
+
+func (b *Batcher) Stats() (s Stats) {
+	b.b.stats(&s)
+	return s
+}
+
+// Batch is what a sender has in hand.
+type Batch struct {
+	b  *batcher
+	bt *batch
+}
+
+// Take gives the next batch that may be sent now, nil if there is none.
+func (b *Batcher) Take() *Batch {
+	bt, _ := b.b.take(time.Now())
+	return b.batchOf(bt)
+}
+
+// Next waits for a batch.
+func (b *Batcher) Next(ctx context.Context, idle time.Duration) *Batch {
+	return b.batchOf(b.b.next(ctx, idle))
+}
+
+func (b *Batcher) batchOf(bt *batch) *Batch {
+	if bt == nil {
+		return nil
+	}
+	return &Batch{b.b, bt}
+}
+
+func (b *Batch) IDs() []string {
+	var ids []string
+	for _, r := range b.bt.records {
+		id, _, _ := identity(r)
+		ids = append(ids, string(id))
+	}
+	return ids
+}
+
+// Fate is what became of one event of a batch.
+type Fate int
+
+const (
+	Delivered Fate = iota
+	Again
+	Rejected
+)
+
+// Settle says what became of the events; those beyond the ones given were delivered.
+func (b *Batch) Settle(fates ...Fate) (left bool) {
+	if len(fates) == 0 {
+		return b.b.settle(b.bt, nil, 0)
+	}
+	all := make([]fate, len(b.bt.records))
+	for i, f := range fates {
+		switch f {
+		case Again:
+			all[i].again = true
+		case Rejected:
+			all[i].reason = DropRejected
+		}
+	}
+	return b.b.settle(b.bt, all, 0)
+}
+
+func (b *Batch) GiveBack()             { b.b.giveBack(b.bt) }
+func (b *Batch) Halve() bool           { return b.b.halve(b.bt) }
+func (b *Batch) Postpone()             { b.b.postpone(b.bt, time.Now(), 0) }
+func (b *Batch) InFlight(sending bool) { b.b.inFlight(b.bt, sending) }
+
+// Allocated is the memory of all slabs, those kept for use again included.
+func (b *Batcher) Allocated() int {
+	b.b.mu.Lock()
+	defer b.b.mu.Unlock()
+	return b.b.slabs.allocated
+}
+
+// Check compares the counters with what the slabs hold. No event may be on its way in.
+func (b *Batcher) Check() error {
+	b.b.mu.Lock()
+	defer b.b.mu.Unlock()
+	var queued uint64
+	var size int64
+	var problems []error
+	memory := 0
+	waiting := make(map[*slab]int)
+	count := func(s *slab, records [][]byte) {
+		queued += countedIn(records)
+		waiting[s] += len(records)
+		for _, r := range records {
+			size += int64(len(r))
+		}
+	}
+	for _, list := range [][]*batch{b.b.returned, b.b.held} {
+		for _, bt := range list {
+			count(bt.slab, bt.records)
+		}
+	}
+	for i, s := range b.b.unsettled.all() {
+		memory += cap(s.buf)
+		rest := slab{buf: s.buf, taken: s.taken} // a copy: cut moves on
+		count(s, rest.cut(len(s.buf)))
+		if waiting[s] != s.live || s.live == 0 {
+			problems = append(problems, fmt.Errorf("slab %d: %d events waiting, live = %d", s.seq, waiting[s], s.live))
+		}
+		if i > 0 && s.seq <= b.b.unsettled.all()[i-1].seq {
+			problems = append(problems, fmt.Errorf("slab %d comes after slab %d", s.seq, b.b.unsettled.all()[i-1].seq))
+		}
+	}
+	for _, s := range b.b.slabs.spare {
+		memory += cap(s.buf)
+	}
+	if c := b.b.counters; queued != c.queued || size != c.bytes || c.inFlight > c.queued {
+		problems = append(problems, fmt.Errorf("%d events of %d bytes are waiting, the counters say %d (%d in flight) of %d", queued, size, c.queued, c.inFlight, c.bytes))
+	}
+	if memory != b.b.slabs.allocated || memory > b.b.slabs.limit {
+		problems = append(problems, fmt.Errorf("the slabs have %d bytes, accounted for %d of %d", memory, b.b.slabs.allocated, b.b.slabs.limit))
+	}
+	return errors.Join(problems...)
+}
+
+// EventJSON is the JSON of an event as it would travel.
+func EventJSON(e *types.Event) []byte {
+	return appendEvent(nil, EventRecord(e))
+}
+
+// EventRecord is an event as it waits in a slab.
+func EventRecord(e *types.Event) []byte {
+	s := newScratch()
+	defer s.free()
+	return append([]byte(nil), s.snapshot(e, 0)...)
+}
+
+// RecordJSON is the JSON of a record.
+func RecordJSON(record []byte) []byte { return appendEvent(nil, record) }
+
+// BodyMaker makes request bodies as the sender does.
+type BodyMaker struct {
+	e *envelope
+	c compressor
+}
+
+func NewBodyMaker(mode Compression) *BodyMaker {
+	return &BodyMaker{newEnvelope("client", defaultConfig()), compressor{mode: mode}}
+}
+
+// JSON appends the JSON of a body.
+func (m *BodyMaker) JSON(dst []byte, records [][]byte) []byte {
+	return m.e.appendBody(dst, records, time.Now())
+}
+
+// Compress gives the size of the compressed body.
+func (m *BodyMaker) Compress(json []byte) (size int, err error) {
+	b := newBody()
+	defer b.release()
+	_, err = m.c.compress(b, json)
+	return b.Len(), err
+}
+
+// AttachBody gives req a body of the pooled kind and returns the sender's hold on it.
+func AttachBody(req *http.Request, content string) (release func()) {
+	b := newBody()
+	b.WriteString(content)
+	b.attach(req)
+	return b.release
+}

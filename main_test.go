@@ -1,0 +1,19 @@
+package sentrial_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/sentrial/sentrial-go/internal/leaktest"
+)
+
+// TestMain keeps a developer's own settings out of the tests, and fails when a test leaves goroutines behind.
+func TestMain(m *testing.M) {
+	for _, setting := range os.Environ() {
+		if name, _, _ := strings.Cut(setting, "="); strings.HasPrefix(name, "SENTRIAL_") || strings.HasPrefix(name, "OTEL_") {
+			_ = os.Unsetenv(name)
+		}
+	}
+	leaktest.Main(m)
+}
