@@ -2,6 +2,7 @@ package sentrial
 
 import (
 	"context"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -316,10 +317,8 @@ func (b *batcher) stats(s *Stats) {
 }
 
 func cloneCounts(m map[DropReason]uint64) map[DropReason]uint64 {
-	c := make(map[DropReason]uint64, len(m))
-	for reason, n := range m {
-		c[reason] = n
-	}
+	c := make(map[DropReason]uint64, len(m)) // never nil, unlike maps.Clone's
+	maps.Copy(c, m)
 	return c
 }
 

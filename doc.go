@@ -25,7 +25,7 @@
 // # What you can rely on
 //
 // Recording gives an id and no error: telemetry must never give an agent a reason to stop. It ignores the cancellation of its context, waits for nothing
-// (except under the overflow policy Block) and never panics: a value that has no JSON form is replaced by a marker, {"$omitted": reason}. What is recorded is
+// (except under the overflow policy Block, and up to 10 ms for a MarshalJSON of the program's own) and never panics: a value that has no JSON form is replaced by a marker, {"$omitted": reason}. What is recorded is
 // a snapshot: maps and slices may be changed as soon as the call returns.
 //
 // The id is empty if and only if the event was not accepted. Every accepted event reaches the server exactly once, or is counted in Stats.Dropped under a reason,
@@ -42,7 +42,8 @@
 //
 // New starts two goroutines: one sends, one calls OnDrop and the logger. Events leave when 512 KiB have gathered or the first of them is one second old.
 // Client.Flush waits for delivery, Client.Close flushes and stops; both take a context and use 10 s when it has no deadline. Their error, an *IncompleteError,
-// has the counts. After Close no goroutine is left. A span that nobody ended is sent at Close with status unknown and abandoned = true in its metadata; one
+// has the counts. After Close no goroutine is left, unless
+// the program's own HTTP client or OnDrop hangs. A span that nobody ended is sent at Close with status unknown and abandoned = true in its metadata; one
 // that is open for more than two seconds is also sent while it runs, so that a viewer can show it.
 //
 // Without an API key, toward anything but this machine, the client is made all the same, says so once in the log, and records nothing. A nil *Client and a nil

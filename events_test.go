@@ -23,7 +23,7 @@ var (
 )
 
 // tracks has one full call of each Track method, and what must come of it.
-func tracks(s *sentrial.Session, ctx context.Context) []struct {
+func tracks(ctx context.Context, s *sentrial.Session) []struct {
 	id   string
 	want types.Event
 } {
@@ -67,7 +67,7 @@ func TestEveryFieldOfTrackArrives(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rec := sentrialtest.New(t)
 		_, session := rec.Client().CreateSession(t.Context(), "s")
-		for i, call := range tracks(session, t.Context()) {
+		for i, call := range tracks(t.Context(), session) {
 			want := call.want
 			want.ID, want.SessionID, want.Seq, want.Metadata = call.id, session.ID(), int64(i+2), someFacts
 			if want.Timestamp.IsZero() {

@@ -141,7 +141,10 @@ func TestListSessionsStopsWhenTheLoopDoes(t *testing.T) {
 	sessions := client.ListSessions(t.Context(), sentrial.SessionQuery{})
 	for range 2 { // a sequence may be run again
 		n := 0
-		for range sessions {
+		for _, err := range sessions {
+			if err != nil {
+				t.Fatal(err)
+			}
 			if n++; n == 15 {
 				break
 			}
@@ -159,10 +162,10 @@ func TestListSessionsAsksForWhatTheQuerySays(t *testing.T) {
 	lib := newLibrary(0, 1)
 	client := newClient(t, lib)
 	since := time.Date(2026, 11, 22, 1, 0, 0, 5, time.FixedZone("", 3600))
-	for range client.ListSessions(t.Context(), sentrial.SessionQuery{
+	for s, err := range client.ListSessions(t.Context(), sentrial.SessionQuery{
 		Status: types.StatusError, Agent: "a b", User: "u", Text: "ü&x", Since: since, Until: since.Add(time.Hour), Limit: 2000,
 	}) {
-		t.Error("a session of none")
+		t.Errorf("got %v, %v of no sessions", s, err)
 	}
 	want := url.Values{
 		"status": {"error"}, "agent": {"a b"}, "user": {"u"}, "q": {"ü&x"}, "since": {"2026-11-22T00:00:00.000000005Z"}, "until": {"2026-11-22T01:00:00.000000005Z"}, "limit": {"1000"},
@@ -197,7 +200,8 @@ func TestServerThatRepeatsItsPage(t *testing.T) {
 	lib.nextPage = func(int) string { return "again" }
 	client := newClient(t, lib)
 	var last error
-	for _, last = range client.ListSessions(t.Context(), sentrial.SessionQuery{}) { //nolint:revive // the last error is all that counts
+	for _, last = range client.ListSessions(t.Context(), sentrial.SessionQuery{}) {
+		continue // the last error is all that counts
 	}
 	if last == nil || len(lib.queries) != 2 {
 		t.Errorf("%d requests, then %v; want an error after the second", len(lib.queries), last)

@@ -74,8 +74,9 @@ func (c *config) cleaned(e *APIError) *APIError {
 // clean does the same with what an acknowledgement says of single events.
 func (c *config) clean(fates []fate) {
 	for _, f := range fates {
-		if e, ok := f.err.(*APIError); ok {
-			c.cleaned(e)
+		var e *APIError
+		if errors.As(f.err, &e) {
+			*e = *c.cleaned(e)
 		}
 	}
 }

@@ -32,7 +32,7 @@ func checkBetween(t *testing.T, what string, got, least, most time.Duration) {
 
 func TestRetryDelays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		want := []time.Duration{1, 2, 4, 8, 16, 30, 30, 30}
+		want := []int{1, 2, 4, 8, 16, 30, 30, 30} // seconds
 		server := newScript(t, slices.Repeat([]step{status(503)}, len(want))...)
 		client := newClient(t, server)
 		record(t, client, 3)
@@ -43,7 +43,7 @@ func TestRetryDelays(t *testing.T) {
 		}
 		distinct := map[time.Duration]bool{}
 		for i, gap := range gaps(requests) {
-			least := want[i] * time.Second
+			least := time.Duration(want[i]) * time.Second
 			checkBetween(t, fmt.Sprintf("wait %d", i+1), gap, least, least*3/2)
 			distinct[gap%time.Second] = true
 		}

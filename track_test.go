@@ -75,7 +75,7 @@ func TestHelpersReturnWhatFnReturns(t *testing.T) {
 			ctx, _ := rec.Client().CreateSession(t.Context(), "s")
 			want := &answer{text: new(string)}
 			got, gotErr := call(ctx, func() (*answer, error) { return want, err })
-			if got != want || !reflect.DeepEqual(gotErr, err) {
+			if got != want || !same(gotErr, err) {
 				t.Errorf("%s returned %v, %#v; want fn's own results", name, got, gotErr)
 			}
 			e := only(t, rec)
@@ -411,8 +411,8 @@ func TestRecoverPanicsOn(t *testing.T) {
 	ctx, _ := rec.Client().CreateSession(t.Context(), "s")
 	v := caught(func() {
 		defer sentrial.Recover(ctx)
-		var m map[string]int
-		m["x"] = 1
+		fill := func(m map[string]int) { m["x"] = 1 }
+		fill(nil)
 	})
 	if err, ok := v.(runtime.Error); !ok || !strings.Contains(err.Error(), "nil map") {
 		t.Errorf("panicked with %v, want the runtime's own error", v)

@@ -1,0 +1,123 @@
+package sentrial
+
+import (
+	"github.com/sentrial/sentrial-go/internal/jsonenc"
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// payload writes what an event carries beside its envelope. The fields are those of the wire, in the order of package types.
+func (s *scratch) payload(e *types.Event) {
+	switch {
+	case e.ToolCall != nil:
+		s.toolCall(e.ToolCall)
+	case e.LLMCall != nil:
+		s.llmCall(e.LLMCall)
+	case e.Decision != nil:
+		s.decision(e.Decision)
+	case e.Error != nil:
+		s.errorEvent(e.Error)
+	case e.Step != nil:
+		s.step(e.Step)
+	case e.Session != nil:
+		s.sessionFields(e.Session)
+	case e.Result != nil:
+		s.result(e.Result)
+	case e.Feedback != nil:
+		s.feedback(e.Feedback)
+	}
+}
+
+func (s *scratch) toolCall(c *types.ToolCall) {
+	s.text(tagToolName, c.ToolName)
+	s.text(tagCallID, c.CallID)
+	s.value(tagToolInput, c.ToolInput)
+	s.value(tagToolOutput, c.ToolOutput)
+	s.text(tagReasoning, c.Reasoning)
+	s.text(tagError, c.Error)
+	s.count(tagAttempt, int64(c.Attempt))
+	s.cost(c.Cost)
+}
+
+func (s *scratch) llmCall(c *types.LLMCall) {
+	s.text(tagModel, c.Model)
+	s.text(tagRequestModel, c.RequestModel)
+	s.text(tagProvider, c.Provider)
+	s.text(tagOperation, c.Operation)
+	s.text(tagResponseID, c.ResponseID)
+	s.text(tagPrompt, c.Prompt)
+	s.text(tagResponse, c.Response)
+	s.messages(tagMessages, c.Messages)
+	s.messages(tagOutputMessages, c.OutputMessages)
+	if len(c.ToolDefinitions) > 0 {
+		at := s.open(tagToolDefinitions, kindJSON)
+		s.buf = jsonenc.Append(s.buf, c.ToolDefinitions)
+		s.seal(at)
+	}
+	s.values(tagParameters, c.Parameters)
+	s.text(tagPromptName, c.PromptName)
+	s.text(tagPromptVersion, c.PromptVersion)
+	s.usage(&c.Usage)
+	s.cost(c.Cost)
+	s.text(tagFinishReason, c.FinishReason)
+	s.count(tagAttempts, int64(c.Attempts))
+	s.duration(tagTimeToFirstToken, c.TimeToFirstToken)
+	s.text(tagError, c.Error)
+}
+
+func (s *scratch) usage(u *types.Usage) {
+	s.count(tagPromptTokens, int64(u.PromptTokens))
+	s.count(tagCompletionTokens, int64(u.CompletionTokens))
+	s.count(tagTokensUsed, int64(u.TotalTokens))
+	s.count(tagCachedTokens, int64(u.CachedTokens))
+	s.count(tagCacheWriteTokens, int64(u.CacheWriteTokens))
+	s.count(tagReasoningTokens, int64(u.ReasoningTokens))
+}
+
+func (s *scratch) decision(d *types.Decision) {
+	s.text(tagReasoning, d.Reasoning)
+	s.strings(tagAlternatives, d.Alternatives)
+	s.text(tagChosen, d.Chosen)
+	s.number(tagConfidence, d.Confidence)
+}
+
+func (s *scratch) errorEvent(e *types.ErrorEvent) {
+	s.text(tagErrorType, e.ErrorType)
+	s.text(tagErrorMessage, e.ErrorMessage)
+	s.text(tagStackTrace, e.StackTrace)
+	s.value(tagRecoverable, e.Recoverable)
+	s.text(tagRecoveryAction, e.RecoveryAction)
+}
+
+func (s *scratch) step(st *types.Step) {
+	s.text(tagName, st.Name)
+	s.text(tagKind, st.Kind)
+	s.value(tagInput, st.Input)
+	s.value(tagOutput, st.Output)
+	s.text(tagError, st.Error)
+}
+
+func (s *scratch) feedback(f *types.Feedback) {
+	s.text(tagName, f.Name)
+	s.number(tagScore, f.Score)
+	s.text(tagLabel, f.Label)
+	s.text(tagComment, f.Comment)
+	s.text(tagEventID, f.EventID)
+	s.text(tagUserID, f.UserID)
+}
+
+func (s *scratch) sessionFields(f *types.SessionFields) {
+	s.text(tagName, f.Name)
+	s.text(tagAgentName, f.AgentName)
+	s.text(tagAgentVersion, f.AgentVersion)
+	s.text(tagUserID, f.UserID)
+	s.text(tagConversationID, f.ConversationID)
+	s.text(tagParentSessionID, f.ParentSessionID)
+	s.value(tagInput, f.Input)
+	s.strings(tagTags, f.Tags)
+}
+
+func (s *scratch) result(r *types.SessionResult) {
+	s.text(tagSummary, r.Summary)
+	s.value(tagOutput, r.Output)
+	s.metrics(r.Metrics)
+}
