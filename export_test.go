@@ -246,3 +246,36 @@ func AttachBody(req *http.Request, content string) (release func()) {
 	b.attach(req)
 	return b.release
 }
+
+// SlabQueue is a queue of slabs that are known by their numbers.
+type SlabQueue struct{ q slabQueue }
+
+func (q *SlabQueue) Push(n uint64) { q.q.push(&slab{seq: n}) }
+
+// Remove takes the slab of that number out, or one that was never there.
+func (q *SlabQueue) Remove(n uint64) {
+	for _, s := range q.q.all() {
+		if s.seq == n {
+			q.q.remove(s)
+			return
+		}
+	}
+	q.q.remove(&slab{seq: n})
+}
+
+// RemoveFirst takes the oldest slab out.
+func (q *SlabQueue) RemoveFirst() { q.q.remove(q.q.all()[0]) }
+
+func (q *SlabQueue) Len() int { return q.q.len() }
+
+// Places is how many slabs the memory of the queue could hold.
+func (q *SlabQueue) Places() int { return cap(q.q.slabs) }
+
+// Numbers are those of the slabs, oldest first.
+func (q *SlabQueue) Numbers() []uint64 {
+	numbers := make([]uint64, 0, q.q.len())
+	for _, s := range q.q.all() {
+		numbers = append(numbers, s.seq)
+	}
+	return numbers
+}

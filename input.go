@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/sentrial/sentrial-go/internal/jsonenc"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -23,10 +24,18 @@ func (o *openSpan) keepInput(t tag, v any) {
 	if o == nil || o.started == nil {
 		return
 	}
-	switch reflect.ValueOf(v).Kind() {
-	case reflect.Map, reflect.Slice, reflect.Pointer, reflect.Struct, reflect.Array:
+	if mayChange(v) {
 		o.input = startInput{given: v, text: fieldOf(o.started, t)}
 	}
+}
+
+// mayChange tells whether what v holds can change without v being replaced.
+func mayChange(v any) bool {
+	switch reflect.ValueOf(v).Kind() {
+	case reflect.Map, reflect.Slice, reflect.Pointer, reflect.Struct, reflect.Array:
+		return true
+	}
+	return false
 }
 
 // inputOf is what to record where the span now holds v.
@@ -45,7 +54,7 @@ func (s *ToolSpan) fixedInput() any {
 	return s.open.input.text
 }
 
-// startPrompt is what an LLM call asks. Slices and maps are copied, the strings in them cannot change.
+// startPrompt is what an LLM call asks, and a copy of it as of the start: strings cannot change, other values are kept as JSON.
 type startPrompt struct {
 	messages, copied   []types.Message
 	parameters, cloned map[string]any
@@ -57,8 +66,23 @@ func (o *openSpan) keepPrompt(c *types.LLMCall) {
 	}
 	o.prompt = startPrompt{messages: c.Messages, copied: slices.Clone(c.Messages), parameters: c.Parameters, cloned: maps.Clone(c.Parameters)}
 	for i := range o.prompt.copied {
-		o.prompt.copied[i].Parts = slices.Clone(o.prompt.copied[i].Parts)
+		m := &o.prompt.copied[i]
+		m.Parts = slices.Clone(m.Parts)
+		for j := range m.Parts {
+			p := &m.Parts[j]
+			p.Arguments, p.Response, p.Raw = asOfNow(p.Arguments), asOfNow(p.Response), slices.Clone(p.Raw)
+		}
 	}
+	for name, v := range o.prompt.cloned {
+		o.prompt.cloned[name] = asOfNow(v)
+	}
+}
+
+func asOfNow(v any) any {
+	if !mayChange(v) {
+		return v
+	}
+	return json.RawMessage(jsonenc.Append(nil, v))
 }
 
 // restore puts what the call was given in the place of what is still the same slice or map.
@@ -71,17 +95,34 @@ func (p *startPrompt) restore(c *types.LLMCall) {
 	}
 }
 
-// sameReference tells whether a and b are one map, pointer or slice.
-func sameReference(a, b any) bool {
-	x, y := reflect.ValueOf(a), reflect.ValueOf(b)
+// sameReference tells whether nothing was put in a's place: one map, pointer or slice, or a value made of the same ones.
+func sameReference(a, b any) bool { return same(reflect.ValueOf(a), reflect.ValueOf(b)) }
+
+func same(x, y reflect.Value) bool {
 	if !x.IsValid() || !y.IsValid() || x.Type() != y.Type() {
-		return false
+		return !x.IsValid() && !y.IsValid()
 	}
 	switch x.Kind() {
-	case reflect.Map, reflect.Pointer:
+	case reflect.Map, reflect.Pointer, reflect.Func, reflect.Chan, reflect.UnsafePointer:
 		return x.Pointer() == y.Pointer()
 	case reflect.Slice:
 		return x.Pointer() == y.Pointer() && x.Len() == y.Len()
+	case reflect.Interface:
+		return same(x.Elem(), y.Elem())
+	case reflect.Struct:
+		for i := range x.NumField() {
+			if !same(x.Field(i), y.Field(i)) {
+				return false
+			}
+		}
+		return true
+	case reflect.Array:
+		for i := range x.Len() {
+			if !same(x.Index(i), y.Index(i)) {
+				return false
+			}
+		}
+		return true
 	}
-	return false
+	return x.Equal(y)
 }

@@ -166,12 +166,3 @@ const (
 	CompressionGzip
 	CompressionZstd
 )
-
-// ContentMode says how much of an event's content leaves the process.
-type ContentMode int
-
-const (
-	ContentFull ContentMode = iota
-	ContentHashed
-	ContentMetadata
-)
