@@ -42,9 +42,8 @@
 //
 // New starts two goroutines: one sends, one calls OnDrop and the logger. Events leave when 512 KiB have gathered or the first of them is one second old.
 // Client.Flush waits for delivery, Client.Close flushes and stops; both take a context and use 10 s when it has no deadline. Their error, an *IncompleteError,
-// has the counts. After Close no goroutine is left, unless
-// the program's own HTTP client or OnDrop hangs. A span that nobody ended is sent at Close with status unknown and abandoned = true in its metadata; one
-// that is open for more than two seconds is also sent while it runs, so that a viewer can show it.
+// has the counts. After Close no goroutine is left, unless the program's own HTTP client or OnDrop hangs. A span that nobody ended is sent at Close with
+// status unknown and abandoned = true in its metadata; one that is open for more than two seconds is also sent while it runs, so that a viewer can show it.
 //
 // Without an API key, toward anything but this machine, the client is made all the same, says so once in the log, and records nothing. A nil *Client and a nil
 // *Session do the same in silence.
