@@ -127,6 +127,9 @@ func (b *batcher) place(size int, counted bool) reservation {
 		b.counters.accepted++
 		b.counters.queued++
 	}
+	if len(s.buf) >= b.slabs.slabBytes { // a batch by itself need not wait for the next event
+		b.seal()
+	}
 	return reservation{s, s.buf[start : start+size : start+size]}
 }
 

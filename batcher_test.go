@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sentrial/sentrial-go"
+	"github.com/sentrial/sentrial-go/types"
 )
 
 const (
@@ -115,12 +116,46 @@ func lawOf(s sentrial.Stats) error {
 
 func TestBatchIsSealedBySize(t *testing.T) {
 	b := smallQueue(sentrial.DropOldest, nil)
-	fill(t, b, 1, 8)
+	fill(t, b, 1, 7)
 	checkNothingToSend(t, b)
-	fill(t, b, 9, 9)
+	fill(t, b, 8, 8) // the slab is full to the last byte
 	checkIDs(t, "batch", take(t, b).IDs(), names(1, 8))
+	fill(t, b, 9, 9)
 	checkNothingToSend(t, b)
 	checkLaw(t, b)
+}
+
+// TestLargeEventIsABatchByItself: it need not wait for the next event or for its age.
+func TestLargeEventIsABatchByItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newScript(t)
+		client := newClient(t, server, sentrial.WithBatchBytes(1), sentrial.WithFlushInterval(time.Hour))
+		record(t, client, 3)
+		synctest.Wait()
+		if n := len(server.requests()); n != 3 {
+			t.Errorf("%d requests at once, want one for each event", n)
+		}
+	})
+}
+
+// TestTinyQueue: a queue that holds next to nothing still accounts for every event.
+func TestTinyQueue(t *testing.T) {
+	for _, o := range []sentrial.Overflow{sentrial.DropOldest, sentrial.DropNewest} {
+		synctest.Test(t, func(t *testing.T) {
+			server := newScript(t, slices.Repeat([]step{status(503)}, 3)...)
+			client := newClient(t, server, sentrial.WithQueueBytes(700), sentrial.WithBatchBytes(1), sentrial.WithOverflow(o))
+			for range 50 {
+				client.Session("s").TrackStep(t.Context(), types.Step{Name: "step"})
+			}
+			if err := client.Flush(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			s := client.Stats()
+			if s.Delivered == 0 || s.Accepted != s.Delivered+s.Dropped[sentrial.DropOverflow] || s.Accepted+s.Refused[sentrial.DropOverflow] != 50 {
+				t.Errorf("%v: %+v", o, s)
+			}
+		})
+	}
 }
 
 func TestBatchIsSealedByAgeOfItsFirstEvent(t *testing.T) {

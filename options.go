@@ -47,14 +47,14 @@ func WithFlushInterval(d time.Duration) Option {
 	return clientOption(func(c *config) { c.flushInterval = d })
 }
 
-// WithBatchBytes sets how many bytes of events fill a batch, which is then sent at once. Default: SENTRIAL_BATCH_BYTES, else 512 KiB; at least 1 KiB, at most
-// 4 MiB.
+// WithBatchBytes sets how many bytes of events fill a batch, which is then sent at once. More than 4 MiB counts as 4 MiB. Default: SENTRIAL_BATCH_BYTES, else
+// 512 KiB.
 func WithBatchBytes(n int) Option {
 	return clientOption(func(c *config) { c.batchBytes = n })
 }
 
-// WithQueueBytes bounds the memory that holds events not yet delivered. What happens above it is WithOverflow's choice. Default: SENTRIAL_QUEUE_BYTES, else
-// 64 MiB; at least 8 KiB.
+// WithQueueBytes bounds the memory that holds events not yet delivered. What happens above it is WithOverflow's choice; an event larger than all of it is
+// refused. Default: SENTRIAL_QUEUE_BYTES, else 64 MiB.
 func WithQueueBytes(n int) Option {
 	return clientOption(func(c *config) { c.queueBytes = n })
 }

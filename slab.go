@@ -82,7 +82,7 @@ type slabRing struct {
 }
 
 func newSlabRing(slabBytes, limit int) slabRing {
-	return slabRing{slabBytes: min(slabBytes, limit/slabsPerQueue), limit: limit}
+	return slabRing{slabBytes: max(1, min(slabBytes, maxBatchBytes, limit/slabsPerQueue)), limit: limit}
 }
 
 // never tells whether no slab could ever hold size bytes.
