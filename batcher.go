@@ -29,7 +29,6 @@ type batcher struct {
 	held      []*batch  // in the sender's hands
 	unsettled slabQueue // every slab with undelivered events; active is the last
 	closed    bool
-	gaveUp    bool // Close dropped events
 	counters  counters
 
 	wake    chan struct{} // capacity 1: there is something for the sender to look at
@@ -274,7 +273,6 @@ func (b *batcher) discard(reason DropReason) {
 	for _, s := range slices.Clone(b.unsettled.all()) {
 		b.dropSlab(s, reason)
 	}
-	b.gaveUp = b.counters.dropped[reason] > 0
 }
 
 // flush waits until every event accepted before the call is settled. It returns ctx's error when some are not.
@@ -299,7 +297,7 @@ func (b *batcher) flush(ctx context.Context) error {
 			}
 		}
 	}
-	if b.gaveUp {
+	if b.counters.dropped[DropClosed] > 0 { // Close gave up meanwhile
 		return ErrClosed
 	}
 	return nil

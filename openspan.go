@@ -210,20 +210,12 @@ func (o *openSpans) oldest() *openSpan {
 
 // abandonedRecord makes of a span's starting record the event that stands for its missing end.
 func abandonedRecord(started []byte) []byte {
-	var w recordWriter
-	w.begin(0)
 	metadata := []byte(`{"abandoned":true}`)
-	for _, f := range fieldsOf(started) {
-		switch f.tag {
-		case tagStatus:
-		case tagMetadata:
+	fields := slices.DeleteFunc(fieldsOf(started), func(f field) bool {
+		if f.tag == tagMetadata {
 			metadata = append(slices.Clone(f.data[:len(f.data)-1]), `,"abandoned":true}`...)
-		default:
-			w.field(f)
 		}
-	}
-	w.text(tagStatus, string(types.StatusUnknown))
-	w.field(field{tagMetadata, kindJSON, metadata})
-	w.end()
-	return w.buf
+		return f.tag == tagMetadata || f.tag == tagStatus
+	})
+	return recordOf(0, append(fields, field{tagStatus, kindText, []byte(types.StatusUnknown)}, field{tagMetadata, kindJSON, metadata}))
 }

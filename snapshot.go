@@ -48,7 +48,7 @@ func (s *scratch) snapshot(e *types.Event, flags byte) []byte {
 	s.payload(e)
 	s.extra(e)
 	s.metadata(e.Metadata)
-	s.recordWriter.end()
+	s.end()
 	return s.fit()
 }
 
