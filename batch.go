@@ -1,7 +1,6 @@
 package sentrial
 
 import (
-	"context"
 	"math"
 	"slices"
 	"time"
@@ -17,11 +16,14 @@ type batch struct {
 	slab    *slab
 	records [][]byte
 	key     string // idempotency key of these very records
-	tries   int    // attempts so far, for WithMaxRetries
+	tries   int    // requests so far
 	rekeyed bool   // got a second key after a conflict
+	renewed bool   // was sent again with a new token
+	flying  uint64 // events counted as in flight
+	trial          // after replies of 500
 
-	notBefore time.Time      // of records that the server asked to have again later
-	backoff   *httpx.Backoff // of such records
+	notBefore time.Time      // the batch waits by itself: the server asked for it again, or the trouble was its own
+	backoff   *httpx.Backoff // of such a batch
 }
 
 // fate is what became of one record of a batch. The zero value is delivered.
@@ -33,63 +35,59 @@ type fate struct {
 
 const untilWoken = time.Duration(math.MaxInt64)
 
-// next waits for a batch to send. idle bounds the wait, because the sender has other things to look after; nil means that it passed, or that ctx is done.
-func (b *batcher) next(ctx context.Context, idle time.Duration) *batch {
-	bt, wait := b.take(time.Now())
-	if bt != nil {
-		return bt
-	}
-	var alarm <-chan time.Time // none where there is nothing to wait for: in a synctest bubble such a timer would be run to
-	if wait = min(wait, idle); wait < untilWoken {
-		timer := time.NewTimer(wait)
-		defer timer.Stop()
-		alarm = timer.C
-	}
-	select {
-	case <-b.wake:
-	case <-alarm:
-	case <-ctx.Done():
-		return nil
-	}
-	bt, _ = b.take(time.Now())
-	return bt
-}
-
 // take gives the oldest batch that may be sent, or how long until the active slab is of age.
 func (b *batcher) take(now time.Time) (*batch, time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	bt, wait := b.takeReturned(now)
+	bt, wait := b.takeReturned(now, false)
 	if bt != nil {
 		return bt, 0
 	}
+	waiting := slices.ContainsFunc(b.returned, (*batch).waitsAside)
 	if b.sealed.len() == 0 && b.active != nil {
 		age := b.interval - now.Sub(b.active.begun)
-		if b.active.due || age <= 0 {
+		if b.active.due || age <= 0 || waiting {
 			b.seal() // if it is not ready yet, its last writer wakes the sender
 		} else {
 			wait = min(wait, age)
 		}
 	}
-	if b.sealed.len() == 0 || !b.sealed.all()[0].ready() {
+	switch {
+	case b.sealed.len() == 0:
+		bt, _ = b.takeReturned(now, true)
+		return bt, wait
+	case !b.sealed.all()[0].ready():
 		return nil, wait
 	}
 	return b.takeSealed(), 0
 }
 
-// takeReturned gives the first returned batch whose time has come, or how long until the next one's.
-func (b *batcher) takeReturned(now time.Time) (*batch, time.Duration) {
+// takeReturned gives the first returned batch whose time has come, or how long until the next one's. Those that stepped aside are asked for by themselves.
+func (b *batcher) takeReturned(now time.Time, aside bool) (*batch, time.Duration) {
 	wait := untilWoken
 	for i, bt := range b.returned {
 		left := bt.notBefore.Sub(now)
-		if left <= 0 {
+		if left > 0 {
+			wait = min(wait, left)
+		} else if bt.aside == aside {
 			b.returned = slices.Delete(b.returned, i, i+1)
 			b.held = append(b.held, bt)
 			return bt, 0
 		}
-		wait = min(wait, left)
 	}
 	return nil, wait
+}
+
+func (bt *batch) waitsAside() bool { return bt.aside }
+
+// others tells whether the queue holds events beside bt, and whether among them are fresh ones: such as may be sent and are under no suspicion.
+func (b *batcher) others(bt *batch) (fresh, company bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	isFresh := func(other *batch) bool { return other != bt && !other.aside && !other.notBefore.After(now) }
+	fresh = b.active != nil || b.sealed.len() > 0 || slices.ContainsFunc(b.returned, isFresh) || slices.ContainsFunc(b.held, isFresh)
+	return fresh, fresh || len(b.returned)+len(b.held) > 1
 }
 
 func (b *batcher) takeSealed() *batch {
@@ -106,9 +104,11 @@ func (b *batcher) takeSealed() *batch {
 func (b *batcher) inFlight(bt *batch, sending bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.counters.inFlight = 0
+	b.counters.inFlight -= bt.flying
+	bt.flying = 0
 	if sending && slices.Contains(b.held, bt) {
-		b.counters.inFlight = countedIn(bt.records)
+		bt.flying = countedIn(bt.records)
+		b.counters.inFlight += bt.flying
 	}
 }
 
@@ -180,12 +180,12 @@ func (b *batcher) giveBack(bt *batch) {
 	}
 }
 
-// postpone puts what is left of a batch back for a while, so that the events behind it need not wait.
+// postpone puts a batch back for a while, so that the events behind it need not wait.
 func (b *batcher) postpone(bt *batch, now time.Time, atLeast time.Duration) {
 	if bt.backoff == nil {
 		bt.backoff = httpx.NewBackoff()
 	}
-	bt.notBefore, bt.key, bt.tries = now.Add(max(bt.backoff.Next(), atLeast)), "", 1
+	bt.notBefore = now.Add(max(bt.backoff.Next(), atLeast))
 	b.giveBack(bt)
 }
 
@@ -198,8 +198,7 @@ func (b *batcher) halve(bt *batch) bool {
 		return false
 	}
 	middle := (len(bt.records) + 1) / 2
-	bt.tries = min(bt.tries, 1) // what was sent once is sent again, with all of its retries before it
-	second := &batch{slab: bt.slab, records: bt.records[middle:], tries: bt.tries}
+	second := &batch{slab: bt.slab, records: bt.records[middle:], tries: bt.tries, trial: bt.trial}
 	bt.records, bt.key, bt.rekeyed = bt.records[:middle:middle], "", false
 	b.returned = slices.Insert(b.returned, 0, second)
 	return true

@@ -2,6 +2,7 @@ package sentrial
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"runtime"
 	"slices"
@@ -29,6 +30,7 @@ type batcher struct {
 	held      []*batch  // in the sender's hands
 	unsettled slabQueue // every slab with undelivered events; active is the last
 	closed    bool
+	stalled   time.Time // no request begins before then
 	counters  counters
 
 	wake    chan struct{} // capacity 1: there is something for the sender to look at
@@ -268,6 +270,7 @@ func (b *batcher) discard(reason DropReason) {
 	for _, bt := range b.held {
 		b.drop(bt.records, reason, nil)
 		bt.slab.live -= len(bt.records)
+		bt.flying = 0
 	}
 	b.held, b.counters.inFlight = nil, 0
 	for _, s := range slices.Clone(b.unsettled.all()) {
@@ -275,7 +278,24 @@ func (b *batcher) discard(reason DropReason) {
 	}
 }
 
-// flush waits until every event accepted before the call is settled. It returns ctx's error when some are not.
+// errStalled is why flush does not wait: the destination is down or asked for patience, and its time is not before the deadline.
+var errStalled = fmt.Errorf("sentrial: the server is not asked again before the deadline: %w", context.DeadlineExceeded)
+
+// stall says until when no request begins.
+func (b *batcher) stall(until time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.stalled = until
+	b.settled = broadcast(b.settled)
+}
+
+// hopeless tells whether nothing can be sent before ctx's deadline.
+func (b *batcher) hopeless(ctx context.Context) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && b.stalled.After(deadline)
+}
+
+// flush waits until every event accepted before the call is settled. It returns ctx's error when some are not, at once when nothing can change that.
 func (b *batcher) flush(ctx context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -285,6 +305,9 @@ func (b *batcher) flush(ctx context.Context) error {
 	}
 	newest := b.slabs.begun
 	for b.waitsFor(newest) {
+		if b.hopeless(ctx) {
+			return errStalled
+		}
 		settled := b.settled
 		b.mu.Unlock()
 		select {

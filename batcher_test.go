@@ -70,7 +70,7 @@ func fill(t *testing.T, b *sentrial.Batcher, from, to int) {
 func checkIDs(t *testing.T, what string, got, want []string) {
 	t.Helper()
 	if !slices.Equal(got, want) {
-		t.Errorf("%s: got %v, want %v", what, got, want)
+		t.Errorf("%s: got %d: %.400v, want %d: %.400v", what, len(got), got, len(want), want)
 	}
 }
 

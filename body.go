@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -77,75 +78,85 @@ func (r *bodyReader) Close() error {
 	return nil
 }
 
-// compressor turns JSON into a request body. It is the sender's own.
-type compressor struct {
+// encodings chooses the encoding of request bodies. It is the sender's own.
+type encodings struct {
 	mode     Compression
 	loopback bool
 	zstdOK   bool // the server announced that it reads zstd
-	gzip     *gzip.Writer
-	zstd     *zstd.Encoder
 }
 
 // learn reads which encodings the server takes from one of its replies. A server that was rolled back takes back what it announced.
-func (c *compressor) learn(reply *httpx.Response) {
+func (e *encodings) learn(reply *httpx.Response) {
 	said := reply.Header.Values("Accept-Encoding")
 	if len(said) > 0 || reply.Status == http.StatusUnsupportedMediaType {
-		c.zstdOK = false
+		e.zstdOK = false
 	}
 	for _, v := range said {
 		for coding := range strings.SplitSeq(v, ",") {
 			name, weight, _ := strings.Cut(strings.TrimSpace(coding), ";")
 			if strings.EqualFold(name, "zstd") && strings.TrimSpace(weight) != "q=0" {
-				c.zstdOK = true
+				e.zstdOK = true
 			}
 		}
 	}
 }
 
-// compress writes json to dst and returns the Content-Encoding, "" for none.
-func (c *compressor) compress(dst *body, json []byte) (encoding string, err error) {
-	switch mode := c.choose(); mode {
-	case CompressionZstd:
-		return "zstd", c.writeZstd(dst, json)
-	case CompressionGzip:
-		return "gzip", c.writeGzip(dst, json)
-	}
-	_, err = dst.Write(json)
-	return "", err
-}
-
-func (c *compressor) choose() Compression {
+func (e *encodings) choose() Compression {
 	switch {
-	case c.mode != CompressionAuto:
-		return c.mode
-	case c.loopback:
+	case e.mode != CompressionAuto:
+		return e.mode
+	case e.loopback:
 		return CompressionNone
-	case c.zstdOK:
+	case e.zstdOK:
 		return CompressionZstd
 	}
 	return CompressionGzip
 }
 
-func (c *compressor) writeGzip(dst *body, json []byte) (err error) {
-	if c.gzip == nil {
-		if c.gzip, err = gzip.NewWriterLevel(nil, gzip.BestSpeed); err != nil {
+// packer makes request bodies, one at a time. Its memory is used again.
+type packer struct {
+	json []byte
+	gzip *gzip.Writer
+	zstd *zstd.Encoder
+}
+
+// pack writes the body for records and returns its Content-Encoding, "" for none.
+func (p *packer) pack(dst *body, e *envelope, records [][]byte, c Compression) (encoding string, err error) {
+	p.json = e.appendBody(p.json[:0], records, time.Now())
+	return p.compress(dst, c)
+}
+
+func (p *packer) compress(dst *body, c Compression) (encoding string, err error) {
+	switch c {
+	case CompressionZstd:
+		return "zstd", p.writeZstd(dst)
+	case CompressionGzip:
+		return "gzip", p.writeGzip(dst)
+	}
+	_, err = dst.Write(p.json)
+	return "", err
+}
+
+func (p *packer) writeGzip(dst *body) (err error) {
+	if p.gzip == nil {
+		if p.gzip, err = gzip.NewWriterLevel(nil, gzip.BestSpeed); err != nil {
 			return err
 		}
 	}
-	c.gzip.Reset(dst)
-	if _, err = c.gzip.Write(json); err != nil {
+	p.gzip.Reset(dst)
+	if _, err = p.gzip.Write(p.json); err != nil {
 		return err
 	}
-	return c.gzip.Close()
+	return p.gzip.Close()
 }
 
-func (c *compressor) writeZstd(dst *body, json []byte) (err error) {
-	if c.zstd == nil {
-		c.zstd, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(512<<10))
+func (p *packer) writeZstd(dst *body) (err error) {
+	if p.zstd == nil {
+		p.zstd, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(512<<10))
 		if err != nil {
 			return err
 		}
 	}
-	_, err = dst.Write(c.zstd.EncodeAll(json, dst.AvailableBuffer()))
+	_, err = dst.Write(p.zstd.EncodeAll(p.json, dst.AvailableBuffer()))
 	return err
 }

@@ -31,6 +31,7 @@ const (
 // config is everything New decides on.
 type config struct {
 	apiKey            secret
+	tokens            *tokens // in place of apiKey, nil without WithTokenSource
 	projectID, apiURL string
 	base              *url.URL // apiURL, parsed
 	loopback          bool
@@ -215,13 +216,14 @@ func (c *config) parseURL() error {
 	return nil
 }
 
-// withoutKey keeps a server that repeats the key from putting it into our errors.
+// withoutKey keeps a server that repeats the key, or a token, from putting it into our errors.
 func (c *config) withoutKey(text string) string {
-	key := c.apiKey.text()
-	if len(key) < shortestSecret {
-		return text
+	for _, key := range append(c.tokens.seen(), c.apiKey.text()) {
+		if len(key) >= shortestSecret {
+			text = strings.ReplaceAll(text, key, "[key]")
+		}
 	}
-	return strings.ReplaceAll(text, key, "[key]")
+	return text
 }
 
 // shortestSecret is the length below which a key is a stand-in, such as the x of a local server, that occurs in any text.
@@ -229,8 +231,8 @@ const shortestSecret = 4
 
 // recordsNothing tells why a client with this config would record nothing, or "".
 func (c *config) recordsNothing() string {
-	if c.apiKey.text() == "" && !c.loopback {
-		return "no API key: nothing is recorded; set SENTRIAL_API_KEY or use WithAPIKey (a server on this machine needs none)"
+	if c.apiKey.text() == "" && c.tokens == nil && !c.loopback {
+		return "no API key: nothing is recorded; set SENTRIAL_API_KEY or use WithAPIKey or WithTokenSource (a server on this machine needs none)"
 	}
 	return ""
 }

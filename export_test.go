@@ -100,7 +100,20 @@ func (b *Batcher) Take() *Batch {
 
 // Next waits for a batch.
 func (b *Batcher) Next(ctx context.Context, idle time.Duration) *Batch {
-	return b.batchOf(b.b.next(ctx, idle))
+	bt, wait := b.b.take(time.Now())
+	if wait = min(wait, idle); bt == nil && wait < untilWoken {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, wait)
+		defer cancel()
+	}
+	if bt == nil {
+		select {
+		case <-b.b.wake:
+		case <-ctx.Done():
+		}
+		bt, _ = b.b.take(time.Now())
+	}
+	return b.batchOf(bt)
 }
 
 func (b *Batcher) batchOf(bt *batch) *Batch {
@@ -218,12 +231,13 @@ func RecordJSON(record []byte) []byte { return appendEvent(nil, record) }
 
 // BodyMaker makes request bodies as the sender does.
 type BodyMaker struct {
-	e *envelope
-	c compressor
+	e    *envelope
+	p    packer
+	mode Compression
 }
 
 func NewBodyMaker(mode Compression) *BodyMaker {
-	return &BodyMaker{newEnvelope("client", defaultConfig()), compressor{mode: mode}}
+	return &BodyMaker{newEnvelope("client", defaultConfig()), packer{}, mode}
 }
 
 // JSON appends the JSON of a body.
@@ -235,7 +249,8 @@ func (m *BodyMaker) JSON(dst []byte, records [][]byte) []byte {
 func (m *BodyMaker) Compress(json []byte) (size int, err error) {
 	b := newBody()
 	defer b.release()
-	_, err = m.c.compress(b, json)
+	m.p.json = json
+	_, err = m.p.compress(b, m.mode)
 	return b.Len(), err
 }
 

@@ -134,14 +134,9 @@ func (c *Client) read(ctx context.Context, path string, query url.Values, v any)
 	defer cancel()
 	u := c.cfg.base.JoinPath(path)
 	u.RawQuery = query.Encode()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), http.NoBody)
+	reply, err := c.get(ctx, u.String())
 	if err != nil {
-		return fmt.Errorf("sentrial: %w", err)
-	}
-	c.cfg.setHeaders(req.Header)
-	reply, err := httpx.Do(c.http, req, maxReadBytes)
-	if err != nil {
-		return fmt.Errorf("sentrial: %w", err)
+		return err
 	}
 	if reply.Status != http.StatusOK {
 		return c.cfg.apiError(reply)
@@ -153,4 +148,26 @@ func (c *Client) read(ctx context.Context, path string, query url.Values, v any)
 		return fmt.Errorf("sentrial: GET %s: %w", path, err)
 	}
 	return nil
+}
+
+// get makes one request, and a second one with a new token where the first token was not accepted.
+func (c *Client) get(ctx context.Context, url string) (reply *httpx.Response, err error) {
+	for range 2 {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+		if err != nil {
+			return nil, fmt.Errorf("sentrial: %w", err)
+		}
+		token, err := c.cfg.setHeaders(ctx, req.Header)
+		if err != nil {
+			return nil, err
+		}
+		if reply, err = httpx.Do(c.http, req, maxReadBytes); err != nil {
+			return nil, fmt.Errorf("sentrial: %w", err)
+		}
+		if reply.Status != http.StatusUnauthorized || c.cfg.tokens == nil {
+			break
+		}
+		c.cfg.tokens.refused(token)
+	}
+	return reply, nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/sentrial/sentrial-go/internal/httpx"
@@ -12,17 +13,21 @@ import (
 // The retry policy. Whatever is not an acknowledgement leaves the events in the queue; the delays between requests belong to the destination, not to a request
 // (httpx.Backoff has their arithmetic).
 //
-//	network error, 408, 429, 500, 502, 503, 504, 3xx, a 2xx that acknowledges nothing: again, after backoff or Retry-After, the longer
+//	network error, 408, 429, 502, 503, 504, 3xx, a 2xx that acknowledges nothing: again, after backoff or Retry-After, the longer
+//	500: the same, until there is reason to look for an event that the server fails at (poison.go)
 //	413: the batch is halved at once, and later ones of its size before they are sent; a single event is dropped
 //	400, 422: the batch is halved at once; a single event is dropped
 //	409: the same events under a new key, once, then as 400
+//	401: again with a new token where there is a token source, once
 //	401, 403, 404 and every other status: all is kept, one request a minute asks again
 type verdict int
 
 const (
 	verdictAgain  verdict = iota // the destination is in trouble
+	verdictCrash                 // the same, or it fails at an event of the batch
 	verdictHalve                 // the batch is too large or holds something that the server does not take
 	verdictRekey                 // the idempotency key is taken
+	verdictToken                 // the key or token is not accepted
 	verdictBarred                // a person has to do something first
 )
 
@@ -31,13 +36,16 @@ const barredProbe = time.Minute
 
 func judge(status int) verdict {
 	switch status {
-	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
-		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return verdictAgain
+	case http.StatusInternalServerError:
+		return verdictCrash
 	case http.StatusRequestEntityTooLarge, http.StatusBadRequest, http.StatusUnprocessableEntity:
 		return verdictHalve
 	case http.StatusConflict:
 		return verdictRekey
+	case http.StatusUnauthorized:
+		return verdictToken
 	}
 	if status >= 200 && status < 400 {
 		return verdictAgain
@@ -56,8 +64,20 @@ func dropReasonOf(status int) DropReason {
 // apiError describes a reply that is no success.
 func (c *config) apiError(r *httpx.Response) *APIError {
 	body := httpx.ParseError(r)
+	if r.Status >= 300 && r.Status < 400 {
+		body.Message = redirected(r.Header.Get("Location"))
+	}
 	wait, _ := httpx.RetryAfter(r.Header, time.Now())
 	return c.cleaned(&APIError{Status: r.Status, Code: body.Code, Message: body.Message, RequestID: body.RequestID, RetryAfter: wait})
+}
+
+// redirected says what to do about a redirect: whoever answers so is not to have the key or the events.
+func redirected(location string) string {
+	to := "elsewhere"
+	if u, err := url.Parse(location); err == nil && location != "" {
+		to = "to " + httpx.PublicURL(u)
+	}
+	return "redirects are not followed, and this one leads " + to + "; is the API URL right, or is a proxy or a captive portal answering?"
 }
 
 // maxServerText bounds in bytes what is kept of a text that a server wrote about one event.

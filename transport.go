@@ -12,7 +12,8 @@ import (
 	"github.com/sentrial/sentrial-go/internal/httpx"
 )
 
-// transport sends batches over the batch protocol: one goroutine, one request at a time.
+// transport sends batches over the batch protocol. One goroutine, the sender, decides what is sent and what an answer means; all fields but the last ones are
+// its own. Each request has a goroutine while it is under way.
 type transport struct {
 	cfg      *config
 	buffer   *batcher
@@ -22,16 +23,31 @@ type transport struct {
 	envelope *envelope
 	url      string
 
-	compressor compressor
-	json       []byte         // scratch of the body being made
-	limits     sizeLimits     // what the server called too large
-	backoff    *httpx.Backoff // of the destination
-	notBefore  time.Time      // no request earlier than this
+	destination *destination
+	encodings   encodings
+	limits      sizeLimits // what the server called too large
+	pace        pace       // what it could not take in in time
+	unproven    int        // replies of 500 since the last acknowledgement that led to a split
+	packers     []*packer  // not in use
+	stalled     time.Time  // what the buffer was told
+	outcomes    chan *outcome
 
 	requests, retries atomic.Uint64
 
 	mu        sync.Mutex
 	lastError error
+}
+
+// outcome is a request of a batch and, once it is over, what came of it.
+type outcome struct {
+	batch    *batch
+	number   uint64 // of the destination's requests
+	encoding Compression
+	packer   *packer
+	token    string // of the token source
+
+	reply *httpx.Response
+	err   error
 }
 
 const (
@@ -43,7 +59,8 @@ func newTransport(c *config, clientID string, hc *http.Client, buffer *batcher, 
 	return &transport{
 		cfg: c, buffer: buffer, spans: spans, notices: notices, http: hc,
 		envelope: newEnvelope(clientID, c), url: c.base.JoinPath("v1", "events").String(),
-		compressor: compressor{mode: c.compression, loopback: c.loopback}, backoff: httpx.NewBackoff(),
+		destination: newDestination(buffer.slabs.slabBytes), encodings: encodings{mode: c.compression, loopback: c.loopback},
+		outcomes: make(chan *outcome, maxUnderway),
 	}
 }
 
@@ -51,83 +68,122 @@ func newTransport(c *config, clientID string, hc *http.Client, buffer *batcher, 
 func (t *transport) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		idle := t.spans.announce(time.Now())
-		if bt := t.buffer.next(ctx, idle); bt != nil {
-			t.deliver(ctx, bt)
+		wait := t.begin(ctx)
+		if wait > 0 {
+			t.tellStall()
+			t.await(ctx, min(idle, wait))
 		}
+	}
+	for t.destination.underway > 0 {
+		t.conclude(ctx, <-t.outcomes)
 	}
 }
 
-// deliver sends one batch until it is settled, split, or has to go back to the queue.
-func (t *transport) deliver(ctx context.Context, bt *batch) {
-	for t.await(ctx) {
-		t.trim(bt)
-		reply, err := t.attempt(ctx, bt)
-		if err != nil && ctx.Err() != nil {
-			break
-		}
-		if t.conclude(bt, reply, err) {
-			return
-		}
+// begin starts a request if there is something to send that may be sent now, or tells how long there is not.
+func (t *transport) begin(ctx context.Context) (wait time.Duration) {
+	now := time.Now()
+	if wait = t.destination.wait(now); wait > 0 {
+		return wait
 	}
-	t.buffer.giveBack(bt)
+	bt, wait := t.buffer.take(now)
+	if bt == nil {
+		return wait
+	}
+	t.trim(bt)
+	o := &outcome{batch: bt, number: t.destination.begin(now), encoding: t.encodings.choose(), packer: t.takePacker()}
+	if bt.key == "" {
+		bt.key = newID("", now)
+	}
+	bt.tries++
+	t.buffer.inFlight(bt, true)
+	go t.attempt(ctx, o)
+	return 0
 }
 
-// trim splits a batch that the server is known to call too large.
+// tellStall lets Flush and Close know how long nothing will be sent, so that they need not wait for it.
+func (t *transport) tellStall() {
+	until := t.destination.stalledUntil()
+	if until != t.stalled {
+		t.stalled = until
+		t.buffer.stall(until)
+	}
+}
+
+// await waits until there may be something to do: an outcome, something in the buffer, or the time.
+func (t *transport) await(ctx context.Context, wait time.Duration) {
+	var alarm <-chan time.Time // none where there is nothing to wait for: in a synctest bubble such a timer would be run to
+	if wait < untilWoken {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		alarm = timer.C
+	}
+	select {
+	case o := <-t.outcomes:
+		t.conclude(ctx, o)
+	case <-t.buffer.wake:
+	case <-alarm:
+	case <-ctx.Done():
+	}
+}
+
+// trim splits a batch that is known to be too much for one request.
 func (t *transport) trim(bt *batch) {
-	for t.limits.exceededBy(bt) {
+	if bt.aside && t.destination.acked > bt.since && len(bt.records) > 1 {
+		t.split(bt)
+	}
+	for t.limits.exceededBy(bt) || t.pace.exceededBy(bt) {
 		if !t.buffer.halve(bt) {
 			return
 		}
 	}
 }
 
-// await waits until the destination may be asked. It is false when ctx is done first.
-func (t *transport) await(ctx context.Context) bool {
-	wait := time.Until(t.notBefore)
-	if wait <= 0 {
-		return ctx.Err() == nil
+// takePacker finds a packer that no request uses.
+func (t *transport) takePacker() *packer {
+	last := len(t.packers) - 1
+	if last < 0 {
+		return new(packer)
 	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
+	p := t.packers[last]
+	t.packers = t.packers[:last]
+	return p
+}
+
+// maxSparePackers is how many packers are kept when no request uses them: each holds the size of a batch.
+const maxSparePackers = 2
+
+func (t *transport) freePacker(p *packer) {
+	if len(t.packers) < maxSparePackers {
+		t.packers = append(t.packers, p)
 	}
 }
 
-// attempt makes one request of the batch.
-func (t *transport) attempt(ctx context.Context, bt *batch) (reply *httpx.Response, err error) {
+// attempt makes one request, on a goroutine of its own.
+func (t *transport) attempt(ctx context.Context, o *outcome) {
+	defer func() { t.outcomes <- o }()
 	defer func() { // a RoundTripper of the program's own may do anything
 		if v := recover(); v != nil {
-			reply, err = nil, fmt.Errorf("sentrial: the HTTP client panicked: %v", v)
+			o.reply, o.err = nil, fmt.Errorf("sentrial: the HTTP client panicked: %v", v)
 		}
 	}()
 	ctx, cancel := context.WithTimeout(ctx, t.cfg.timeout)
 	defer cancel()
-	req, content, err := t.request(ctx, bt)
+	req, content, err := t.request(ctx, o)
 	if err != nil {
-		return nil, err
+		o.err = err
+		return
 	}
 	defer content.release()
 	t.requests.Add(1)
-	if bt.tries++; bt.tries > 1 {
+	if o.batch.tries > 1 {
 		t.retries.Add(1)
 	}
-	t.buffer.inFlight(bt, true)
-	defer t.buffer.inFlight(bt, false)
-	return httpx.Do(t.http, req, maxReplyBytes)
+	o.reply, o.err = httpx.Do(t.http, req, maxReplyBytes)
 }
 
-func (t *transport) request(ctx context.Context, bt *batch) (*http.Request, *body, error) {
-	now := time.Now()
-	if bt.key == "" {
-		bt.key = newID("", now)
-	}
-	t.json = t.envelope.appendBody(t.json[:0], bt.records, now)
+func (t *transport) request(ctx context.Context, o *outcome) (*http.Request, *body, error) {
 	content := newBody()
-	encoding, err := t.compressor.compress(content, t.json)
+	encoding, err := o.packer.pack(content, t.envelope, o.batch.records, o.encoding)
 	if err != nil {
 		return nil, nil, fmt.Errorf("sentrial: compressing a batch: %w", err)
 	}
@@ -135,48 +191,67 @@ func (t *transport) request(ctx context.Context, bt *batch) (*http.Request, *bod
 	if err != nil {
 		return nil, nil, fmt.Errorf("sentrial: %w", err)
 	}
+	if o.token, err = t.cfg.setHeaders(ctx, req.Header); err != nil {
+		return nil, nil, err
+	}
 	content.attach(req)
-	t.cfg.setHeaders(req.Header)
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Idempotency-Key", bt.key)
+	req.Header.Set("Idempotency-Key", o.batch.key)
 	if encoding != "" {
 		req.Header.Set("Content-Encoding", encoding)
 	}
 	return req, content, nil
 }
 
-// setHeaders sets what every request to the API carries.
-func (c *config) setHeaders(h http.Header) {
+// setHeaders sets what every request to the API carries, and gives the token if it came from a source.
+func (c *config) setHeaders(ctx context.Context, h http.Header) (token string, err error) {
 	h.Set("User-Agent", userAgent)
 	h.Set("Sentrial-Version", "1")
-	if key := c.apiKey.text(); key != "" {
-		h.Set("Authorization", "Bearer "+key)
-	}
 	if c.projectID != "" {
 		h.Set("X-Sentrial-Project", c.projectID)
 	}
+	if c.tokens != nil {
+		if token, err = c.tokens.next(ctx); err != nil {
+			return "", err
+		}
+		h.Set("Authorization", "Bearer "+token)
+	} else if key := c.apiKey.text(); key != "" {
+		h.Set("Authorization", "Bearer "+key)
+	}
+	return token, nil
 }
 
-// conclude acts on the outcome of an attempt. It is true when the batch is out of deliver's hands.
-func (t *transport) conclude(bt *batch, reply *httpx.Response, err error) bool {
+// conclude acts on the outcome of a request.
+func (t *transport) conclude(ctx context.Context, o *outcome) {
+	t.destination.end(o.number)
+	t.freePacker(o.packer)
+	t.buffer.inFlight(o.batch, false)
+	reply, err := o.reply, o.err
 	var cut *httpx.CutError
 	if errors.As(err, &cut) { // what the body said is lost, but not its status and header
 		reply = &httpx.Response{Status: cut.Status, Header: cut.Header}
 	}
-	if reply == nil {
-		return t.failed(bt, err, 0)
+	switch {
+	case err != nil && ctx.Err() != nil: // the client was closed meanwhile
+		t.buffer.giveBack(o.batch)
+		return
+	case reply == nil:
+		t.pace.learn(o.batch, err)
+		t.failed(o, err, 0)
+		return
 	}
-	t.compressor.learn(reply)
+	t.encodings.learn(reply)
 	if wait, ok := httpx.RateLimitWait(reply.Header, time.Now()); ok {
-		t.notBefore = time.Now().Add(wait)
+		t.destination.pause(time.Now(), wait)
 	}
 	switch success := reply.Status >= 200 && reply.Status < 300; {
 	case success && err != nil:
-		return t.failed(bt, err, retryAfter(reply))
+		t.failed(o, err, retryAfter(reply))
 	case success:
-		return t.succeeded(bt, reply)
+		t.succeeded(o, reply)
+	default:
+		t.refused(o, reply)
 	}
-	return t.refused(bt, reply)
 }
 
 func retryAfter(reply *httpx.Response) time.Duration {
@@ -184,23 +259,28 @@ func retryAfter(reply *httpx.Response) time.Duration {
 	return wait
 }
 
-func (t *transport) succeeded(bt *batch, reply *httpx.Response) bool {
+func (t *transport) succeeded(o *outcome, reply *httpx.Response) {
+	bt := o.batch
 	fates, duplicates, err := readAcknowledgement(reply, bt.records)
 	if errors.Is(err, errUnknownRejection) {
 		t.buffer.halve(bt)
-		return false
+		t.buffer.giveBack(bt)
+		return
 	}
 	if err != nil {
-		return t.failed(bt, err, retryAfter(reply))
+		t.failed(o, err, retryAfter(reply))
+		return
 	}
 	t.cfg.clean(fates)
-	t.backoff.Reset()
+	t.destination.acknowledged(o.number)
+	t.pace.relax()
+	t.unproven = 0
 	t.setLastError(firstAgain(fates))
 	if t.buffer.settle(bt, fates, duplicates) {
 		t.notices.warnOnce("postponed", "sentrial: the server asks for events again; they are kept", "error", firstAgain(fates))
+		bt.key, bt.trial = "", trial{} // it is another batch now
 		t.buffer.postpone(bt, time.Now(), retryAfter(reply))
 	}
-	return true
 }
 
 // firstAgain is what the server said of the first event that it wants to have again, nil if there is none.
@@ -214,43 +294,66 @@ func firstAgain(fates []fate) error {
 }
 
 // refused handles every status that is no success.
-func (t *transport) refused(bt *batch, reply *httpx.Response) bool {
-	err := t.cfg.apiError(reply)
-	switch v := judge(reply.Status); {
-	case v == verdictAgain:
-		return t.failed(bt, err, err.RetryAfter)
-	case v == verdictBarred:
-		return t.failed(bt, err, max(barredProbe, err.RetryAfter))
-	case v == verdictRekey && !bt.rekeyed:
+func (t *transport) refused(o *outcome, reply *httpx.Response) {
+	bt, err := o.batch, t.cfg.apiError(reply)
+	switch judge(reply.Status) {
+	case verdictAgain:
+		t.failed(o, err, err.RetryAfter)
+	case verdictCrash:
+		t.crashed(o, err)
+	case verdictToken:
+		t.unauthorized(o, err)
+	case verdictBarred:
+		t.failed(o, err, max(barredProbe, err.RetryAfter))
+	case verdictRekey:
+		if bt.rekeyed {
+			t.halveOrDrop(bt, err)
+			return
+		}
 		bt.key, bt.rekeyed = "", true
-		return false
+		t.buffer.giveBack(bt)
+	case verdictHalve:
+		if reply.Status == http.StatusRequestEntityTooLarge {
+			t.limits.learn(bt)
+		}
+		t.halveOrDrop(bt, err)
 	}
-	t.setLastError(err)
-	if reply.Status == http.StatusRequestEntityTooLarge {
-		t.limits.learn(bt)
-	}
-	if len(bt.records) > 1 {
-		t.buffer.halve(bt)
-		return false
-	}
-	t.buffer.settle(bt, []fate{{reason: dropReasonOf(reply.Status), err: err}}, 0)
-	return true
 }
 
-// failed waits before the destination is asked again, and lets go of the batch when its retries are used up.
-func (t *transport) failed(bt *batch, err error, atLeast time.Duration) bool {
+// unauthorized asks again with another token where there may be one. Without one, a person has to do something first.
+func (t *transport) unauthorized(o *outcome, err *APIError) {
+	if t.cfg.tokens != nil {
+		t.cfg.tokens.refused(o.token)
+		if !o.batch.renewed {
+			o.batch.renewed = true
+			t.buffer.giveBack(o.batch)
+			return
+		}
+	}
+	t.failed(o, err, max(barredProbe, err.RetryAfter))
+}
+
+// halveOrDrop finds the event that the server does not take.
+func (t *transport) halveOrDrop(bt *batch, err *APIError) {
+	t.setLastError(err)
+	if len(bt.records) == 1 {
+		t.buffer.settle(bt, []fate{{reason: dropReasonOf(err.Status), err: err}}, 0)
+		return
+	}
+	t.buffer.halve(bt)
+	t.buffer.giveBack(bt)
+}
+
+// failed keeps the batch and waits before the destination is asked again. Trouble that is this batch's alone makes only this batch wait.
+func (t *transport) failed(o *outcome, err error, atLeast time.Duration) {
 	err = t.cfg.errorWithoutKey(err)
 	t.setLastError(err)
 	t.notices.warnOnce("delivery "+causeOf(err), "sentrial: events cannot be delivered; they are kept and tried again", "error", err)
-	if next := time.Now().Add(max(t.backoff.Next(), atLeast)); next.After(t.notBefore) {
-		t.notBefore = next
+	if now := time.Now(); t.destination.failed(o.number, now, atLeast) {
+		t.buffer.giveBack(o.batch)
+	} else {
+		t.buffer.postpone(o.batch, now, atLeast)
 	}
-	if bt.tries <= t.cfg.maxRetries {
-		return false
-	}
-	bt.tries = 1 // whatever comes next is a retry
-	t.buffer.giveBack(bt)
-	return true
 }
 
 // causeOf groups failures, so that each kind is logged once.

@@ -1,0 +1,79 @@
+package sentrial
+
+import "time"
+
+// A batch that gets 500 again and again may hold an event that the server fails at, or the server may be failing at everything. Splitting the batch finds such
+// an event and loses nothing. Dropping it does, so that takes a proof that the server works: an acknowledgement of other events, asked for afterwards.
+//
+// A batch is suspect after MaxRetries+1 replies of 500, and its halves are at the first one. A suspect batch steps aside while there is something else to ask
+// about. Once that is acknowledged the batch is split, or asked about a last time if it is a single event. Where there is nothing else it is split without
+// proof, as often as it takes to find one event.
+
+// trial is what is known of a batch that got 500. Instants are numbers of requests.
+type trial struct {
+	crashes int // replies of 500 to these very records
+	suspect bool
+	aside   bool   // others go first
+	origin  uint64 // when the batch, or the one that it is a part of, became suspect
+	since   uint64 // when it stepped aside or was split off
+}
+
+// maxUnproven is how many replies of 500 in a row are taken for the fault of events: 2·log2(n)+1 of the largest batch.
+const maxUnproven = 21
+
+// crashed acts on a reply of 500.
+func (t *transport) crashed(o *outcome, err *APIError) {
+	bt, begun := o.batch, t.destination.begun
+	bt.crashes++
+	if !bt.suspect && bt.crashes <= t.cfg.maxRetries {
+		t.failed(o, err, err.RetryAfter)
+		return
+	}
+	t.setLastError(err)
+	t.destination.pause(time.Now(), err.RetryAfter)
+	if !bt.suspect {
+		bt.suspect, bt.origin, bt.since = true, begun, begun
+	}
+	fresh, company := t.buffer.others(bt)
+	proven := t.destination.acked > bt.since
+	switch single := len(bt.records) == 1; {
+	case single && t.convicted(bt, proven, fresh, company):
+		t.buffer.settle(bt, []fate{{reason: DropPoison, err: err}}, 0)
+	case !single && (proven || !fresh && t.unproven < maxUnproven):
+		t.splitAndAsk(o)
+	case fresh && !bt.aside:
+		bt.aside, bt.since = true, begun
+		t.buffer.giveBack(bt)
+	default:
+		bt.aside, bt.since = true, begun
+		t.failed(o, err, 0)
+	}
+}
+
+// splitAndAsk asks about the halves at once, unless nothing says that this server ever worked.
+func (t *transport) splitAndAsk(o *outcome) {
+	t.unproven++
+	t.split(o.batch)
+	t.buffer.giveBack(o.batch)
+	if t.destination.acked == 0 {
+		t.destination.failed(o.number, time.Now(), 0)
+	}
+}
+
+// convicted tells whether it is this event that the server fails at.
+func (t *transport) convicted(bt *batch, proven, fresh, company bool) bool {
+	switch acked := t.destination.acked; {
+	case fresh:
+		return proven && bt.aside
+	case company:
+		return acked > bt.origin
+	default:
+		return acked > 0
+	}
+}
+
+// split halves a suspect batch: its parts are under the same suspicion.
+func (t *transport) split(bt *batch) {
+	bt.crashes, bt.aside, bt.since = 0, false, t.destination.begun
+	t.buffer.halve(bt)
+}
