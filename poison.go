@@ -60,16 +60,14 @@ func (t *transport) splitAndAsk(o *outcome) {
 	}
 }
 
-// convicted tells whether it is this event that the server fails at.
+// convicted tells whether it is this event that the server fails at. One that is all alone in the queue cannot be compared with others: it gets twice the tries
+// of a batch, which is more than a minute by default.
 func (t *transport) convicted(bt *batch, proven, fresh, company bool) bool {
-	switch acked := t.destination.acked; {
-	case fresh:
+	acked := t.destination.acked
+	if fresh {
 		return proven && bt.aside
-	case company:
-		return acked > bt.origin
-	default:
-		return acked > 0
 	}
+	return acked > bt.origin || !company && acked > 0 && bt.crashes > 2*t.cfg.maxRetries+1
 }
 
 // split halves a suspect batch: its parts are under the same suspicion.
