@@ -171,11 +171,14 @@ func (b *batcher) deliver(record []byte) uint64 {
 	return 1
 }
 
-// giveBack puts a batch to the front of the queue, where the overflow policy may reach it again.
+// giveBack puts a batch to the front of the queue, where the overflow policy may reach it again. Those that stepped aside take turns.
 func (b *batcher) giveBack(bt *batch) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.letGo(bt) {
+	switch held := b.letGo(bt); {
+	case held && bt.aside:
+		b.returned = append(b.returned, bt)
+	case held:
 		b.returned = slices.Insert(b.returned, 0, bt)
 	}
 }

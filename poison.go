@@ -18,8 +18,8 @@ type trial struct {
 	since   uint64 // when it stepped aside or was split off
 }
 
-// maxUnproven is how many replies of 500 in a row are taken for the fault of events: 2·log2(n)+1 of the largest batch.
-const maxUnproven = 21
+// maxUnproven is how often in a row a batch is split without proof: log2 of the largest.
+const maxUnproven = 10
 
 // crashed acts on a reply of 500.
 func (t *transport) crashed(o *outcome, err *APIError) {
@@ -35,11 +35,10 @@ func (t *transport) crashed(o *outcome, err *APIError) {
 		bt.suspect, bt.origin, bt.since = true, begun, begun
 	}
 	fresh, company := t.buffer.others(bt)
-	proven := t.destination.acked > bt.since
 	switch single := len(bt.records) == 1; {
-	case single && t.convicted(bt, proven, fresh, company):
+	case single && t.convicted(bt, fresh, company):
 		t.buffer.settle(bt, []fate{{reason: DropPoison, err: err}}, 0)
-	case !single && (proven || !fresh && t.unproven < maxUnproven):
+	case !single && !fresh && t.unproven < maxUnproven:
 		t.splitAndAsk(o)
 	case fresh && !bt.aside:
 		bt.aside, bt.since = true, begun
@@ -62,10 +61,10 @@ func (t *transport) splitAndAsk(o *outcome) {
 
 // convicted tells whether it is this event that the server fails at. One that is all alone in the queue cannot be compared with others: it gets twice the tries
 // of a batch, which is more than a minute by default.
-func (t *transport) convicted(bt *batch, proven, fresh, company bool) bool {
+func (t *transport) convicted(bt *batch, fresh, company bool) bool {
 	acked := t.destination.acked
 	if fresh {
-		return proven && bt.aside
+		return bt.aside && acked > bt.since
 	}
 	return acked > bt.origin || !company && acked > 0 && bt.crashes > 2*t.cfg.maxRetries+1
 }

@@ -108,7 +108,7 @@ func TestRow25IdempotencyConflict(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sink := faultsink.New(
 			faultsink.Sequence(faultsink.Status(409), faultsink.LoseReply, faultsink.Status(409), faultsink.Reject(faultsink.Marked("poison"), "busy", true)),
-			faultsink.When(faultsink.Chance(0.3, 25), faultsink.Status(409)),
+			faultsink.When(faultsink.All(faultsink.MoreThan(faultsink.Limits{Events: 1}), faultsink.Chance(0.3, 25)), faultsink.Status(409)),
 			faultsink.When(faultsink.Chance(0.3, 52), faultsink.LoseReply),
 			faultsink.When(faultsink.Chance(0.3, 77), faultsink.Reject(faultsink.Marked("good"), "busy", true)),
 			faultsink.Limit(faultsink.Limits{Events: 30}),

@@ -240,6 +240,12 @@ func TestRow20PoisonAndRetryAfter(t *testing.T) {
 		names := among(30, 29)
 		good, _ := split(names, named(t, client, names...))
 		time.Sleep(time.Hour)
+		requests := sink.Requests()
+		for i, r := range requests[1:] {
+			if gap := r.At.Sub(requests[i].At); requests[i].Status == 500 && gap < 20*time.Second {
+				t.Errorf("request %d came %s after a reply that asked for 20 s", r.N, gap)
+			}
+		}
 		checkStats(t, client, 30, 0, map[sentrial.DropReason]int{sentrial.DropPoison: 1})
 		if err := sink.Report().Check(append(ids, good...)); err != nil {
 			t.Error(err)
@@ -259,6 +265,134 @@ func TestRow20PoisonIsLogged(t *testing.T) {
 		lines := strings.Join(log.lines(), "\n")
 		if strings.Count(lines, "events are being lost") != 1 || !strings.Contains(lines, "reason=poison") || strings.Contains(lines, "name") {
 			t.Errorf("logged:\n%s", lines)
+		}
+	})
+}
+
+// TestRow20FewRequests: while the server fails at everything there is nothing to be found by asking it often.
+func TestRow20FewRequests(t *testing.T) {
+	for name, c := range map[string]struct {
+		before []string
+		most   int
+	}{
+		"after a success":   {[]string{"good"}, 4 + 21 + 3},
+		"before any":        {nil, 15},
+		"all in one batch":  {among(900), 4 + 21 + 3},
+		"with many batches": {among(5000), 15},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				sink := faultsink.New(faultsink.When(faultsink.WithinUptime(2*time.Second, 30*time.Minute), faultsink.Status(500)))
+				client := sinkClient(t, sink)
+				ids := named(t, client, c.before...)
+				time.Sleep(2 * time.Second)
+				ids = append(ids, named(t, client, among(max(1000, len(c.before)))...)...)
+				time.Sleep(30 * time.Second)
+				if n := len(sink.Report().WithinUptime(2*time.Second, 32*time.Second)); n > c.most {
+					t.Errorf("%d requests in 30 s, want at most %d", n, c.most)
+				}
+				time.Sleep(35 * time.Minute)
+				checkStats(t, client, len(ids), 0, nothing)
+				if err := sink.Report().Check(ids); err != nil {
+					t.Error(err)
+				}
+				if n := len(sink.Report().WithinUptime(30*time.Minute, time.Hour)); n > 50 {
+					t.Errorf("%d requests after the outage: the batches were split too often", n)
+				}
+			})
+		})
+	}
+}
+
+// TestRow20OutageWhileSearching: the server goes down when half of the search is done, and comes back for all but the event at fault.
+func TestRow20OutageWhileSearching(t *testing.T) {
+	for place := range 8 {
+		synctest.Test(t, func(t *testing.T) {
+			sink := faultsink.New(
+				faultsink.Times(1, faultsink.Accept),
+				faultsink.Times(4, faultsink.Status(500)),
+				faultsink.When(faultsink.WithinUptime(20*time.Second, 2*time.Minute), faultsink.Status(500)),
+				poison500,
+			)
+			client := sinkClient(t, sink)
+			ids := named(t, client, "good")
+			time.Sleep(12 * time.Second)
+			names := among(8, place)
+			good, _ := split(names, named(t, client, names...))
+			time.Sleep(15 * time.Minute)
+			checkStats(t, client, 8, 0, map[sentrial.DropReason]int{sentrial.DropPoison: 1})
+			if err := sink.Report().Check(append(ids, good...)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestRow20YoungEventsAsWitnesses: what was recorded a moment ago is sent before its time, to learn whether the server works.
+func TestRow20YoungEventsAsWitnesses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := sinkClient(t, faultsink.New(poison500), sentrial.WithFlushInterval(10*time.Minute))
+		named(t, client, "good")
+		flush(t, client)
+		named(t, client, "poison")
+		go client.Flush(t.Context())
+		time.Sleep(6 * time.Second)
+		named(t, client, "good")
+		time.Sleep(5 * time.Second)
+		checkStats(t, client, 2, 0, map[sentrial.DropReason]int{sentrial.DropPoison: 1})
+	})
+}
+
+// TestRow20PoisonBesideAHang: a request that hangs proves nothing, and must not make the poisoned batch be sent again and again.
+func TestRow20PoisonBesideAHang(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sink := faultsink.New(faultsink.When(faultsink.Holding("hang"), faultsink.Hang), poison500)
+		client := sinkClient(t, sink, sentrial.WithTimeout(10*time.Minute))
+		named(t, client, "good")
+		flush(t, client)
+		named(t, client, "hang")
+		time.Sleep(2 * time.Second)
+		named(t, client, "poison")
+		time.Sleep(5 * time.Minute)
+		if n := len(sink.Requests()); n > 20 {
+			t.Errorf("%d requests in five minutes", n)
+		}
+		named(t, client, "good")
+		time.Sleep(2 * time.Minute)
+		checkStats(t, client, 2, 1, map[sentrial.DropReason]int{sentrial.DropPoison: 1})
+	})
+}
+
+// TestRow20FindingItAmongTraffic takes no more requests than without.
+func TestRow20FindingItAmongTraffic(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sink := faultsink.New(poison500)
+		client := sinkClient(t, sink)
+		ids := named(t, client, "good")
+		flush(t, client)
+		names := among(1000, 444)
+		around, bad := split(names, named(t, client, names...))
+		for range 300 {
+			ids = append(ids, named(t, client, among(5)...)...)
+			time.Sleep(100 * time.Millisecond)
+		}
+		flush(t, client)
+		checkStats(t, client, len(ids)+len(around), 0, map[sentrial.DropReason]int{sentrial.DropPoison: 1})
+		if err := sink.Report().Check(append(ids, around...)); err != nil {
+			t.Error(err)
+		}
+		about := map[string]bool{bad[0]: true}
+		for _, id := range around {
+			about[id] = true
+		}
+		requests := 0
+		for _, r := range sink.Requests() {
+			if about[r.IDs[0]] {
+				requests++
+			}
+		}
+		if most := 4 + 2*10 + 1; requests > most {
+			t.Errorf("%d requests about the batch, want at most %d", requests, most)
 		}
 	})
 }
