@@ -7,15 +7,14 @@ import "time"
 //
 // A batch is suspect after MaxRetries+1 replies of 500, and its halves are at the first one. A suspect batch steps aside while there is something else to ask
 // about. Once that is acknowledged the batch is split, or asked about a last time if it is a single event. Where there is nothing else it is split without
-// proof, as often as it takes to find one event.
+// proof, as often as it takes to find one event. When only suspects are left, they wait for other events.
 
 // trial is what is known of a batch that got 500. Instants are numbers of requests.
 type trial struct {
 	crashes int // replies of 500 to these very records
 	suspect bool
 	aside   bool   // others go first
-	origin  uint64 // when the batch, or the one that it is a part of, became suspect
-	since   uint64 // when it stepped aside or was split off
+	since   uint64 // when it became suspect, was split off or stepped aside, whatever was last
 }
 
 // maxUnproven is how often in a row a batch is split without proof: log2 of the largest.
@@ -32,11 +31,11 @@ func (t *transport) crashed(o *outcome, err *APIError) {
 	t.setLastError(err)
 	t.destination.pause(time.Now(), err.RetryAfter)
 	if !bt.suspect {
-		bt.suspect, bt.origin, bt.since = true, begun, begun
+		bt.suspect, bt.since = true, begun
 	}
 	fresh, company := t.buffer.others(bt)
 	switch single := len(bt.records) == 1; {
-	case single && t.convicted(bt, fresh, company):
+	case single && t.convicted(bt, company):
 		t.buffer.settle(bt, []fate{{reason: DropPoison, err: err}}, 0)
 	case !single && !fresh && t.unproven < maxUnproven:
 		t.splitAndAsk(o)
@@ -59,14 +58,15 @@ func (t *transport) splitAndAsk(o *outcome) {
 	}
 }
 
-// convicted tells whether it is this event that the server fails at. One that is all alone in the queue cannot be compared with others: it gets twice the tries
-// of a batch, which is more than a minute by default.
-func (t *transport) convicted(bt *batch, fresh, company bool) bool {
+// convicted tells whether it is this event that the server fails at: others were acknowledged since it was singled out, and it was asked about again if there
+// was anything else to ask about. One that has been alone in the queue all the time cannot be compared: it gets twice the tries of a batch, which take more
+// than a minute by default.
+func (t *transport) convicted(bt *batch, company bool) bool {
 	acked := t.destination.acked
-	if fresh {
-		return bt.aside && acked > bt.since
+	if acked > bt.since {
+		return bt.aside || !company
 	}
-	return acked > bt.origin || !company && acked > 0 && bt.crashes > 2*t.cfg.maxRetries+1
+	return !company && acked > 0 && bt.crashes > 2*t.cfg.maxRetries+1
 }
 
 // split halves a suspect batch: its parts are under the same suspicion.
