@@ -1,0 +1,132 @@
+package faultsink
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Exchange is one request while it is answered. Rules and steps of a test's own use its methods; it belongs to one goroutine.
+type Exchange struct {
+	sink  *Sink
+	http  *http.Request
+	w     http.ResponseWriter
+	noted *Request
+	first time.Time // when the sink's first request came
+
+	read    bool
+	content content
+	refused *refusal // what is wrong with the body
+}
+
+// N is the number of the request, from 1, in the order they came.
+func (x *Exchange) N() int { return x.noted.N }
+
+// Since is how long after the sink's first request this one came.
+func (x *Exchange) Since() time.Duration { return x.noted.At.Sub(x.first) }
+
+// Uptime is how long after New this request came.
+func (x *Exchange) Uptime() time.Duration { return x.noted.At.Sub(x.sink.began) }
+
+// Request is the request, to look at its header. Its body is read by Events.
+func (x *Exchange) Request() *http.Request { return x.http }
+
+// Events reads the body, if that was not done yet, and returns its events. There are none if the body is no batch.
+func (x *Exchange) Events() []Event {
+	if x.read {
+		return x.content.events
+	}
+	x.read = true
+	x.content, x.refused = readContent(x.http)
+	x.note()
+	return x.content.events
+}
+
+// Sizes reads the body and returns its length as it travelled and decoded, in bytes.
+func (x *Exchange) Sizes() (wire, decoded int64) {
+	x.Events()
+	return x.content.wire, int64(len(x.content.decoded))
+}
+
+// Store commits these events of the batch, and returns how many were new and how many the sink had already.
+func (x *Exchange) Store(events []Event) (accepted, duplicates int) {
+	return x.sink.ledger.store(events)
+}
+
+// Sleep waits for d. It is false if the client or the server went away first; before the body is read, net/http does not tell of the client.
+func (x *Exchange) Sleep(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-x.http.Context().Done():
+		return false
+	}
+}
+
+// ReplyJSON answers with v as JSON.
+func (x *Exchange) ReplyJSON(status int, v any) { writeJSON(x.w, status, v) }
+
+// Abort ends the connection (HTTP/2: the stream) after what was written so far. It does not return.
+func (x *Exchange) Abort() {
+	_ = http.NewResponseController(x.w).Flush()
+	panic(http.ErrAbortHandler)
+}
+
+func (x *Exchange) requestID() string { return fmt.Sprintf("req_%d", x.noted.N) }
+
+// usable reads the body and tells whether its events may be stored. If not, it has answered so: 400, 409 or 415.
+func (x *Exchange) usable() bool {
+	x.Events()
+	if x.refused != nil {
+		writeError(x.w, x.refused.status, x.refused.message, nil)
+	}
+	return x.refused == nil
+}
+
+// refusal is what the protocol answers to a request that is wrong in itself.
+type refusal struct {
+	status  int
+	message string
+}
+
+// replyWriter notes what is answered, and when.
+type replyWriter struct {
+	http.ResponseWriter
+	x *Exchange
+}
+
+func (w *replyWriter) WriteHeader(status int) {
+	w.x.sink.replied(w.x, status, w.Header())
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *replyWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// replied notes the reply before the client can see it, so that what the client does next comes later.
+func (s *Sink) replied(x *Exchange, status int, h http.Header) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x.noted.Status, x.noted.Replied = status, time.Now()
+	x.noted.RetryAfter = retryAfter(h, x.noted.Replied)
+}
+
+// note keeps what the body held.
+func (x *Exchange) note() {
+	ids := make([]string, len(x.content.events))
+	for i, e := range x.content.events {
+		ids[i] = e.ID
+	}
+	x.sink.mu.Lock()
+	x.noted.WireBytes, x.noted.IDs = x.content.wire, ids
+	x.sink.scanBody(x.noted.N, x.content.decoded)
+	x.sink.mu.Unlock()
+	switch {
+	case x.refused != nil:
+		x.sink.ledger.malformed(x.noted.N, x.refused.message)
+	case x.sink.ledger.saw(x.noted.Key(), x.content.events):
+		x.refused = &refusal{http.StatusConflict, "this Idempotency-Key came with other events before"}
+	}
+}

@@ -1,0 +1,25 @@
+package faultsink
+
+import (
+	"net/http"
+	"time"
+)
+
+// Request is what the sink noted of one POST /v1/events.
+type Request struct {
+	N          int           // counts from 1
+	At         time.Time     // when its header had been read
+	Replied    time.Time     // when the reply's header was about to be written; zero if there was none
+	Done       time.Time     // when the step had ended; zero while it runs
+	Status     int           // of the reply, 0 if there was none
+	RetryAfter time.Duration // that the reply's Retry-After asked for, 0 if it did not
+	Header     http.Header
+	Proto      string // HTTP/1.1 or HTTP/2.0
+	RemoteAddr string
+	InFlight   int      // requests under way when it came, itself included
+	WireBytes  int64    // length of the body as it travelled, 0 if it was not read
+	IDs        []string // of the events in the body, nil if it was not read
+}
+
+// Key is the request's Idempotency-Key.
+func (r Request) Key() string { return r.Header.Get("Idempotency-Key") }
