@@ -89,7 +89,8 @@ func (c *Client) Run(ctx context.Context, name string, fn func(context.Context) 
 }
 
 // Flush waits until everything accepted before the call is delivered or dropped for a reason of its own. Without a deadline in ctx it waits 10 s at most
-// (WithCloseTimeout). When events are left, which then stay queued, the error is an *IncompleteError. After Close it is ErrClosed.
+// (WithCloseTimeout). When events are left, which then stay queued, the error is an *IncompleteError; it comes at once when no request would begin before the
+// deadline, because the server is down or asked for patience. After Close it is ErrClosed.
 func (c *Client) Flush(ctx context.Context) error {
 	if c.live() == nil {
 		return nil
@@ -110,8 +111,8 @@ func (c *Client) flush(ctx context.Context) error {
 }
 
 // Close sends spans that nobody ended as abandoned, flushes, and stops the client: afterwards none of its goroutines is left and everything recorded is refused.
-// Without a deadline in ctx it takes 10 s at most (WithCloseTimeout). Events left then are dropped as DropClosed and the error is an *IncompleteError. Only
-// the first Close works; later and concurrent ones wait for it and return its error.
+// Without a deadline in ctx it takes 10 s at most (WithCloseTimeout), and less when no request would begin before the deadline. Events left then are dropped as
+// DropClosed, a warning is logged, and the error is an *IncompleteError. Only the first Close works; later and concurrent ones wait for it and return its error.
 func (c *Client) Close(ctx context.Context) error {
 	if c.live() == nil {
 		return nil
