@@ -19,6 +19,7 @@ type batch struct {
 	tries   int    // requests so far
 	rekeyed bool   // got a second key after a conflict
 	renewed bool   // was sent again with a new token
+	stale   bool   // was sent again on another connection
 	flying  uint64 // events counted as in flight
 	trial          // after replies of 500
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptrace"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -44,7 +45,8 @@ type outcome struct {
 	number   uint64 // of the destination's requests
 	encoding Compression
 	packer   *packer
-	token    string // of the token source
+	token    string      // of the token source
+	reused   atomic.Bool // the connection had served another request
 
 	reply *httpx.Response
 	err   error
@@ -168,6 +170,7 @@ func (t *transport) attempt(ctx context.Context, o *outcome) {
 	}()
 	ctx, cancel := context.WithTimeout(ctx, t.cfg.timeout)
 	defer cancel()
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) { o.reused.Store(c.Reused) }})
 	req, content, err := t.request(ctx, o)
 	if err != nil {
 		o.err = err
@@ -235,6 +238,10 @@ func (t *transport) conclude(ctx context.Context, o *outcome) {
 	case err != nil && ctx.Err() != nil: // the client was closed meanwhile
 		t.buffer.giveBack(o.batch)
 		return
+	case reply == nil && o.onStaleConnection() && !t.destination.down:
+		o.batch.stale = true
+		t.buffer.giveBack(o.batch)
+		return
 	case reply == nil:
 		t.pace.learn(o.batch, err)
 		t.failed(o, err, 0)
@@ -252,6 +259,12 @@ func (t *transport) conclude(ctx context.Context, o *outcome) {
 	default:
 		t.refused(o, reply)
 	}
+}
+
+// onStaleConnection tells whether the request may have failed only because its connection had died while it was idle, as they do when a process is frozen. Then
+// the batch is sent again at once, a single time; net/http does so by itself where it noticed before it wrote.
+func (o *outcome) onStaleConnection() bool {
+	return o.reused.Load() && !o.batch.stale && !errors.Is(o.err, context.DeadlineExceeded)
 }
 
 func retryAfter(reply *httpx.Response) time.Duration {
