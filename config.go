@@ -43,6 +43,8 @@ type config struct {
 	compression                          Compression
 	protocol                             Protocol
 	service, release, environment        string
+	content                              ContentMode
+	sampleRate                           float64
 
 	httpClient   *http.Client
 	ownTransport *http.Transport // set when httpClient is the client's own
@@ -71,6 +73,7 @@ func defaultConfig() *config {
 	return &config{
 		apiURL: defaultAPIURL, timeout: defaultTimeout, maxRetries: defaultMaxRetries, flushInterval: defaultFlushInterval,
 		batchBytes: defaultBatchBytes, queueBytes: defaultQueueBytes, closeTimeout: defaultCloseTimeout, logLevel: levelUnset,
+		sampleRate: 1,
 	}
 }
 
@@ -124,9 +127,15 @@ var variables = []variable{
 		c.disabled = disabled
 		return err == nil
 	}},
+	{"SENTRIAL_CONTENT", "full, hashed or metadata", func(c *config, v string) bool {
+		return parseName(v, &c.content, map[string]ContentMode{"full": ContentFull, "hashed": ContentHashed, "metadata": ContentMetadata})
+	}},
+	{"SENTRIAL_SAMPLE_RATE", wantRate, func(c *config, v string) bool {
+		rate, err := strconv.ParseFloat(v, 64)
+		c.sampleRate = rate
+		return err == nil && isRate(rate)
+	}},
 	// Settings that this version knows of but cannot follow: better no client than one that quietly does something else.
-	{"SENTRIAL_CONTENT", "full, the only mode of this version", func(_ *config, v string) bool { return v == "full" }},
-	{"SENTRIAL_SAMPLE_RATE", "1, the only rate of this version", func(_ *config, v string) bool { f, err := strconv.ParseFloat(v, 64); return err == nil && f == 1 }},
 	{"SENTRIAL_SPOOL_DIR", "unset: this version has no spool", func(*config, string) bool { return false }},
 	{"SENTRIAL_SPOOL_SYNC", "unset: this version has no spool", func(*config, string) bool { return false }},
 }
@@ -183,6 +192,8 @@ func (c *config) validate() error {
 		{c.overflow == DropOldest || c.overflow == DropNewest || c.overflow == Block, "WithOverflow", strconv.Itoa(int(c.overflow)), "DropOldest, DropNewest or Block (Degrade is not in this version)"},
 		{c.compression >= CompressionAuto && c.compression <= CompressionZstd, "WithCompression", strconv.Itoa(int(c.compression)), "one of the Compression constants"},
 		{c.protocol == ProtocolAuto || c.protocol == ProtocolBatch, "WithProtocol", strconv.Itoa(int(c.protocol)), "ProtocolAuto or ProtocolBatch (ProtocolHosted is not in this version)"},
+		{c.content.exists(), "WithContent", strconv.Itoa(int(c.content)), "ContentFull, ContentHashed or ContentMetadata"},
+		{isRate(c.sampleRate), "WithSampleRate", strconv.FormatFloat(c.sampleRate, 'g', -1, 64), wantRate},
 		{!strings.ContainsFunc(c.apiKey.text(), notHeaderText), "SENTRIAL_API_KEY or WithAPIKey", "", "a key of visible ASCII characters (a line break in a secret file is the usual cause)"},
 		{c.projectID == "" || types.ValidID(c.projectID), "SENTRIAL_PROJECT_ID, SENTRIAL_PROJECT or WithProjectID", c.projectID, "1 to 128 characters of [A-Za-z0-9_.:-]"},
 		{!slices.ContainsFunc(c.hooks, isNoHook), "WithHook", "", "a value with OnStart or OnEnd as StartHook and EndHook declare them"},

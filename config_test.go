@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -32,8 +33,8 @@ var badVariables = map[string][]badSetting{
 	"SENTRIAL_PROTOCOL":       {{"grpc", "auto or batch"}, {"hosted", "auto or batch"}},
 	"SENTRIAL_LOG":            {{"loud", "debug, info, warn or off"}},
 	"SENTRIAL_DISABLED":       {{"perhaps", "true or false"}},
-	"SENTRIAL_CONTENT":        {{"hashed", "full"}, {"metadata", "full"}},
-	"SENTRIAL_SAMPLE_RATE":    {{"0.5", "1"}, {"all", "1"}},
+	"SENTRIAL_CONTENT":        {{"none", "full, hashed or metadata"}, {"1", "full, hashed or metadata"}},
+	"SENTRIAL_SAMPLE_RATE":    {{"all", "from 0"}, {"50%", "from 0"}, {"1.01", "to 1"}, {"-0.1", "from 0"}, {"NaN", "a number"}, {"Inf", "to 1"}, {"1e400", "to 1"}},
 	"SENTRIAL_SPOOL_DIR":      {{"/var/spool/agent", "no spool"}},
 	"SENTRIAL_SPOOL_SYNC":     {{"1s", "no spool"}},
 }
@@ -71,6 +72,8 @@ func TestBadOptions(t *testing.T) {
 		"WithQueueBytes":    {sentrial.WithQueueBytes(0), "1 or more"},
 		"WithOverflow":      {sentrial.WithOverflow(sentrial.Degrade), "Degrade is not in this version"},
 		"WithCompression":   {sentrial.WithCompression(7), "Compression"},
+		"WithContent":       {sentrial.WithContent(3), "ContentFull, ContentHashed or ContentMetadata"},
+		"WithSampleRate":    {sentrial.WithSampleRate(math.NaN()), "from 0 (no session) to 1 (every session)"},
 		"WithProtocol":      {sentrial.WithProtocol(sentrial.ProtocolHosted), "ProtocolHosted is not in this version"},
 		"WithAPIKey":        {sentrial.WithAPIKey("hush\n"), "visible ASCII"},
 		"WithProjectID":     {sentrial.WithProjectID("a b"), "1 to 128 characters"},
@@ -86,8 +89,13 @@ func TestBadOptions(t *testing.T) {
 			t.Errorf("%s: the error %v holds a secret", name, err)
 		}
 	}
-	if _, err := sentrial.New(sentrial.WithHook(nil)); err == nil {
-		t.Error("WithHook(nil) was taken")
+	for name, bad := range map[string]sentrial.Option{
+		"WithHook(nil)": sentrial.WithHook(nil), "WithContent(-1)": sentrial.WithContent(-1), "WithSampleRate(-0.1)": sentrial.WithSampleRate(-0.1),
+		"WithSampleRate(1.1)": sentrial.WithSampleRate(1.1), "WithSampleRate(+Inf)": sentrial.WithSampleRate(math.Inf(1)),
+	} {
+		if _, err := sentrial.New(bad); err == nil {
+			t.Errorf("%s was taken", name)
+		}
 	}
 }
 
@@ -115,7 +123,7 @@ func TestVariablesAreUsed(t *testing.T) {
 		"SENTRIAL_API_KEY": " key-1 ", "SENTRIAL_PROJECT_ID": "p1", "SENTRIAL_PROJECT": "p0", "SENTRIAL_API_URL": "https://api.example.com/base/", "SENTRIAL_COMPRESSION": "none",
 		"SENTRIAL_SERVICE": "svc", "SENTRIAL_ENVIRONMENT": "prod", "SENTRIAL_RELEASE": "1.2", "SENTRIAL_TIMEOUT": "1.5", "SENTRIAL_MAX_RETRIES": "0", "SENTRIAL_FLUSH_INTERVAL": "20ms",
 		"SENTRIAL_BATCH_BYTES": "1024", "SENTRIAL_QUEUE_BYTES": "8192", "SENTRIAL_OVERFLOW": "Drop_Newest", "SENTRIAL_PROTOCOL": "batch", "SENTRIAL_LOG": "off",
-		"SENTRIAL_DISABLED": "false", "SENTRIAL_CONTENT": "full", "SENTRIAL_SAMPLE_RATE": "1.0", "SENTRIAL_SPOOL_DIR": "", "SENTRIAL_SPOOL_SYNC": " ",
+		"SENTRIAL_DISABLED": "false", "SENTRIAL_CONTENT": "Full", "SENTRIAL_SAMPLE_RATE": "1.0", "SENTRIAL_SPOOL_DIR": "", "SENTRIAL_SPOOL_SYNC": " ",
 	} {
 		t.Setenv(name, value)
 	}

@@ -120,6 +120,7 @@ var (
 	_ func(int) sentrial.Option                    = sentrial.WithBatchBytes
 	_ func(int) sentrial.Option                    = sentrial.WithQueueBytes
 	_ func(sentrial.Overflow) sentrial.Option      = sentrial.WithOverflow
+	_ func(float64) sentrial.Option                = sentrial.WithSampleRate
 	_ func(sentrial.Compression) sentrial.Option   = sentrial.WithCompression
 	_ func(sentrial.Protocol) sentrial.Option      = sentrial.WithProtocol
 	_ func(time.Duration) sentrial.Option          = sentrial.WithCloseTimeout
@@ -129,6 +130,11 @@ var (
 	_ func(func(sentrial.Drop)) sentrial.Option    = sentrial.WithOnDrop
 	_ func(sentrial.Redactor) sentrial.Option      = sentrial.WithRedactor
 	_ func(sentrial.Hook) sentrial.Option          = sentrial.WithHook
+	_ func(sentrial.TokenSource) sentrial.Option   = sentrial.WithTokenSource
+	_ func(sentrial.ContentMode) interface {
+		sentrial.Option
+		sentrial.AnyOption
+	} = sentrial.WithContent
 
 	_ interface {
 		sentrial.ToolOption
@@ -156,6 +162,10 @@ var (
 	_ sentrial.StartHook = contractHook{}
 	_ sentrial.EndHook   = contractHook{}
 	_ sentrial.Hook      = any(contractHook{})
+
+	_ sentrial.TokenSource = (interface {
+		Token(ctx context.Context) (string, error)
+	})(nil)
 )
 
 type contractRedactor struct{}
@@ -256,6 +266,7 @@ const (
 	_ sentrial.Overflow    = sentrial.DropOldest
 	_ sentrial.Protocol    = sentrial.ProtocolAuto
 	_ sentrial.Compression = sentrial.CompressionAuto
+	_ sentrial.ContentMode = sentrial.ContentFull
 	_ sentrial.DropReason  = sentrial.DropOverflow
 	_ types.Status         = types.StatusSuccess
 	_ types.EventType      = types.EventToolCall
@@ -275,6 +286,9 @@ func TestConstantsKeepTheirValues(t *testing.T) {
 		"CompressionNone": {int(sentrial.CompressionNone), 1},
 		"CompressionGzip": {int(sentrial.CompressionGzip), 2},
 		"CompressionZstd": {int(sentrial.CompressionZstd), 3},
+		"ContentFull":     {int(sentrial.ContentFull), 0},
+		"ContentHashed":   {int(sentrial.ContentHashed), 1},
+		"ContentMetadata": {int(sentrial.ContentMetadata), 2},
 
 		"DropOverflow":     {string(sentrial.DropOverflow), "overflow"},
 		"DropTooLarge":     {string(sentrial.DropTooLarge), "too_large"},

@@ -36,7 +36,13 @@
 // Failed requests are made again for as long as the queue holds the events, with growing delays, never sooner than the server asked. Redirects are not
 // followed. An event is at most 1 MiB: beyond it the bulkiest content is cut, with its length and hash left in its place.
 //
-// Keys and contents never appear in errors or log lines. WithRedactor sees every event before it reaches a buffer.
+// Keys and contents never appear in errors or log lines.
+//
+// # What is recorded
+//
+// Everything, unless you say otherwise. WithRedactor sees every event before it reaches a buffer and takes out what must not leave the process. WithContent
+// leaves the contents of events away, or sends their hashes, and keeps the facts: for all of a client, for a session, or for one step and what is inside it.
+// WithSampleRate records a share of the sessions, each as a whole or not at all; their ids decide, so that processes agree.
 //
 // # Lifecycle
 //
@@ -62,6 +68,8 @@
 //	SENTRIAL_BATCH_BYTES     524288
 //	SENTRIAL_QUEUE_BYTES     67108864
 //	SENTRIAL_OVERFLOW        drop_oldest, drop_newest or block
+//	SENTRIAL_CONTENT         full, hashed or metadata: what becomes of content
+//	SENTRIAL_SAMPLE_RATE     1, the share of sessions that are recorded
 //	SENTRIAL_COMPRESSION     auto (none toward this machine, else gzip, zstd if announced), none, gzip or zstd
 //	SENTRIAL_PROTOCOL        auto or batch
 //	SENTRIAL_SERVICE         name of the program, in every batch
@@ -69,6 +77,8 @@
 //	SENTRIAL_ENVIRONMENT     where it runs
 //	SENTRIAL_LOG             debug, info, warn (the default) or off
 //	SENTRIAL_DISABLED        true: record nothing, silently
+//
+// Options whose value is code have no variable: WithTokenSource, WithHTTPClient, WithLogger, WithOnDrop, WithRedactor, WithHook. WithCloseTimeout has none either.
 //
 // # Other packages
 //

@@ -10,16 +10,16 @@ import (
 type SessionOption interface{ applySession(*sessionSetup) }
 
 // ToolOption describes a tool call made through Tool, WrapTool or StartTool.
-type ToolOption interface{ applyTool(*types.ToolCall) }
+type ToolOption interface{ applyTool(*toolSetup) }
 
 // LLMOption describes an LLM call made through LLM or StartLLM.
-type LLMOption interface{ applyLLM(*types.LLMCall) }
+type LLMOption interface{ applyLLM(*llmSetup) }
 
 // StepOption describes a step made through Step, StepValue or StartStep.
-type StepOption interface{ applyStep(*types.Step) }
+type StepOption interface{ applyStep(*stepSetup) }
 
 // ErrorOption describes an error given to ReportError.
-type ErrorOption interface{ applyError(*types.ErrorEvent) }
+type ErrorOption interface{ applyError(*errorSetup) }
 
 // EventOption fits every helper that records an event.
 type EventOption interface {
@@ -40,38 +40,61 @@ type sessionSetup struct {
 	id       string
 	fields   types.SessionFields
 	metadata map[string]any
+	content  contentSetting
+}
+
+// toolSetup and its siblings are what the options of an event fill in: its payload, and how it is recorded.
+type toolSetup struct {
+	types.ToolCall
+	content contentSetting
+}
+
+type llmSetup struct {
+	types.LLMCall
+	content contentSetting
+}
+
+type stepSetup struct {
+	types.Step
+	content contentSetting
+}
+
+type errorSetup struct {
+	types.ErrorEvent
+	content contentSetting
 }
 
 type (
 	sessionOption func(*sessionSetup)
-	toolOption    func(*types.ToolCall)
-	stepOption    func(*types.Step)
-	errorOption   func(*types.ErrorEvent)
+	toolOption    func(*toolSetup)
+	stepOption    func(*stepSetup)
+	errorOption   func(*errorSetup)
 )
 
 func (f sessionOption) applySession(s *sessionSetup) { f(s) }
-func (f toolOption) applyTool(c *types.ToolCall)     { f(c) }
-func (f stepOption) applyStep(s *types.Step)         { f(s) }
-func (f errorOption) applyError(e *types.ErrorEvent) { f(e) }
+func (f toolOption) applyTool(s *toolSetup)          { f(s) }
+func (f stepOption) applyStep(s *stepSetup)          { f(s) }
+func (f errorOption) applyError(s *errorSetup)       { f(s) }
+
 func setup(opts []SessionOption) (s sessionSetup) {
 	applyEach(opts, func(o SessionOption) { o.applySession(&s) })
 	return s
 }
 
-func applyTool(c *types.ToolCall, opts []ToolOption) {
-	applyEach(opts, func(o ToolOption) { o.applyTool(c) })
+func applyTool(s *toolSetup, opts []ToolOption) {
+	applyEach(opts, func(o ToolOption) { o.applyTool(s) })
 }
 
-func applyLLM(c *types.LLMCall, opts []LLMOption) {
-	applyEach(opts, func(o LLMOption) { o.applyLLM(c) })
+func applyLLM(s *llmSetup, opts []LLMOption) {
+	applyEach(opts, func(o LLMOption) { o.applyLLM(s) })
 }
 
-func applyStep(s *types.Step, opts []StepOption) {
+func applyStep(s *stepSetup, opts []StepOption) {
 	applyEach(opts, func(o StepOption) { o.applyStep(s) })
 }
 
-func applyErr(e *types.ErrorEvent, opts []ErrorOption) {
-	applyEach(opts, func(o ErrorOption) { o.applyError(e) })
+func applyErr(s *errorSetup, opts []ErrorOption) {
+	applyEach(opts, func(o ErrorOption) { o.applyError(s) })
 }
 
 func applyEach[O comparable](opts []O, apply func(O)) {
@@ -88,11 +111,11 @@ func WithMetadata(m map[string]any) AnyOption { return metadataOption(maps.Clone
 
 type metadataOption map[string]any
 
-func (m metadataOption) applySession(s *sessionSetup)   { s.metadata = merged(s.metadata, m) }
-func (m metadataOption) applyTool(c *types.ToolCall)    { c.Metadata = merged(c.Metadata, m) }
-func (m metadataOption) applyLLM(c *types.LLMCall)      { c.Metadata = merged(c.Metadata, m) }
-func (m metadataOption) applyStep(s *types.Step)        { s.Metadata = merged(s.Metadata, m) }
-func (m metadataOption) applyError(e *types.ErrorEvent) { e.Metadata = merged(e.Metadata, m) }
+func (m metadataOption) applySession(s *sessionSetup) { s.metadata = merged(s.metadata, m) }
+func (m metadataOption) applyTool(s *toolSetup)       { s.Metadata = merged(s.Metadata, m) }
+func (m metadataOption) applyLLM(s *llmSetup)         { s.Metadata = merged(s.Metadata, m) }
+func (m metadataOption) applyStep(s *stepSetup)       { s.Metadata = merged(s.Metadata, m) }
+func (m metadataOption) applyError(s *errorSetup)     { s.Metadata = merged(s.Metadata, m) }
 
 // merged gives a new map of a with b's keys: a is the caller's, and b may belong to an option that is used again.
 func merged(a, b map[string]any) map[string]any {
@@ -145,12 +168,12 @@ func WithTags(tags ...string) SessionOption {
 
 // WithReasoning says why the agent calls the tool.
 func WithReasoning(text string) ToolOption {
-	return toolOption(func(c *types.ToolCall) { c.Reasoning = text })
+	return toolOption(func(s *toolSetup) { s.Reasoning = text })
 }
 
 // WithCallID is the model's id for this tool call, which joins it to the LLM call that asked for it.
 func WithCallID(id string) ToolOption {
-	return toolOption(func(c *types.ToolCall) { c.CallID = id })
+	return toolOption(func(s *toolSetup) { s.CallID = id })
 }
 
 // WithCost sets what the call cost, in USD.
@@ -163,20 +186,20 @@ func WithCost(usd float64) interface {
 
 type costOption float64
 
-func (o costOption) applyTool(c *types.ToolCall) { c.Cost = Ptr(float64(o)) }
-func (o costOption) applyLLM(c *types.LLMCall)   { c.Cost = Ptr(float64(o)) }
+func (o costOption) applyTool(s *toolSetup) { s.Cost = Ptr(float64(o)) }
+func (o costOption) applyLLM(s *llmSetup)   { s.Cost = Ptr(float64(o)) }
 
 // WithKind says what a step is: step (the default), agent, chain, retrieval or plan.
-func WithKind(kind string) StepOption { return stepOption(func(s *types.Step) { s.Kind = kind }) }
+func WithKind(kind string) StepOption { return stepOption(func(s *stepSetup) { s.Kind = kind }) }
 
 // Recoverable says that the agent goes on after the error, and how.
 func Recoverable(action string) ErrorOption {
-	return errorOption(func(e *types.ErrorEvent) { e.Recoverable, e.RecoveryAction = true, action })
+	return errorOption(func(s *errorSetup) { s.Recoverable, s.RecoveryAction = true, action })
 }
 
 // WithErrorType names the kind of error. Default: the Go type of the outermost error that is more than a text around another one, such as *fs.PathError.
 func WithErrorType(name string) ErrorOption {
-	return errorOption(func(e *types.ErrorEvent) { e.ErrorType = name })
+	return errorOption(func(s *errorSetup) { s.ErrorType = name })
 }
 
 // Ptr gives a pointer to v, for the optional numbers of package types.

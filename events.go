@@ -44,8 +44,11 @@ func (s *Session) TrackLLMCall(ctx context.Context, call types.LLMCall) string {
 
 // TrackError records an error. ReportError makes one from a Go error.
 func (s *Session) TrackError(ctx context.Context, e types.ErrorEvent) string {
-	ev := types.Event{Type: types.EventError, Timestamp: e.StartTime, Metadata: e.Metadata, Error: &e}
-	return s.record(ctx, &ev)
+	return s.trackError(ctx, contentUnset, &e)
+}
+
+func (s *Session) trackError(ctx context.Context, own contentSetting, e *types.ErrorEvent) string {
+	return s.recordAs(ctx, own, &types.Event{Type: types.EventError, Timestamp: e.StartTime, Metadata: e.Metadata, Error: e})
 }
 
 // TrackStep records a finished piece of work that is neither a tool nor an LLM call.
@@ -93,24 +96,34 @@ func (f *frame) free() {
 
 // record gives e its session, its place and its identity and hands it on.
 func (s *Session) record(ctx context.Context, e *types.Event) string {
+	return s.recordAs(ctx, contentUnset, e)
+}
+
+// recordAs is record for an event that may have a content mode of its own.
+func (s *Session) recordAs(ctx context.Context, own contentSetting, e *types.Event) string {
 	if s == nil || s.client == nil {
 		return ""
 	}
 	ctx = background(ctx)
-	s.place(ctx, e)
-	return s.client.accept(ctx, s.sessionState, e)
+	sc := scopeOf(ctx)
+	s.place(sc, e)
+	mode := s.client.contentIn(sc, s.id, s.sessionState)
+	if own != contentUnset {
+		mode = own.mode()
+	}
+	return s.client.accept(ctx, s.sessionState, mode, e)
 }
 
 // place says where an event belongs: its session, and the event that it happened inside.
-func (s *Session) place(ctx context.Context, e *types.Event) {
+func (s *Session) place(sc *scope, e *types.Event) {
 	e.SessionID = s.id
-	if sc := scopeOf(ctx); e.ParentID == "" && sc.session.ID() == s.id {
+	if e.ParentID == "" && sc.session.ID() == s.id {
 		e.ParentID = sc.parentID
 	}
 }
 
 // accept is the way of every event into the buffer. It fills in what is empty (id, seq, time, trace), lets redactor and hooks see it, and takes the snapshot.
-func (c *Client) accept(ctx context.Context, st *sessionState, e *types.Event) (id string) {
+func (c *Client) accept(ctx context.Context, st *sessionState, mode ContentMode, e *types.Event) (id string) {
 	defer func() {
 		if v := recover(); v != nil {
 			id = ""
@@ -120,11 +133,14 @@ func (c *Client) accept(ctx context.Context, st *sessionState, e *types.Event) (
 	if !types.ValidID(e.SessionID) {
 		return c.refuse(e, DropInvalid, badSessionID(e.SessionID))
 	}
+	if c.refuses(st) {
+		return ""
+	}
 	identify(ctx, st, e)
 	if c.shaped {
-		return c.put(ctx, c.shape(ctx, e))
+		e = c.shape(ctx, e)
 	}
-	return c.put(ctx, e)
+	return c.put(ctx, mode, e)
 }
 
 func badSessionID(id string) error {
@@ -139,10 +155,9 @@ func (c *Client) acceptEnd(o *openSpan, e *types.Event) {
 		}
 	}()
 	if c.shaped {
-		c.put(o.ctx, c.shapeEnd(o, e))
-		return
+		e = c.shapeEnd(o, e)
 	}
-	c.put(o.ctx, e)
+	c.put(o.ctx, o.contentAtEnd(), e)
 }
 
 // identify fills in an event's id, seq, time and trace where they are empty.
@@ -168,9 +183,10 @@ func identify(ctx context.Context, st *sessionState, e *types.Event) {
 }
 
 // put takes the snapshot of a finished event and commits it to the buffer.
-func (c *Client) put(ctx context.Context, e *types.Event) string {
+func (c *Client) put(ctx context.Context, mode ContentMode, e *types.Event) string {
 	scratch := newScratch()
 	defer scratch.free()
+	scratch.mode = mode
 	if reason := c.buffer.add(ctx, scratch.snapshot(e, 0)); reason != "" {
 		return c.refuse(e, reason, nil)
 	}

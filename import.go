@@ -17,17 +17,16 @@ func (c *Client) Record(ctx context.Context, e types.Event) string {
 		return ""
 	}
 	ctx = background(ctx)
-	if e.SessionID == "" {
-		if s := SessionFromContext(ctx); s != nil {
-			s.place(ctx, &e)
-		}
+	sc := scopeOf(ctx)
+	if e.SessionID == "" && sc.session != nil {
+		sc.session.place(sc, &e)
 	}
 	if err := check(&e); err != nil {
 		return c.refuse(&e, DropInvalid, err)
 	}
 	st := c.states.of(e.SessionID)
 	st.countOn(e.Seq)
-	return c.accept(ctx, st, &e)
+	return c.accept(ctx, st, c.contentIn(sc, e.SessionID, st), &e)
 }
 
 // check completes an event made elsewhere and says what is wrong with it.

@@ -16,16 +16,20 @@ import (
 // startInput is the input of a tool call or a step.
 type startInput struct {
 	given any
-	text  json.RawMessage // given in JSON, part of the record made at the start
+	text  json.RawMessage // given in JSON
 }
 
-// keepInput remembers the value in field t of the starting record, if it is of a kind that can change.
+// keepInput remembers the value in field t of the starting record, if it is of a kind that can change. Where that record has no content, the value is kept
+// beside it, for who looks at the end of the span.
 func (o *openSpan) keepInput(t tag, v any) {
-	if o == nil || o.started == nil {
+	if o == nil || o.started == nil || !o.needsContent() || !mayChange(v) {
 		return
 	}
-	if mayChange(v) {
-		o.input = startInput{given: v, text: fieldOf(o.started, t)}
+	o.input = startInput{given: v}
+	if o.mode == ContentFull {
+		o.input.text = fieldOf(o.started, t)
+	} else {
+		o.input.text = jsonenc.Append(nil, v)
 	}
 }
 
@@ -64,18 +68,26 @@ func (o *openSpan) keepPrompt(c *types.LLMCall) {
 	if o == nil {
 		return
 	}
-	o.prompt = startPrompt{messages: c.Messages, copied: slices.Clone(c.Messages), parameters: c.Parameters, cloned: maps.Clone(c.Parameters)}
-	for i := range o.prompt.copied {
-		m := &o.prompt.copied[i]
+	o.prompt = startPrompt{parameters: c.Parameters, cloned: maps.Clone(c.Parameters)}
+	for name, v := range o.prompt.cloned {
+		o.prompt.cloned[name] = asOfNow(v)
+	}
+	if o.needsContent() {
+		o.prompt.messages, o.prompt.copied = c.Messages, messagesAsOfNow(c.Messages)
+	}
+}
+
+func messagesAsOfNow(messages []types.Message) []types.Message {
+	copied := slices.Clone(messages)
+	for i := range copied {
+		m := &copied[i]
 		m.Parts = slices.Clone(m.Parts)
 		for j := range m.Parts {
 			p := &m.Parts[j]
 			p.Arguments, p.Response, p.Raw = asOfNow(p.Arguments), asOfNow(p.Response), slices.Clone(p.Raw)
 		}
 	}
-	for name, v := range o.prompt.cloned {
-		o.prompt.cloned[name] = asOfNow(v)
-	}
+	return copied
 }
 
 func asOfNow(v any) any {

@@ -5,21 +5,16 @@ import (
 	"github.com/sentrial/sentrial-go/types"
 )
 
-// messages keeps chat messages in the form of OpenTelemetry's GenAI message schema.
-func (s *scratch) messages(t tag, list []types.Message) {
-	if len(list) == 0 {
-		return
-	}
-	at := s.open(t, kindJSON)
-	b := append(s.buf, '[')
+// appendMessages writes chat messages in the form of OpenTelemetry's GenAI message schema.
+func appendMessages(b []byte, list []types.Message) []byte {
+	b = append(b, '[')
 	for i := range list {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = appendMessage(b, &list[i])
 	}
-	s.buf = append(b, ']')
-	s.seal(at)
+	return append(b, ']')
 }
 
 func appendMessage(b []byte, m *types.Message) []byte {

@@ -21,6 +21,8 @@ type openSpan struct {
 	opened  time.Time
 	event   types.Event // identity and place only
 	ended   atomic.Bool
+	content contentSetting // its own option, or that of the span around it
+	mode    ContentMode    // of its beginning
 
 	started []byte         // the record as of the start: sent as running, or as abandoned
 	hooked  map[string]any // metadata that hooks added at the start
@@ -31,14 +33,10 @@ type openSpan struct {
 }
 
 // begin opens a span under the session in ctx; fill puts type and payload into its event. Without a session that records, the span is nil.
-func begin(ctx context.Context, start time.Time, fill func(*types.Event)) (context.Context, *openSpan) {
+func begin(ctx context.Context, start time.Time, own contentSetting, fill func(*types.Event)) (context.Context, *openSpan) {
 	ctx = background(ctx)
 	session := sessionOf(ctx)
-	if session == nil || session.client == nil {
-		return ctx, nil
-	}
-	if !types.ValidID(session.id) {
-		session.client.refuse(&types.Event{SessionID: session.id}, DropInvalid, badSessionID(session.id))
+	if !session.begins() {
 		return ctx, nil
 	}
 	opened := time.Now()
@@ -46,13 +44,38 @@ func begin(ctx context.Context, start time.Time, fill func(*types.Event)) (conte
 		start = opened
 	}
 	o := &openSpan{session: session, start: start, opened: opened, event: types.Event{Timestamp: start}}
-	session.place(ctx, &o.event)
+	sc := scopeOf(ctx)
+	session.place(sc, &o.event)
+	o.keepMode(sc, own)
 	identify(ctx, session.sessionState, &o.event)
 	e := o.event
 	e.Status = types.StatusRunning
 	fill(&e)
-	o.ctx = withScope(session.client.begun(ctx, o, &e), scope{session: session, parentID: o.event.ID, span: o})
+	o.ctx = withScope(session.client.begun(ctx, o, &e), scope{session: session, parentID: o.event.ID, span: o, content: o.content})
 	return o.ctx, o
+}
+
+// begins tells whether a span of the session is recorded, and accounts for one that is refused.
+func (s *Session) begins() bool {
+	switch {
+	case s == nil || s.client == nil:
+		return false
+	case !types.ValidID(s.id):
+		s.client.refuse(&types.Event{SessionID: s.id}, DropInvalid, badSessionID(s.id))
+		return false
+	}
+	return !s.client.refuses(s.sessionState)
+}
+
+// keepMode notes how the content of the span is recorded.
+func (o *openSpan) keepMode(sc *scope, own contentSetting) {
+	c := o.session.client
+	if o.content = c.checked(own); own == contentUnset {
+		o.content = sc.content
+	}
+	if o.mode = c.contentOf(o.session.sessionState); o.content != contentUnset {
+		o.mode = o.content.mode()
+	}
 }
 
 // sessionOf finds the session for a helper call and accounts for one that has none.
@@ -77,6 +100,7 @@ func (c *Client) begun(ctx context.Context, o *openSpan, e *types.Event) (next c
 	}
 	scratch := newScratch()
 	defer scratch.free()
+	scratch.mode = o.mode
 	o.started = slices.Clone(scratch.snapshot(e, flagUncounted))
 	c.spans.add(o)
 	return next

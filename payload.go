@@ -1,9 +1,6 @@
 package sentrial
 
-import (
-	"github.com/sentrial/sentrial-go/internal/jsonenc"
-	"github.com/sentrial/sentrial-go/types"
-)
+import "github.com/sentrial/sentrial-go/types"
 
 // payload writes what an event carries beside its envelope. The fields are those of the wire, in the order of package types.
 func (s *scratch) payload(e *types.Event) {
@@ -30,10 +27,10 @@ func (s *scratch) payload(e *types.Event) {
 func (s *scratch) toolCall(c *types.ToolCall) {
 	s.text(tagToolName, c.ToolName)
 	s.text(tagCallID, c.CallID)
-	s.value(tagToolInput, c.ToolInput)
-	s.value(tagToolOutput, c.ToolOutput)
-	s.text(tagReasoning, c.Reasoning)
-	s.text(tagError, c.Error)
+	s.contentValue(tagToolInput, c.ToolInput)
+	s.contentValue(tagToolOutput, c.ToolOutput)
+	s.contentText(tagReasoning, c.Reasoning)
+	s.contentText(tagError, c.Error)
 	s.count(tagAttempt, int64(c.Attempt))
 	s.cost(c.Cost)
 }
@@ -44,14 +41,12 @@ func (s *scratch) llmCall(c *types.LLMCall) {
 	s.text(tagProvider, c.Provider)
 	s.text(tagOperation, c.Operation)
 	s.text(tagResponseID, c.ResponseID)
-	s.text(tagPrompt, c.Prompt)
-	s.text(tagResponse, c.Response)
-	s.messages(tagMessages, c.Messages)
-	s.messages(tagOutputMessages, c.OutputMessages)
+	s.contentText(tagPrompt, c.Prompt)
+	s.contentText(tagResponse, c.Response)
+	s.contentMessages(tagMessages, c.Messages)
+	s.contentMessages(tagOutputMessages, c.OutputMessages)
 	if len(c.ToolDefinitions) > 0 {
-		at := s.open(tagToolDefinitions, kindJSON)
-		s.buf = jsonenc.Append(s.buf, c.ToolDefinitions)
-		s.seal(at)
+		s.contentValue(tagToolDefinitions, c.ToolDefinitions)
 	}
 	s.values(tagParameters, c.Parameters)
 	s.text(tagPromptName, c.PromptName)
@@ -61,7 +56,7 @@ func (s *scratch) llmCall(c *types.LLMCall) {
 	s.text(tagFinishReason, c.FinishReason)
 	s.count(tagAttempts, int64(c.Attempts))
 	s.duration(tagTimeToFirstToken, c.TimeToFirstToken)
-	s.text(tagError, c.Error)
+	s.contentText(tagError, c.Error)
 }
 
 func (s *scratch) usage(u *types.Usage) {
@@ -74,16 +69,16 @@ func (s *scratch) usage(u *types.Usage) {
 }
 
 func (s *scratch) decision(d *types.Decision) {
-	s.text(tagReasoning, d.Reasoning)
-	s.strings(tagAlternatives, d.Alternatives)
-	s.text(tagChosen, d.Chosen)
+	s.contentText(tagReasoning, d.Reasoning)
+	s.contentTexts(tagAlternatives, d.Alternatives)
+	s.contentText(tagChosen, d.Chosen)
 	s.number(tagConfidence, d.Confidence)
 }
 
 func (s *scratch) errorEvent(e *types.ErrorEvent) {
 	s.text(tagErrorType, e.ErrorType)
-	s.text(tagErrorMessage, e.ErrorMessage)
-	s.text(tagStackTrace, e.StackTrace)
+	s.contentText(tagErrorMessage, e.ErrorMessage)
+	s.contentText(tagStackTrace, e.StackTrace)
 	s.value(tagRecoverable, e.Recoverable)
 	s.text(tagRecoveryAction, e.RecoveryAction)
 }
@@ -91,16 +86,16 @@ func (s *scratch) errorEvent(e *types.ErrorEvent) {
 func (s *scratch) step(st *types.Step) {
 	s.text(tagName, st.Name)
 	s.text(tagKind, st.Kind)
-	s.value(tagInput, st.Input)
-	s.value(tagOutput, st.Output)
-	s.text(tagError, st.Error)
+	s.contentValue(tagInput, st.Input)
+	s.contentValue(tagOutput, st.Output)
+	s.contentText(tagError, st.Error)
 }
 
 func (s *scratch) feedback(f *types.Feedback) {
 	s.text(tagName, f.Name)
 	s.number(tagScore, f.Score)
 	s.text(tagLabel, f.Label)
-	s.text(tagComment, f.Comment)
+	s.contentText(tagComment, f.Comment)
 	s.text(tagEventID, f.EventID)
 	s.text(tagUserID, f.UserID)
 }
@@ -112,12 +107,12 @@ func (s *scratch) sessionFields(f *types.SessionFields) {
 	s.text(tagUserID, f.UserID)
 	s.text(tagConversationID, f.ConversationID)
 	s.text(tagParentSessionID, f.ParentSessionID)
-	s.value(tagInput, f.Input)
+	s.contentValue(tagInput, f.Input)
 	s.strings(tagTags, f.Tags)
 }
 
 func (s *scratch) result(r *types.SessionResult) {
-	s.text(tagSummary, r.Summary)
-	s.value(tagOutput, r.Output)
+	s.contentText(tagSummary, r.Summary)
+	s.contentValue(tagOutput, r.Output)
 	s.metrics(r.Metrics)
 }

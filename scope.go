@@ -7,6 +7,7 @@ type scope struct {
 	session  *Session
 	parentID string
 	span     *openSpan
+	content  contentSetting // of the spans that the context comes from, in this session
 }
 
 type scopeKey struct{}
@@ -27,14 +28,18 @@ func (c *scopeContext) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-func scopeOf(ctx context.Context) scope {
+// noScope is that of a context which says nothing.
+var noScope scope
+
+// scopeOf gives the scope of a context, which nobody may change.
+func scopeOf(ctx context.Context) *scope {
 	if ctx == nil {
-		return scope{}
+		return &noScope
 	}
 	if sc, ok := ctx.Value(scopeKey{}).(*scope); ok {
-		return *sc
+		return sc
 	}
-	return scope{}
+	return &noScope
 }
 
 // background makes nil contexts harmless.

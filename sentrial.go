@@ -54,7 +54,7 @@ func newClient(cfg *config) *Client {
 		cfg.httpClient.Transport = cfg.ownTransport
 	}
 	c := &Client{
-		cfg: cfg, states: newSessionStates(), notices: newNotifier(cfg.newLogger(), cfg.onDrop), http: httpx.NoRedirect(cfg.httpClient),
+		cfg: cfg, states: newSessionStates(cfg.sampleRate), notices: newNotifier(cfg.newLogger(), cfg.onDrop), http: httpx.NoRedirect(cfg.httpClient),
 		shaped: cfg.redactor != nil || len(cfg.hooks) > 0, unsessionedBefore: unsessioned.Load(),
 		senderDone: make(chan struct{}), closed: make(chan struct{}),
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"runtime/debug"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/sentrial/sentrial-go/types"
@@ -30,15 +29,17 @@ func (c *Client) CreateSession(ctx context.Context, name string, opts ...Session
 		set.fields.ParentSessionID = around
 	}
 	s := c.live().newSession(&set)
-	s.record(ctx, &types.Event{Type: types.EventSessionStart, Metadata: set.metadata, Session: &set.fields})
-	return s.Context(ctx), s
+	sc := scopeOf(ctx)
+	s.openedWith(c.checked(set.content), sc.inherited())
+	s.recordAs(ctx, s.contentSetting(), &types.Event{Type: types.EventSessionStart, Metadata: set.metadata, Session: &set.fields})
+	return withScope(ctx, scope{session: s}), s
 }
 
 // Session is a local handle on a session made elsewhere: no I/O, no session_start, no session_end unless Close is called on it. An id outside the rules gives
 // a handle whose events are refused as DropInvalid.
 func (c *Client) Session(id string) *Session {
 	if c = c.live(); c == nil {
-		return &Session{id: id, sessionState: newSessionState(new(atomic.Int64))}
+		return &Session{id: id, sessionState: newSessionState(new(lasting))}
 	}
 	return &Session{client: c, id: id, sessionState: c.states.of(id)}
 }
@@ -54,7 +55,7 @@ func (c *Client) newSession(set *sessionSetup) *Session {
 		id = newID(sessionPrefix, time.Now())
 	}
 	if c == nil {
-		return &Session{id: id, sessionState: newSessionState(new(atomic.Int64))}
+		return &Session{id: id, sessionState: newSessionState(new(lasting))}
 	}
 	return &Session{client: c, id: id, sessionState: c.states.reopened(id)}
 }
@@ -67,24 +68,34 @@ func (s *Session) ID() string {
 	return s.id
 }
 
-// Context puts the session in ctx, for the helpers. What they record there has no parent event.
+// Context puts the session in ctx, for the helpers. What they record there has no parent event. The WithContent of spans of this session that ctx comes from
+// still holds.
 func (s *Session) Context(ctx context.Context) context.Context {
 	if s == nil {
 		return background(ctx)
 	}
-	return withScope(background(ctx), scope{session: s})
+	ctx = background(ctx)
+	next := scope{session: s}
+	if around := scopeOf(ctx); around.session.ID() == s.id {
+		next.content = around.content
+	}
+	return withScope(ctx, next)
 }
 
 // SessionFromContext gives the session that the helpers would record under, or nil.
 func SessionFromContext(ctx context.Context) *Session { return scopeOf(ctx).session }
 
-// Update sends what became known of the session after it began: user, tags, metadata. Only what is given changes.
+// Update sends what became known of the session after it began: user, tags, metadata. Only what is given changes. WithContent holds for what is recorded from
+// then on.
 func (s *Session) Update(ctx context.Context, opts ...SessionOption) {
 	set := setup(opts)
 	if set.id != "" && set.id != s.ID() {
 		s.owner().warnOnce("update id", "sentrial: Session.Update ignores WithSessionID: a session keeps its id", "session_id", s.ID())
 	}
-	s.record(ctx, &types.Event{Type: types.EventSessionUpdate, Metadata: set.metadata, Session: &set.fields})
+	if s.owner() != nil {
+		s.setContent(s.client.checked(set.content))
+	}
+	s.recordAs(ctx, set.content, &types.Event{Type: types.EventSessionUpdate, Metadata: set.metadata, Session: &set.fields})
 }
 
 // SetResult prepares what Close and Run will say. An error given to Run or CloseErr overrides its status.
@@ -160,7 +171,7 @@ func (s *Session) closeWith(ctx context.Context, err error) {
 	}
 	status := outcomeOf(ctx, err)
 	if status == types.StatusError && !s.wasReported(err) {
-		s.report(ctx, err, types.ErrorEvent{})
+		s.report(ctx, err, &errorSetup{})
 	}
 	if err == nil {
 		status = "" // SetResult may say otherwise
@@ -180,18 +191,18 @@ func outcomeOf(ctx context.Context, err error) types.Status {
 }
 
 // report records err as an error event and remembers it.
-func (s *Session) report(ctx context.Context, err error, e types.ErrorEvent) string {
+func (s *Session) report(ctx context.Context, err error, set *errorSetup) string {
 	if s == nil || s.client == nil {
 		return ""
 	}
-	if e.ErrorMessage == "" {
-		e.ErrorMessage = errorText(err)
+	if set.ErrorMessage == "" {
+		set.ErrorMessage = errorText(err)
 	}
-	if e.ErrorType == "" {
-		e.ErrorType = errorType(err)
+	if set.ErrorType == "" {
+		set.ErrorType = errorType(err)
 	}
 	s.remember(err)
-	return s.TrackError(ctx, e)
+	return s.trackError(ctx, s.client.checked(set.content), &set.ErrorEvent)
 }
 
 // remember notes that err was reported; of a panic with an error that error is noted, as it may be recovered and returned.
@@ -216,7 +227,7 @@ func (s *Session) reportPanic(ctx context.Context, v any) {
 	if passedOn(stack) && s.wasReported(panicked{v}) {
 		return
 	}
-	s.report(ctx, panicked{v}, types.ErrorEvent{ErrorType: "panic", StackTrace: string(stack)})
+	s.report(ctx, panicked{v}, &errorSetup{ErrorEvent: types.ErrorEvent{ErrorType: "panic", StackTrace: string(stack)}})
 }
 
 func (s *Session) wasReported(err error) bool {

@@ -14,7 +14,10 @@ import (
 )
 
 // scratch is where a record is made, outside every lock, before it is copied into its slab.
-type scratch struct{ recordWriter }
+type scratch struct {
+	recordWriter
+	mode ContentMode
+}
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
@@ -27,7 +30,7 @@ func (s *scratch) free() {
 	if cap(s.buf) > maxPooledScratch {
 		return
 	}
-	s.buf, s.notes, s.uncut = s.buf[:0], s.notes[:0], false
+	s.buf, s.notes, s.uncut, s.mode = s.buf[:0], s.notes[:0], false, ContentFull
 	scratches.Put(s)
 }
 
@@ -47,6 +50,7 @@ func (s *scratch) snapshot(e *types.Event, flags byte) []byte {
 	s.text(tagSpanID, e.SpanID)
 	s.payload(e)
 	s.extra(e)
+	s.noteContent(e.Metadata)
 	s.metadata(e.Metadata)
 	s.end()
 	return s.fit()
@@ -162,9 +166,9 @@ func withNotes(m map[string]any, notes []note) map[string]any {
 // extra keeps fields and whole types that this version does not know (importers and bridges have them).
 func (s *scratch) extra(e *types.Event) {
 	if e.Raw != nil && !e.Type.Known() {
-		s.members(s.rawMembers(e))
+		s.members(e, s.rawMembers(e))
 	} else if len(e.Extra) > 0 {
-		s.members(e.Extra)
+		s.members(e, e.Extra)
 	}
 }
 
@@ -177,14 +181,14 @@ func (s *scratch) rawMembers(e *types.Event) map[string]json.RawMessage {
 	return members
 }
 
-func (s *scratch) members(members map[string]json.RawMessage) {
+func (s *scratch) members(e *types.Event, members map[string]json.RawMessage) {
 	for _, name := range slices.Sorted(maps.Keys(members)) {
-		if s.has(name) {
+		if s.has(name) || s.leavesOut(e, name) {
 			continue
 		}
 		at := s.open(tagExtra, kindMember)
 		s.buf = append(jsonenc.AppendString(s.buf, name), ':')
-		s.buf = jsonenc.Append(s.buf, members[name])
+		s.buf = s.contentMember(s.buf, e, name, members[name])
 		s.seal(at)
 	}
 }

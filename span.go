@@ -30,36 +30,39 @@ type StepSpan struct {
 // StartTool begins a tool call that ends by End: for callbacks and middleware. What is recorded under the returned context nests inside it. Without a session
 // in ctx nothing is recorded; the span is never nil.
 func StartTool(ctx context.Context, call types.ToolCall, opts ...ToolOption) (context.Context, *ToolSpan) {
-	applyTool(&call, opts)
-	s := &ToolSpan{ToolCall: call}
-	ctx, s.open = begin(ctx, call.StartTime, func(e *types.Event) {
-		e.Type, e.Metadata, e.ToolCall = types.EventToolCall, call.Metadata, &call
+	set := toolSetup{ToolCall: call}
+	applyTool(&set, opts)
+	s := &ToolSpan{ToolCall: set.ToolCall}
+	ctx, s.open = begin(ctx, set.StartTime, set.content, func(e *types.Event) {
+		e.Type, e.Metadata, e.ToolCall = types.EventToolCall, set.Metadata, &set.ToolCall
 	})
-	s.open.keepInput(tagToolInput, call.ToolInput)
+	s.open.keepInput(tagToolInput, set.ToolInput)
 	return ctx, s
 }
 
 // StartLLM begins an LLM call that ends by End: for streams. What is recorded under the returned context nests inside it. Without a session in ctx nothing is
 // recorded; the span is never nil.
 func StartLLM(ctx context.Context, call types.LLMCall, opts ...LLMOption) (context.Context, *LLMSpan) {
-	applyLLM(&call, opts)
-	s := &LLMSpan{LLMCall: call}
-	ctx, s.open = begin(ctx, call.StartTime, func(e *types.Event) {
-		e.Type, e.Metadata, e.LLMCall = types.EventLLMCall, call.Metadata, &call
+	set := llmSetup{LLMCall: call}
+	applyLLM(&set, opts)
+	s := &LLMSpan{LLMCall: set.LLMCall}
+	ctx, s.open = begin(ctx, set.StartTime, set.content, func(e *types.Event) {
+		e.Type, e.Metadata, e.LLMCall = types.EventLLMCall, set.Metadata, &set.LLMCall
 	})
-	s.open.keepPrompt(&call)
+	s.open.keepPrompt(&set.LLMCall)
 	return ctx, s
 }
 
 // StartStep begins a step that ends by End. What is recorded under the returned context nests inside it. Without a session in ctx nothing is recorded; the span
 // is never nil.
 func StartStep(ctx context.Context, step types.Step, opts ...StepOption) (context.Context, *StepSpan) {
-	applyStep(&step, opts)
-	s := &StepSpan{Step: step}
-	ctx, s.open = begin(ctx, step.StartTime, func(e *types.Event) {
-		e.Type, e.Metadata, e.Step = types.EventStep, step.Metadata, &step
+	set := stepSetup{Step: step}
+	applyStep(&set, opts)
+	s := &StepSpan{Step: set.Step}
+	ctx, s.open = begin(ctx, set.StartTime, set.content, func(e *types.Event) {
+		e.Type, e.Metadata, e.Step = types.EventStep, set.Metadata, &set.Step
 	})
-	s.open.keepInput(tagInput, step.Input)
+	s.open.keepInput(tagInput, set.Input)
 	return ctx, s
 }
 

@@ -73,9 +73,9 @@ func ReportError(ctx context.Context, err error, opts ...ErrorOption) string {
 	if err == nil {
 		return ""
 	}
-	var e types.ErrorEvent
-	applyErr(&e, opts)
-	return sessionOf(ctx).report(ctx, err, e)
+	var set errorSetup
+	applyErr(&set, opts)
+	return sessionOf(ctx).report(ctx, err, &set)
 }
 
 // Recover records a panic as an error event under the session in ctx, then panics on. Defer it directly:

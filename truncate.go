@@ -140,7 +140,8 @@ func appendCut(b []byte, text string, n int) []byte {
 	b = append(b, cutMark...)
 	b = strconv.AppendInt(b, int64(len(text)), 10)
 	b = append(b, " bytes, sha256:"...)
-	b = hex.AppendEncode(b, hashOf(text))
+	sum := hashOf(text)
+	b = hex.AppendEncode(b, sum[:])
 	return append(b, ']')
 }
 
@@ -172,18 +173,6 @@ func headWithin(text []byte, want int) int {
 		n += width
 	}
 	return n
-}
-
-// hashOf is the SHA-256 of a text that may be too large to copy.
-func hashOf(text string) []byte {
-	h := sha256.New()
-	var chunk [16 << 10]byte
-	for len(text) > 0 {
-		n := copy(chunk[:], text)
-		h.Write(chunk[:n])
-		text = text[n:]
-	}
-	return h.Sum(nil)
 }
 
 // memberNameLen is the length of `"name":` at the beginning of a member.
