@@ -142,7 +142,7 @@ func TestLargeEventIsABatchByItself(t *testing.T) {
 func TestTinyQueue(t *testing.T) {
 	for _, o := range []sentrial.Overflow{sentrial.DropOldest, sentrial.DropNewest} {
 		synctest.Test(t, func(t *testing.T) {
-			server := newScript(t, slices.Repeat([]step{status(503)}, 3)...)
+			server := newScript(t, slices.Repeat([]step{status(503)}, 2)...)
 			client := newClient(t, server, sentrial.WithQueueBytes(700), sentrial.WithBatchBytes(1), sentrial.WithOverflow(o))
 			for range 50 {
 				client.Session("s").TrackStep(t.Context(), types.Step{Name: "step"})

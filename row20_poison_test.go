@@ -387,7 +387,7 @@ func TestRow20YoungEventsAsWitnesses(t *testing.T) {
 		named(t, client, "good")
 		flush(t, client)
 		named(t, client, "poison")
-		go client.Flush(t.Context())
+		go func() { _ = client.Flush(t.Context()) }()
 		time.Sleep(6 * time.Second)
 		named(t, client, "good")
 		time.Sleep(5 * time.Second)

@@ -106,6 +106,7 @@ func TestPreview(t *testing.T) {
 		{json.RawMessage(`not json`), `not json`},
 		{map[string]any{"$omitted": "cycle", "type": "*main.Node"}, "<omitted: cycle>"},
 		{map[string]any{"$truncated": map[string]any{"bytes": json.Number("2000000"), "sha256": "ab"}}, "<truncated: 2000000 bytes>"},
+		{map[string]any{"$hashed": map[string]any{"bytes": json.Number("2000000"), "sha256": "ab"}}, "<hashed: 2000000 bytes>"},
 		{make(chan int), ""},
 	} {
 		got := format.Preview(test.in)

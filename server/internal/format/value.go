@@ -97,13 +97,19 @@ func placeholder(m map[string]any) string {
 	if reason, ok := m["$omitted"]; ok {
 		return fmt.Sprintf("<omitted: %v>", reason)
 	}
-	if cut, ok := m["$truncated"].(map[string]any); ok {
-		if n, ok := cut["bytes"].(float64); ok {
-			return "<truncated: " + Count(int(n)) + " bytes>"
+	for _, what := range []string{"truncated", "hashed"} {
+		if of, ok := m["$"+what].(map[string]any); ok {
+			return "<" + what + ": " + byteCount(of["bytes"]) + " bytes>"
 		}
-		return fmt.Sprintf("<truncated: %v bytes>", cut["bytes"])
 	}
 	return ""
+}
+
+func byteCount(n any) string {
+	if n, ok := n.(float64); ok {
+		return Count(int(n))
+	}
+	return fmt.Sprint(n)
 }
 
 // Compact is a value as JSON on one line; what cannot be encoded is printed as Go does.
