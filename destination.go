@@ -15,6 +15,7 @@ type destination struct {
 	notBefore time.Time // no request begins earlier
 	down      bool
 	probing   uint64 // the request that probes, 0 if there is none
+	narrow    bool   // requests under way at once would only slow each other down
 	most      int    // requests under way at once that memory allows
 	window    int    // those that the server has lately shown to bear
 
@@ -31,7 +32,7 @@ const (
 	// maxUnderwayBytes bounds the records of them: each is held a second time as JSON and a third time compressed.
 	maxUnderwayBytes = 4 << 20
 	// slowAfter is how long a request has been under way when another one may begin beside it.
-	slowAfter = 100 * time.Millisecond
+	slowAfter = 50 * time.Millisecond
 )
 
 func newDestination(slabBytes int) *destination {
@@ -46,7 +47,7 @@ func (d *destination) wait(now time.Time) time.Duration {
 		return d.notBefore.Sub(now)
 	case d.down && d.probing == 0 && d.underway < maxUnderway, d.underway == 0:
 		return 0
-	case d.down, d.underway >= d.window:
+	case d.down, d.narrow, d.underway >= d.window:
 		return untilWoken
 	}
 	return max(0, slowAfter-now.Sub(d.lastBegun))

@@ -24,7 +24,8 @@ var (
 	ErrUnsupported = errors.New("sentrial: not supported")
 )
 
-// APIError is a reply of the ingestion API that is not a success. errors.Is compares it with the sentinels of this package by its status.
+// APIError is a reply of the ingestion API that is not a success, or that looks like one and does not acknowledge the events sent (Code not_acknowledged, which is
+// what captive portals and proxies cause). errors.Is compares it with the sentinels of this package by its status.
 // It never holds a key, a token or an event's content.
 type APIError struct {
 	Status     int           // HTTP status

@@ -110,10 +110,14 @@ func (c *config) errorWithoutKey(err error) error {
 	return err
 }
 
-var errNotAcknowledged = errors.New("the reply does not acknowledge the events")
+// codeNotAcknowledged is the APIError.Code of a success that is none.
+const codeNotAcknowledged = "not_acknowledged"
 
 // notAcknowledged says what was wrong with a 2xx: proxies and captive portals answer so.
 func notAcknowledged(r *httpx.Response, problem string) error {
-	return fmt.Errorf("sentrial: %w: status %d, content type %q: %s; is the API URL right, or is a proxy or a captive portal answering?",
-		errNotAcknowledged, r.Status, r.Header.Get("Content-Type"), problem)
+	const hint = "the reply does not acknowledge the events: status %d, content type %q: %s; is the API URL right, or is a proxy or a captive portal answering?"
+	return &APIError{
+		Status: r.Status, Code: codeNotAcknowledged, RequestID: clip(r.Header.Get("X-Request-Id"), maxServerText),
+		Message: fmt.Sprintf(hint, r.Status, clip(r.Header.Get("Content-Type"), maxServerText), problem),
+	}
 }

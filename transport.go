@@ -43,6 +43,7 @@ type transport struct {
 type outcome struct {
 	batch    *batch
 	number   uint64 // of the destination's requests
+	began    time.Time
 	encoding Compression
 	packer   *packer
 	token    string      // of the token source
@@ -84,6 +85,7 @@ func (t *transport) run(ctx context.Context) {
 // begin starts a request if there is something to send that may be sent now, or tells how long there is not.
 func (t *transport) begin(ctx context.Context) (wait time.Duration) {
 	now := time.Now()
+	t.destination.narrow = t.pace > 0
 	if wait = t.destination.wait(now); wait > 0 {
 		return wait
 	}
@@ -92,7 +94,7 @@ func (t *transport) begin(ctx context.Context) (wait time.Duration) {
 		return wait
 	}
 	t.trim(bt)
-	o := &outcome{batch: bt, number: t.destination.begin(now), encoding: t.encodings.choose(), packer: t.takePacker()}
+	o := &outcome{batch: bt, number: t.destination.begin(now), began: now, encoding: t.encodings.choose(), packer: t.takePacker()}
 	if bt.key == "" {
 		bt.key = newID("", now)
 	}
@@ -286,7 +288,7 @@ func (t *transport) succeeded(o *outcome, reply *httpx.Response) {
 	}
 	t.cfg.clean(fates)
 	t.destination.acknowledged(o.number)
-	t.pace.relax()
+	t.pace.relax(time.Since(o.began), t.cfg.timeout)
 	t.unproven = 0
 	t.setLastError(firstAgain(fates))
 	if t.buffer.settle(bt, fates, duplicates) {
@@ -373,10 +375,10 @@ func (t *transport) failed(o *outcome, err error, atLeast time.Duration) {
 func causeOf(err error) string {
 	var api *APIError
 	switch {
+	case errors.As(err, &api) && api.Code == codeNotAcknowledged:
+		return api.Code
 	case errors.As(err, &api):
 		return http.StatusText(api.Status)
-	case errors.Is(err, errNotAcknowledged):
-		return "not acknowledged"
 	}
 	return "network"
 }
