@@ -42,14 +42,14 @@ type files struct {
 	sums []string
 }
 
-// tidied reads what tidy left in tmp, as it should be committed in dir: without the replacement of the root, and with the committed
+// tidied reads what tidy left in tmp, as it should be committed in dir: without the replacements of our own modules, and with the committed
 // checksums of the versions that tidy could not get.
 func tidied(tmp, dir string, missing []string) (files, error) {
 	parsed, err := repo.ParseModfile(tmp)
 	if err != nil {
 		return files{}, err
 	}
-	if err := parsed.DropReplace(repo.RootModule, ""); err != nil {
+	if err := repo.DropReplaces(parsed); err != nil {
 		return files{}, err
 	}
 	parsed.Cleanup()

@@ -69,6 +69,9 @@ func TestAnUntidyModuleIsReportedAndRepaired(t *testing.T) {
 			if findings, err := tidyModule(t.Context(), root, dir, false); err != nil || len(findings) > 0 {
 				t.Fatalf("after writing: findings = %q, %v, want none", findings, err)
 			}
+			if written, err := os.ReadFile(filepath.Join(dir, "go.mod")); err != nil || strings.TrimSpace(string(written)) != strings.TrimSpace(tidyMod) {
+				t.Fatalf("go.mod = %q, %v, want nothing but %q", written, err, tidyMod)
+			}
 		})
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"golang.org/x/mod/modfile"
 )
@@ -30,8 +32,8 @@ func ParseModfile(dir string) (*modfile.File, error) {
 }
 
 // GenerateModfile writes a copy of dir's go.mod and go.sum into the folder out and returns the path of the copied go.mod, for the go
-// command's -modfile flag. Where the module requires the root, the copy replaces it with the folder root: that is how a nested module is
-// built without the workspace, while its committed go.mod stays one that `go install` accepts.
+// command's -modfile flag. What the module requires of this repository, the copy replaces with its folder below root: that is how a nested
+// module is built without the workspace, while its committed go.mod stays one that `go install` accepts.
 func GenerateModfile(root, dir, out string, raise ...Require) (string, error) {
 	file, err := ParseModfile(dir)
 	if err != nil {
@@ -42,21 +44,38 @@ func GenerateModfile(root, dir, out string, raise ...Require) (string, error) {
 			return "", err
 		}
 	}
-	if requires(file, RootModule) {
-		if err := file.AddReplace(RootModule, "", root, ""); err != nil {
+	for _, path := range own(file) {
+		folder := filepath.Join(root, filepath.FromSlash(strings.TrimPrefix(path, RootModule)))
+		if err := file.AddReplace(path, "", folder, ""); err != nil {
 			return "", err
 		}
 	}
 	return writeModfile(file, dir, out)
 }
 
-func requires(file *modfile.File, path string) bool {
+// own lists the modules of this repository that a go.mod requires.
+func own(file *modfile.File) (paths []string) {
 	for _, r := range file.Require {
-		if r.Mod.Path == path {
-			return true
+		if isOwn(r.Mod.Path) {
+			paths = append(paths, r.Mod.Path)
 		}
 	}
-	return false
+	return paths
+}
+
+func isOwn(path string) bool { return path == RootModule || strings.HasPrefix(path, RootModule+"/") }
+
+// DropReplaces takes out what GenerateModfile put in.
+func DropReplaces(file *modfile.File) error {
+	for _, r := range slices.Clone(file.Replace) {
+		if !isOwn(r.Old.Path) {
+			continue
+		}
+		if err := file.DropReplace(r.Old.Path, r.Old.Version); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func writeModfile(file *modfile.File, dir, out string) (string, error) {

@@ -1,6 +1,7 @@
 package repo_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -75,6 +76,27 @@ func TestGeneratedModfileReplacesTheRootAndRaisesVersions(t *testing.T) {
 	}
 	if sums, _ := os.ReadFile(filepath.Join(out, "go.sum")); string(sums) != "example.com/x v1.0.0 h1:abc=\n" {
 		t.Errorf("go.sum = %q, want a copy", sums)
+	}
+}
+
+func TestGeneratedModfileReplacesNestedModulesToo(t *testing.T) {
+	dir := write(t, map[string]string{
+		"go.mod": "module example.com/m\n\ngo 1.25.0\n\nrequire (\n\tgithub.com/sentrial/sentrial-go v0.0.0\n\tgithub.com/sentrial/sentrial-go/server v0.0.0\n\tgithub.com/sentrial/sentrial-gopher v1.0.0\n)\n",
+	})
+	out := t.TempDir()
+	if _, err := repo.GenerateModfile("/the/root", dir, out); err != nil {
+		t.Fatal(err)
+	}
+	file, err := repo.ParseModfile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, r := range file.Replace {
+		got[r.Old.Path] = filepath.ToSlash(r.New.Path)
+	}
+	if want := map[string]string{repo.RootModule: "/the/root", repo.RootModule + "/server": "/the/root/server"}; !maps.Equal(got, want) {
+		t.Fatalf("replace = %v, want %v", got, want)
 	}
 }
 
