@@ -48,10 +48,14 @@ func newLink(t *testing.T, addr string, toxics ...toxic) *link {
 
 func (l *link) addr() string { return l.proxy.Listen }
 
-// change gives the toxic of x's type and stream x's toxicity and attributes.
+// change gives the toxic of x's type and stream x's toxicity and attributes. It puts another one in its place: toxiproxy's own way of changing one races with
+// the connections that have it.
 func (l *link) change(t *testing.T, x toxic) {
 	t.Helper()
-	if _, err := l.proxy.Toxics.UpdateToxicJson(x.name(), x.json(t)); err != nil {
+	if err := l.proxy.Toxics.RemoveToxic(t.Context(), x.name()); err != nil {
+		t.Fatalf("%+v: %v", x, err)
+	}
+	if _, err := l.proxy.Toxics.AddToxicJson(x.json(t)); err != nil {
 		t.Fatalf("%+v: %v", x, err)
 	}
 }
