@@ -36,15 +36,16 @@ type fate struct {
 
 const untilWoken = time.Duration(math.MaxInt64)
 
-// take gives the oldest batch that may be sent, or how long until the active slab is of age.
-func (b *batcher) take(now time.Time) (*batch, time.Duration) {
+// take gives the oldest batch that may be sent, or how long until the active slab is of age. acked is the latest request that was acknowledged: batches that
+// stepped aside for that are in the row again.
+func (b *batcher) take(now time.Time, acked uint64) (*batch, time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	bt, wait := b.takeReturned(now, false)
+	bt, wait := b.takeReturned(now, func(bt *batch) bool { return !bt.yields(acked) })
 	if bt != nil {
 		return bt, 0
 	}
-	waiting := slices.ContainsFunc(b.returned, (*batch).waitsAside)
+	waiting := slices.ContainsFunc(b.returned, func(bt *batch) bool { return bt.yields(acked) })
 	if b.sealed.len() == 0 && b.active != nil {
 		age := b.interval - now.Sub(b.active.begun)
 		if b.active.due || age <= 0 || waiting {
@@ -55,7 +56,7 @@ func (b *batcher) take(now time.Time) (*batch, time.Duration) {
 	}
 	switch {
 	case b.sealed.len() == 0:
-		bt, _ = b.takeReturned(now, true)
+		bt, _ = b.takeReturned(now, func(*batch) bool { return true })
 		return bt, wait
 	case !b.sealed.all()[0].ready():
 		return nil, wait
@@ -63,14 +64,14 @@ func (b *batcher) take(now time.Time) (*batch, time.Duration) {
 	return b.takeSealed(), 0
 }
 
-// takeReturned gives the first returned batch whose time has come, or how long until the next one's. Those that stepped aside are asked for by themselves.
-func (b *batcher) takeReturned(now time.Time, aside bool) (*batch, time.Duration) {
+// takeReturned gives the first of the chosen returned batches whose time has come, or how long until the next one's.
+func (b *batcher) takeReturned(now time.Time, chosen func(*batch) bool) (*batch, time.Duration) {
 	wait := untilWoken
 	for i, bt := range b.returned {
 		left := bt.notBefore.Sub(now)
 		if left > 0 {
 			wait = min(wait, left)
-		} else if bt.aside == aside {
+		} else if chosen(bt) {
 			b.returned = slices.Delete(b.returned, i, i+1)
 			b.held = append(b.held, bt)
 			return bt, 0
@@ -79,7 +80,8 @@ func (b *batcher) takeReturned(now time.Time, aside bool) (*batch, time.Duration
 	return nil, wait
 }
 
-func (bt *batch) waitsAside() bool { return bt.aside }
+// yields tells whether others go before bt.
+func (bt *batch) yields(acked uint64) bool { return bt.aside && acked <= bt.since }
 
 // others tells whether the queue holds events beside bt, and whether among them are fresh ones: such as may be sent and are under no suspicion.
 func (b *batcher) others(bt *batch) (fresh, company bool) {

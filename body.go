@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -94,11 +95,18 @@ func (e *encodings) learn(reply *httpx.Response) {
 	for _, v := range said {
 		for coding := range strings.SplitSeq(v, ",") {
 			name, weight, _ := strings.Cut(strings.TrimSpace(coding), ";")
-			if strings.EqualFold(name, "zstd") && strings.TrimSpace(weight) != "q=0" {
+			if strings.EqualFold(strings.TrimSpace(name), "zstd") && !isZeroWeight(weight) {
 				e.zstdOK = true
 			}
 		}
 	}
+}
+
+// isZeroWeight reads the quality of a coding, such as q=0.0, which says that it is not wanted.
+func isZeroWeight(parameter string) bool {
+	name, value, _ := strings.Cut(parameter, "=")
+	weight, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	return strings.EqualFold(strings.TrimSpace(name), "q") && err == nil && weight == 0
 }
 
 func (e *encodings) choose() Compression {

@@ -199,7 +199,7 @@ func (c *config) validate() error {
 		{!slices.ContainsFunc(c.hooks, isNoHook), "WithHook", "", "a value with OnStart or OnEnd as StartHook and EndHook declare them"},
 	} {
 		if !check.ok {
-			return &OptionError{Name: check.name, Value: check.value, Want: check.say}
+			return &OptionError{Name: check.name, Value: c.withoutKey(check.value), Want: check.say}
 		}
 	}
 	return c.parseURL()
@@ -216,7 +216,7 @@ func isNoHook(h Hook) bool {
 func (c *config) parseURL() error {
 	u, err := url.Parse(c.apiURL)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		value := c.apiURL
+		value := c.withoutKey(c.apiURL)
 		if err != nil || u.User != nil || u.RawQuery != "" {
 			value = "" // it may hold a secret
 		}
@@ -231,7 +231,17 @@ func (c *config) parseURL() error {
 func (c *config) withoutKey(text string) string {
 	for _, key := range append(c.tokens.seen(), c.apiKey.text()) {
 		if len(key) >= shortestSecret {
-			text = strings.ReplaceAll(text, key, "[key]")
+			text = withoutEnd(strings.ReplaceAll(text, key, "[key]"), key)
+		}
+	}
+	return text
+}
+
+// withoutEnd takes the beginning of the key off the end of a text, which may have been cut there.
+func withoutEnd(text, key string) string {
+	for n := len(key) - 1; n >= shortestSecret; n-- {
+		if head, cut := strings.CutSuffix(text, key[:n]); cut {
+			return head + "[key]"
 		}
 	}
 	return text

@@ -15,7 +15,6 @@ type destination struct {
 	notBefore time.Time // no request begins earlier
 	down      bool
 	probing   uint64 // the request that probes, 0 if there is none
-	narrow    bool   // requests under way at once would only slow each other down
 	most      int    // requests under way at once that memory allows
 	window    int    // those that the server has lately shown to bear
 
@@ -40,14 +39,15 @@ func newDestination(slabBytes int) *destination {
 	return &destination{backoff: httpx.NewBackoff(), most: most, window: most}
 }
 
-// wait is how long no request may begin: 0 for not at all, untilWoken when that depends on those under way.
-func (d *destination) wait(now time.Time) time.Duration {
+// wait is how long no request may begin: 0 for not at all, untilWoken when that depends on those under way. On a narrow link requests would only slow each
+// other down.
+func (d *destination) wait(now time.Time, narrow bool) time.Duration {
 	switch {
 	case d.notBefore.After(now):
 		return d.notBefore.Sub(now)
 	case d.down && d.probing == 0 && d.underway < maxUnderway, d.underway == 0:
 		return 0
-	case d.down, d.narrow, d.underway >= d.window:
+	case d.down, narrow, d.underway >= d.window:
 		return untilWoken
 	}
 	return max(0, slowAfter-now.Sub(d.lastBegun))

@@ -1,10 +1,10 @@
 package sentrial
 
 import (
-	"fmt"
 	"log/slog"
 	"sync"
 
+	"github.com/sentrial/sentrial-go/internal/jsonenc"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -158,7 +158,7 @@ func (n *notifier) panicked(v any) {
 	defer n.mu.Unlock()
 	if !n.said[cause] {
 		n.said[cause] = true
-		n.queue = append(n.queue, func() { n.logger.Warn("sentrial: OnDrop or the log handler panicked", "panic", fmt.Sprint(v)) })
+		n.queue = append(n.queue, func() { n.logger.Warn("sentrial: OnDrop or the log handler panicked", "panic", jsonenc.PanicText(v)) })
 		signal(n.pending)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/sentrial/sentrial-go/internal/jsonenc"
 )
 
 var (
@@ -19,7 +21,7 @@ var (
 func errorText(err error) (text string) {
 	defer func() {
 		if v := recover(); v != nil {
-			text = fmt.Sprintf("(the Error method of %T panicked: %v)", err, v)
+			text = fmt.Sprintf("(the Error method of %T panicked: %s)", err, jsonenc.PanicText(v))
 		}
 	}()
 	if err == nil {
@@ -53,7 +55,7 @@ func isOrWraps(err, target error) (is bool) {
 // panicked is the value of a panic, as the error that it stands for.
 type panicked struct{ value any }
 
-func (p panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
+func (p panicked) Error() string { return "panic: " + jsonenc.PanicText(p.value) }
 
 // Unwrap gives the error that was panicked with, if it was one.
 func (p panicked) Unwrap() error {

@@ -8,6 +8,7 @@ import (
 
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/sentrial/sentrial-go/internal/jsonenc"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -127,7 +128,7 @@ func (c *Client) accept(ctx context.Context, st *sessionState, mode ContentMode,
 	defer func() {
 		if v := recover(); v != nil {
 			id = ""
-			c.refuse(e, DropInvalid, fmt.Errorf("sentrial: recording panicked: %v", v))
+			c.refuse(e, DropInvalid, fmt.Errorf("sentrial: recording panicked: %s", jsonenc.PanicText(v)))
 		}
 	}()
 	if !types.ValidID(e.SessionID) {
@@ -151,7 +152,7 @@ func badSessionID(id string) error {
 func (c *Client) acceptEnd(o *openSpan, e *types.Event) {
 	defer func() {
 		if v := recover(); v != nil {
-			c.refuse(e, DropInvalid, fmt.Errorf("sentrial: recording panicked: %v", v))
+			c.refuse(e, DropInvalid, fmt.Errorf("sentrial: recording panicked: %s", jsonenc.PanicText(v)))
 		}
 	}()
 	if c.shaped {

@@ -94,13 +94,13 @@ type Batch struct {
 
 // Take gives the next batch that may be sent now, nil if there is none.
 func (b *Batcher) Take() *Batch {
-	bt, _ := b.b.take(time.Now())
+	bt, _ := b.b.take(time.Now(), 0)
 	return b.batchOf(bt)
 }
 
 // Next waits for a batch.
 func (b *Batcher) Next(ctx context.Context, idle time.Duration) *Batch {
-	bt, wait := b.b.take(time.Now())
+	bt, wait := b.b.take(time.Now(), 0)
 	if wait = min(wait, idle); bt == nil && wait < untilWoken {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, wait)
@@ -111,7 +111,7 @@ func (b *Batcher) Next(ctx context.Context, idle time.Duration) *Batch {
 		case <-b.b.wake:
 		case <-ctx.Done():
 		}
-		bt, _ = b.b.take(time.Now())
+		bt, _ = b.b.take(time.Now(), 0)
 	}
 	return b.batchOf(bt)
 }

@@ -64,8 +64,8 @@ func ownStatus(e *types.Event) types.Status {
 	return ""
 }
 
-// maxSeq is more events than a session can have. A seq beyond it is no count to go on from.
-const maxSeq = 1 << 50
+// maxSeq is more events than a session can have, and far below maxCount. A seq beyond it is no count to go on from.
+const maxSeq = maxCount / 2
 
 // countOn makes the session's own count go on after a seq that was given from outside.
 func (s *sessionState) countOn(seq int64) {

@@ -62,6 +62,7 @@ func (s *ToolSpan) fixedInput() any {
 type startPrompt struct {
 	messages, copied   []types.Message
 	parameters, cloned map[string]any
+	tools, toolsCopy   json.RawMessage
 }
 
 func (o *openSpan) keepPrompt(c *types.LLMCall) {
@@ -74,6 +75,7 @@ func (o *openSpan) keepPrompt(c *types.LLMCall) {
 	}
 	if o.needsContent() {
 		o.prompt.messages, o.prompt.copied = c.Messages, messagesAsOfNow(c.Messages)
+		o.prompt.tools, o.prompt.toolsCopy = c.ToolDefinitions, slices.Clone(c.ToolDefinitions)
 	}
 }
 
@@ -105,13 +107,19 @@ func (p *startPrompt) restore(c *types.LLMCall) {
 	if sameReference(c.Parameters, p.parameters) {
 		c.Parameters = p.cloned
 	}
+	if sameReference(c.ToolDefinitions, p.tools) {
+		c.ToolDefinitions = p.toolsCopy
+	}
 }
 
 // sameReference tells whether nothing was put in a's place: one map, pointer or slice, or a value made of the same ones.
-func sameReference(a, b any) bool { return same(reflect.ValueOf(a), reflect.ValueOf(b)) }
+// Structs nested by value deeper than anything that is recorded count as others.
+func sameReference(a, b any) bool {
+	return same(reflect.ValueOf(a), reflect.ValueOf(b), 4*jsonenc.MaxDepth)
+}
 
-func same(x, y reflect.Value) bool {
-	if !x.IsValid() || !y.IsValid() || x.Type() != y.Type() {
+func same(x, y reflect.Value, depth int) bool {
+	if !x.IsValid() || !y.IsValid() || x.Type() != y.Type() || depth == 0 {
 		return !x.IsValid() && !y.IsValid()
 	}
 	switch x.Kind() {
@@ -120,17 +128,17 @@ func same(x, y reflect.Value) bool {
 	case reflect.Slice:
 		return x.Pointer() == y.Pointer() && x.Len() == y.Len()
 	case reflect.Interface:
-		return same(x.Elem(), y.Elem())
+		return same(x.Elem(), y.Elem(), depth-1)
 	case reflect.Struct:
 		for i := range x.NumField() {
-			if !same(x.Field(i), y.Field(i)) {
+			if !same(x.Field(i), y.Field(i), depth-1) {
 				return false
 			}
 		}
 		return true
 	case reflect.Array:
 		for i := range x.Len() {
-			if !same(x.Index(i), y.Index(i)) {
+			if !same(x.Index(i), y.Index(i), depth-1) {
 				return false
 			}
 		}

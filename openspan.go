@@ -2,7 +2,6 @@ package sentrial
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"runtime"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/sentrial/sentrial-go/internal/jsonenc"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -92,7 +92,7 @@ func (c *Client) begun(ctx context.Context, o *openSpan, e *types.Event) (next c
 	next = ctx
 	defer func() {
 		if v := recover(); v != nil {
-			c.warnOnce("begin", "sentrial: beginning a span panicked", "panic", fmt.Sprint(v))
+			c.warnOnce("begin", "sentrial: beginning a span panicked", "panic", jsonenc.PanicText(v))
 		}
 	}()
 	if c.shaped {

@@ -3,35 +3,51 @@ package sentrial
 import (
 	"context"
 	"errors"
+	"net"
 	"time"
 )
 
 // pace bounds the size of batches on a connection that is too slow for them: one that could not be sent and answered in time is sent in halves, and later ones
-// are kept as small. Each acknowledgement that comes quickly doubles the bound. 0 is no bound. It is the sender's own.
-type pace int
+// are kept as small, one at a time. Batches of that size that are acknowledged double the bound again: each that was quick, or steadyAcks that were not, for it
+// may be the server that is slow. It is the sender's own.
+type pace struct {
+	limit  int // in bytes; 0 is none
+	steady int // acknowledgements since the limit changed
+}
 
-// minPace is small enough for any connection that is worth waiting for.
-const minPace = 16 << 10
+const (
+	// minPace is small enough for any connection that is worth waiting for.
+	minPace    = 16 << 10
+	steadyAcks = 8
+)
 
 // learn looks for a sign of a slow connection in the failure of a batch.
 func (p *pace) learn(bt *batch, err error) {
 	size := bulkOf(bt).bytes
-	if errors.Is(err, context.DeadlineExceeded) && size > minPace {
-		*p = pace(max(minPace, size/2))
+	if errors.Is(err, context.DeadlineExceeded) && !whileDialing(err) && size > minPace {
+		*p = pace{limit: max(minPace, size/2)}
 	}
 }
 
-// relax allows larger batches again after an acknowledgement that took so long of the time it was given.
-func (p *pace) relax(took, timeout time.Duration) {
-	if took > timeout/4 {
-		return // twice as much would take half of the time or more
+func whileDialing(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial"
+}
+
+// relax allows larger batches again after an acknowledgement of size bytes that took so long of the time it was given.
+func (p *pace) relax(size int, took, timeout time.Duration) {
+	if size < p.limit/2 {
+		return // it says nothing about larger ones
 	}
-	if *p *= 2; *p > maxBatchBytes {
-		*p = 0
+	if p.steady++; took > timeout/4 && p.steady < steadyAcks {
+		return
+	}
+	if *p = (pace{limit: 2 * p.limit}); p.limit > maxBatchBytes {
+		p.limit = 0
 	}
 }
 
 // exceededBy tells whether bt has to be split. A single event cannot be.
 func (p *pace) exceededBy(bt *batch) bool {
-	return *p > 0 && len(bt.records) > 1 && bulkOf(bt).bytes > int(*p)
+	return p.limit > 0 && len(bt.records) > 1 && bulkOf(bt).bytes > p.limit
 }

@@ -3,7 +3,8 @@ package sentrial
 import "time"
 
 // A batch that gets 500 again and again may hold an event that the server fails at, or the server may be failing at everything. Splitting the batch finds such
-// an event and loses nothing. Dropping it does, so that takes a proof that the server works: an acknowledgement of other events, asked for afterwards.
+// an event and loses nothing. Dropping it does, so that takes a proof that the server works: an acknowledgement of other events, asked for afterwards. Only for
+// an event that is alone in the queue there is no such proof to be had; it is dropped when it has failed for more than a minute.
 //
 // A batch is suspect after MaxRetries+1 replies of 500, and its halves are at the first one. A suspect batch steps aside while there is something else to ask
 // about. Once that is acknowledged the batch is split, or asked about a last time if it is a single event. Where there is nothing else it is split without
@@ -25,11 +26,9 @@ func (t *transport) crashed(o *outcome, err *APIError) {
 	bt, begun := o.batch, t.destination.begun
 	bt.crashes++
 	if !bt.suspect && bt.crashes <= t.cfg.maxRetries {
-		t.failed(o, err, err.RetryAfter)
+		t.failed(o, err, 0)
 		return
 	}
-	t.setLastError(err)
-	t.destination.pause(time.Now(), err.RetryAfter)
 	if !bt.suspect {
 		bt.suspect, bt.since = true, begun
 	}

@@ -2,12 +2,12 @@ package sentrial
 
 import (
 	"context"
-	"fmt"
 
 	"go.opentelemetry.io/otel/baggage"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/sentrial/sentrial-go/internal/jsonenc"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -77,7 +77,7 @@ func (c *Client) Extract(ctx context.Context, from Carrier) (next context.Contex
 // quietly is deferred around code of the program's that is no part of its work: a panic there is logged and goes no further.
 func (c *Client) quietly(cause, msg string) {
 	if v := recover(); v != nil {
-		c.warnOnce(cause, msg, "panic", fmt.Sprint(v))
+		c.warnOnce(cause, msg, "panic", jsonenc.PanicText(v))
 	}
 }
 

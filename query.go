@@ -130,6 +130,10 @@ func (c *Client) read(ctx context.Context, path string, query url.Values, v any)
 	case c.isClosed():
 		return ErrClosed
 	}
+	return c.cfg.errorWithoutKey(c.readInto(ctx, path, query, v))
+}
+
+func (c *Client) readInto(ctx context.Context, path string, query url.Values, v any) error {
 	ctx, cancel := context.WithTimeout(background(ctx), c.cfg.timeout)
 	defer cancel()
 	u := c.cfg.base.JoinPath(path)

@@ -3,6 +3,7 @@ package sentrial
 import (
 	"encoding/binary"
 	"math"
+	"strings"
 	"time"
 )
 
@@ -181,14 +182,29 @@ func (w *recordWriter) fixed(name tag, k kind, v uint64) {
 	w.seal(at)
 }
 
+// maxCount is the largest count that a server takes; it refuses the whole event for a larger one.
+const maxCount = 1_000_000_000_000_000
+
 // count keeps a number that is never negative; 0 is absent.
 func (w *recordWriter) count(name tag, n int64) {
 	switch {
-	case n > 0:
+	case n > 0 && n <= maxCount:
 		w.fixed(name, kindInt, uint64(n))
-	case n < 0:
+	case n != 0:
 		w.omit(name, n)
 	}
+}
+
+// maxName bounds in bytes the ids of foreign tracers that a server takes.
+const maxName = 256
+
+// name keeps a short text such as a trace id.
+func (w *recordWriter) name(name tag, s string) {
+	if len(s) > maxName || len(s) > maxName/3 && len(string([]rune(s))) > maxName { // a byte that is no UTF-8 becomes three
+		w.omit(name, strings.Clone(clip(s, maxName))) // a copy: the record must not refer to the event
+		return
+	}
+	w.text(name, s)
 }
 
 // number keeps an optional number; nil is absent, and so is what JSON has no form for.

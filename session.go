@@ -2,6 +2,7 @@ package sentrial
 
 import (
 	"context"
+	"maps"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -103,6 +104,7 @@ func (s *Session) SetResult(result types.SessionResult) {
 	if s == nil || s.sessionState == nil {
 		return
 	}
+	result.Output, result.Metrics = asOfNow(result.Output), maps.Clone(result.Metrics) // the caller may change its own at once
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.result = result

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"reflect"
 
+	"github.com/sentrial/sentrial-go/internal/jsonenc"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -34,7 +34,7 @@ func (c *Client) shapeStart(ctx context.Context, o *openSpan, e *types.Event) (c
 func changes(before, after map[string]any) map[string]any {
 	news := make(map[string]any)
 	for name, v := range after {
-		if old, ok := before[name]; !ok || !reflect.DeepEqual(old, v) {
+		if old, ok := before[name]; !ok || !sameReference(old, v) {
 			news[name] = v
 		}
 	}
@@ -73,7 +73,7 @@ func (c *Client) runEndHooks(ctx context.Context, e *types.Event) {
 func (c *Client) onStart(ctx context.Context, hook StartHook, e *types.Event) (next context.Context) {
 	defer func() {
 		if v := recover(); v != nil {
-			c.warnOnce("hook", "sentrial: a hook panicked", "panic", fmt.Sprint(v))
+			c.warnOnce("hook", "sentrial: a hook panicked", "panic", jsonenc.PanicText(v))
 			next = ctx
 		}
 	}()
@@ -86,7 +86,7 @@ func (c *Client) onStart(ctx context.Context, hook StartHook, e *types.Event) (n
 func (c *Client) onEnd(ctx context.Context, hook EndHook, e *types.Event) {
 	defer func() {
 		if v := recover(); v != nil {
-			c.warnOnce("hook", "sentrial: a hook panicked", "panic", fmt.Sprint(v))
+			c.warnOnce("hook", "sentrial: a hook panicked", "panic", jsonenc.PanicText(v))
 		}
 	}()
 	hook.OnEnd(ctx, e)
@@ -122,7 +122,7 @@ func (c *Client) redacted(ctx context.Context, e *types.Event) *types.Event {
 		keepIdentity(private, &before)
 	}
 	if err != nil {
-		c.warnOnce("redactor", "sentrial: the redactor failed, content is withheld", "error", err)
+		c.warnOnce("redactor", "sentrial: the redactor failed, content is withheld", "error", errorText(err))
 		return withheld(e)
 	}
 	return private
@@ -131,7 +131,7 @@ func (c *Client) redacted(ctx context.Context, e *types.Event) *types.Event {
 func (c *Client) redact(ctx context.Context, e *types.Event) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = fmt.Errorf("panic: %v", v)
+			err = fmt.Errorf("panic: %s", jsonenc.PanicText(v))
 		}
 	}()
 	return c.cfg.redactor.Redact(ctx, e)
@@ -210,7 +210,7 @@ func clonePtr[T any](p *T) *T {
 func withheld(e *types.Event) *types.Event {
 	kept := types.Event{
 		ID: e.ID, Type: e.Type, SessionID: e.SessionID, ParentID: e.ParentID, Seq: e.Seq, Timestamp: e.Timestamp, Duration: e.Duration,
-		Status: e.Status, TraceID: e.TraceID, SpanID: e.SpanID, Metadata: map[string]any{"withheld": "the redactor failed"},
+		Status: statusOfWire(e.Status), TraceID: e.TraceID, SpanID: e.SpanID, Metadata: map[string]any{"withheld": "the redactor failed"},
 	}
 	switch {
 	case e.ToolCall != nil:

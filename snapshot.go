@@ -1,7 +1,6 @@
 package sentrial
 
 import (
-	"bytes"
 	"encoding/json"
 	"maps"
 	"math"
@@ -41,13 +40,13 @@ func (s *scratch) snapshot(e *types.Event, flags byte) []byte {
 	s.text(tagID, e.ID)
 	s.text(tagType, string(e.Type))
 	s.text(tagSessionID, e.SessionID)
-	s.text(tagParentID, e.ParentID)
+	s.name(tagParentID, e.ParentID)
 	s.count(tagSeq, e.Seq)
 	s.time(tagTimestamp, e.Timestamp)
 	s.duration(tagDuration, e.Duration)
-	s.status(e.Status)
-	s.text(tagTraceID, e.TraceID)
-	s.text(tagSpanID, e.SpanID)
+	s.status(e.Type, e.Status)
+	s.name(tagTraceID, e.TraceID)
+	s.name(tagSpanID, e.SpanID)
 	s.payload(e)
 	s.extra(e)
 	s.noteContent(e.Metadata)
@@ -75,14 +74,24 @@ func (s *scratch) metrics(m map[string]float64) {
 }
 
 // status keeps a status of the wire. Another word would cost the whole event at the server, so it becomes unknown and stands in the metadata.
-func (s *scratch) status(status types.Status) {
-	switch status {
-	case "", types.StatusSuccess, types.StatusError, types.StatusCancelled, types.StatusUnknown, types.StatusRunning:
-		s.text(tagStatus, string(status))
-	default:
-		s.text(tagStatus, string(types.StatusUnknown))
+func (s *scratch) status(t types.EventType, status types.Status) {
+	kept := statusOfWire(status)
+	if t == types.EventSessionEnd && kept == types.StatusRunning { // an end that goes on is none
+		kept = types.StatusUnknown
+	}
+	s.text(tagStatus, string(kept))
+	if kept != status {
 		s.omit(tagStatus, string(status))
 	}
+}
+
+// statusOfWire is the status that is sent for one that may be any word.
+func statusOfWire(status types.Status) types.Status {
+	switch status {
+	case "", types.StatusSuccess, types.StatusError, types.StatusCancelled, types.StatusUnknown, types.StatusRunning:
+		return status
+	}
+	return types.StatusUnknown
 }
 
 // maxCost is far above what one call can cost. More, like less than nothing, is a mistake for which a server would refuse the event.
@@ -104,17 +113,9 @@ func (s *scratch) value(t tag, v any) {
 	}
 	at := s.open(t, kindJSON)
 	s.buf = jsonenc.Append(s.buf, v)
-	if bytes.HasPrefix(s.buf[at:], reference) {
-		s.buf = append(slices.Insert(s.buf, at, wrapping...), '}')
-	}
+	s.wrapReference(at)
 	s.seal(at)
 }
-
-// A value that looks like a reference to content sent before would be waited for in vain, so it is sent inside another object.
-var (
-	reference = []byte(`{"$ref":"sha256:`)
-	wrapping  = []byte(`{"value":`)
-)
 
 func (s *scratch) values(t tag, m map[string]any) {
 	if len(m) == 0 {
@@ -184,6 +185,10 @@ func (s *scratch) rawMembers(e *types.Event) map[string]json.RawMessage {
 func (s *scratch) members(e *types.Event, members map[string]json.RawMessage) {
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if s.has(name) || s.leavesOut(e, name) {
+			continue
+		}
+		if slices.Contains(tagNames[:], name) && !mayStand(e.Type, name, members[name]) {
+			s.notes = append(s.notes, note{"omitted_" + name, slices.Clone(members[name])})
 			continue
 		}
 		at := s.open(tagExtra, kindMember)

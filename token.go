@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
+
+	"github.com/sentrial/sentrial-go/internal/jsonenc"
 )
 
 // TokenSource gives the bearer token of each request, in place of an API key: for keys that expire, or that an identity provider hands out. It is asked once per
@@ -27,17 +30,19 @@ func WithTokenSource(s TokenSource) Option {
 	})
 }
 
-// tokens asks a TokenSource, one goroutine at a time, and remembers what it gave: to tell a refused token from one that was replaced meanwhile, and to keep
-// both out of errors.
+// tokens asks a TokenSource, one goroutine at a time, and remembers what it gave lately: to tell a refused token from one that was replaced meanwhile, and to
+// keep all of them out of errors.
 type tokens struct {
 	source TokenSource
 	turn   chan struct{} // capacity 1: held while the source is asked
 
 	mu     sync.Mutex
-	latest string
-	before string // the one before latest
-	spent  string // the one that the source was told of since it was asked last
+	recent []string // the latest last
+	spent  string   // the one that the source was told of since it was asked last
 }
+
+// recentTokens is more than can be under way at once.
+const recentTokens = 2 * maxUnderway
 
 func newTokens(s TokenSource) *tokens { return &tokens{source: s, turn: make(chan struct{}, 1)} }
 
@@ -59,30 +64,45 @@ func (t *tokens) next(ctx context.Context) (token string, err error) {
 		return "", errors.New("sentrial: the token source gave a token with characters other than visible ASCII")
 	}
 	t.note(token)
+	if ctx.Err() != nil { // Close does not wait for a source, and nothing is sent once it has returned
+		return "", fmt.Errorf("sentrial: the token source took too long: %w", context.Cause(ctx))
+	}
 	return token, nil
 }
 
 func (t *tokens) ask(ctx context.Context) (token string, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = fmt.Errorf("panic: %v", v)
+			err = fmt.Errorf("panic: %s", jsonenc.PanicText(v))
 		}
 	}()
 	return t.source.Token(ctx)
 }
 
+// latest is the token given last; t.mu is held.
+func (t *tokens) latest() string {
+	if len(t.recent) == 0 {
+		return ""
+	}
+	return t.recent[len(t.recent)-1]
+}
+
 func (t *tokens) note(token string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.spent = ""; token != t.latest {
-		t.before, t.latest = t.latest, token
+	if t.spent = ""; token == t.latest() {
+		return
 	}
+	if len(t.recent) == recentTokens {
+		t.recent = slices.Delete(t.recent, 0, 1)
+	}
+	t.recent = append(t.recent, token)
 }
 
 // refused tells the source that the server did not accept token, unless it has given another one since or was told already.
 func (t *tokens) refused(token string) {
 	t.mu.Lock()
-	news := token == t.latest && token != t.spent
+	news := token == t.latest() && token != t.spent
 	if news {
 		t.spent = token
 	}
@@ -106,5 +126,5 @@ func (t *tokens) seen() []string {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return []string{t.latest, t.before}
+	return slices.Clone(t.recent)
 }

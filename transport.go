@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sentrial/sentrial-go/internal/httpx"
+	"github.com/sentrial/sentrial-go/internal/jsonenc"
 )
 
 // transport sends batches over the batch protocol. One goroutine, the sender, decides what is sent and what an answer means; all fields but the last ones are
@@ -85,11 +86,10 @@ func (t *transport) run(ctx context.Context) {
 // begin starts a request if there is something to send that may be sent now, or tells how long there is not.
 func (t *transport) begin(ctx context.Context) (wait time.Duration) {
 	now := time.Now()
-	t.destination.narrow = t.pace > 0
-	if wait = t.destination.wait(now); wait > 0 {
+	if wait = t.destination.wait(now, t.pace.limit > 0); wait > 0 {
 		return wait
 	}
-	bt, wait := t.buffer.take(now)
+	bt, wait := t.buffer.take(now, t.destination.acked)
 	if bt == nil {
 		return wait
 	}
@@ -135,7 +135,7 @@ func (t *transport) trim(bt *batch) {
 	if bt.aside && t.destination.acked > bt.since && len(bt.records) > 1 {
 		t.split(bt)
 	}
-	for t.limits.exceededBy(bt) || t.pace.exceededBy(bt) {
+	for t.limits.exceededBy(bt, time.Now()) || t.pace.exceededBy(bt) {
 		if !t.buffer.halve(bt) {
 			return
 		}
@@ -167,7 +167,7 @@ func (t *transport) attempt(ctx context.Context, o *outcome) {
 	defer func() { t.outcomes <- o }()
 	defer func() { // a RoundTripper of the program's own may do anything
 		if v := recover(); v != nil {
-			o.reply, o.err = nil, fmt.Errorf("sentrial: the HTTP client panicked: %v", v)
+			o.reply, o.err = nil, fmt.Errorf("sentrial: the HTTP client panicked: %s", jsonenc.PanicText(v))
 		}
 	}()
 	ctx, cancel := context.WithTimeout(ctx, t.cfg.timeout)
@@ -236,12 +236,16 @@ func (t *transport) conclude(ctx context.Context, o *outcome) {
 	if errors.As(err, &cut) { // what the body said is lost, but not its status and header
 		reply = &httpx.Response{Status: cut.Status, Header: cut.Header}
 	}
+	if reply == nil || reply.Status != http.StatusUnauthorized {
+		o.batch.renewed = false
+	}
 	switch {
 	case err != nil && ctx.Err() != nil: // the client was closed meanwhile
 		t.buffer.giveBack(o.batch)
 		return
 	case reply == nil && o.onStaleConnection() && !t.destination.down:
 		o.batch.stale = true
+		t.setLastError(t.cfg.errorWithoutKey(err))
 		t.buffer.giveBack(o.batch)
 		return
 	case reply == nil:
@@ -283,12 +287,15 @@ func (t *transport) succeeded(o *outcome, reply *httpx.Response) {
 		return
 	}
 	if err != nil {
+		if reply.Truncated && len(bt.records) > 1 && bt.tries > t.cfg.maxRetries {
+			t.buffer.halve(bt) // what is said of fewer events is shorter
+		}
 		t.failed(o, err, retryAfter(reply))
 		return
 	}
 	t.cfg.clean(fates)
 	t.destination.acknowledged(o.number)
-	t.pace.relax(time.Since(o.began), t.cfg.timeout)
+	t.pace.relax(bulkOf(bt).bytes, time.Since(o.began), t.cfg.timeout)
 	t.unproven = 0
 	t.setLastError(firstAgain(fates))
 	if t.buffer.settle(bt, fates, duplicates) {
@@ -311,15 +318,17 @@ func firstAgain(fates []fate) error {
 // refused handles every status that is no success.
 func (t *transport) refused(o *outcome, reply *httpx.Response) {
 	bt, err := o.batch, t.cfg.apiError(reply)
+	t.setLastError(err)
+	t.destination.pause(time.Now(), err.RetryAfter)
 	switch judge(reply.Status) {
 	case verdictAgain:
-		t.failed(o, err, err.RetryAfter)
+		t.failed(o, err, 0)
 	case verdictCrash:
 		t.crashed(o, err)
 	case verdictToken:
 		t.unauthorized(o, err)
 	case verdictBarred:
-		t.failed(o, err, max(barredProbe, err.RetryAfter))
+		t.failed(o, err, barredProbe)
 	case verdictRekey:
 		if bt.rekeyed {
 			t.halveOrDrop(bt, err)
@@ -329,7 +338,7 @@ func (t *transport) refused(o *outcome, reply *httpx.Response) {
 		t.buffer.giveBack(bt)
 	case verdictHalve:
 		if reply.Status == http.StatusRequestEntityTooLarge {
-			t.limits.learn(bt)
+			t.limits.learn(bt, time.Now())
 		}
 		t.halveOrDrop(bt, err)
 	}
@@ -345,12 +354,11 @@ func (t *transport) unauthorized(o *outcome, err *APIError) {
 			return
 		}
 	}
-	t.failed(o, err, max(barredProbe, err.RetryAfter))
+	t.failed(o, err, barredProbe)
 }
 
 // halveOrDrop finds the event that the server does not take.
 func (t *transport) halveOrDrop(bt *batch, err *APIError) {
-	t.setLastError(err)
 	if len(bt.records) == 1 {
 		t.buffer.settle(bt, []fate{{reason: dropReasonOf(err.Status), err: err}}, 0)
 		return

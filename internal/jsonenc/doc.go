@@ -16,6 +16,8 @@
 //     json.RawMessage and json.Number, and a MarshalJSON that fails, panics, returns
 //     invalid JSON or takes too long, become a marker for that value alone.
 //   - Invalid UTF-8 becomes U+FFFD inside json.RawMessage and the output of MarshalJSON too.
+//   - Keys of one map that would come out as the same name, for invalid UTF-8 or as 1 and
+//     "1" in a map[any]any, are told apart: all but one get a number, "1 (2)".
 //   - Nesting ends at MaxDepth, a value's size at MaxBytes.
 //
 // Agents' usual kinds (strings, numbers, times, their slices and maps, any depth of

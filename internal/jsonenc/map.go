@@ -13,13 +13,14 @@ func (e *encoder) anyMap(dst []byte, m map[string]any) []byte {
 	if reason := e.enter(placeOfMap(m)); reason != "" {
 		return AppendMarker(dst, reason, "map[string]interface {}")
 	}
+	var written names
 	sep := byte('{')
 	for name, v := range m {
 		if e.full(dst) {
 			e.leave()
 			return appendRestOmitted(dst, sep, '}')
 		}
-		dst = e.value(appendName(dst, sep, name), v)
+		dst = e.value(written.appendName(dst, sep, name, in(m)), v)
 		sep = ','
 	}
 	e.leave()
@@ -38,6 +39,7 @@ func (e *encoder) mergedMap(dst []byte, m map[string]any, extra []Member) []byte
 		dst = e.value(appendName(dst, sep, member.Name), member.Value)
 		sep = ','
 	}
+	var written names
 	for name, v := range m {
 		if e.full(dst) {
 			return appendRestOmitted(dst, sep, '}')
@@ -45,7 +47,7 @@ func (e *encoder) mergedMap(dst []byte, m map[string]any, extra []Member) []byte
 		if named(extra, name) {
 			continue
 		}
-		dst = e.value(appendName(dst, sep, name), v)
+		dst = e.value(written.appendName(dst, sep, name, func(other string) bool { return in(m)(other) || named(extra, other) }), v)
 	}
 	return append(dst, '}')
 }
@@ -63,11 +65,12 @@ func appendMap[T any](e *encoder, dst []byte, m map[string]T, elem func([]byte, 
 		return AppendMarker(dst, reasonTooDeep, typeName(m))
 	}
 	sep := byte('{')
+	var written names
 	for name, v := range m {
 		if e.full(dst) {
 			return appendRestOmitted(dst, sep, '}')
 		}
-		dst = elem(appendName(dst, sep, name), v)
+		dst = elem(written.appendName(dst, sep, name, in(m)), v)
 		sep = ','
 	}
 	return append(dst, '}')
@@ -80,9 +83,12 @@ func appendEmptyMap(dst []byte, isNil bool) []byte {
 	return append(dst, "{}"...)
 }
 
-// appendName appends a member's separator, name and colon.
-func appendName(dst []byte, sep byte, name string) []byte {
-	return append(AppendString(append(dst, sep), name), ':')
+// in tells which names a map has.
+func in[T any](m map[string]T) func(name string) bool {
+	return func(name string) bool {
+		_, there := m[name]
+		return there
+	}
 }
 
 func placeOfMap(m map[string]any) place {

@@ -23,16 +23,28 @@ func (e *encoder) walkMap(dst []byte, v reflect.Value) []byte {
 }
 
 func (e *encoder) walkMembers(dst []byte, v reflect.Value) []byte {
+	var written names
 	sep, number := byte('{'), 0
 	for it := v.MapRange(); it.Next(); sep = ',' {
 		if e.full(dst) {
 			return appendRestOmitted(dst, sep, '}')
 		}
 		number++
-		dst = e.appendKey(append(dst, sep), it.Key(), number)
-		dst = e.walk(append(dst, ':'), it.Value())
+		if k := it.Key(); k.Kind() == reflect.String {
+			dst = written.appendName(dst, sep, k.String(), inTyped(v))
+		} else {
+			dst = append(e.appendKey(append(dst, sep), k, number, &written), ':')
+		}
+		dst = e.walk(dst, it.Value())
 	}
 	return append(dst, '}')
+}
+
+// inTyped tells which names a map has whose keys are of a kind of string.
+func inTyped(m reflect.Value) func(name string) bool {
+	return func(name string) bool {
+		return m.MapIndex(reflect.ValueOf(name).Convert(m.Type().Key())).IsValid()
+	}
 }
 
 // omittedKey stands for a key that has no text. It is numbered: the values of several
@@ -50,24 +62,35 @@ func isScalar(k reflect.Kind) bool {
 	return k == reflect.String || k >= reflect.Bool && k <= reflect.Float64
 }
 
-// appendKey appends a map's key as a string. As in encoding/json a string is itself,
-// whatever methods it has.
-func (e *encoder) appendKey(dst []byte, k reflect.Value, number int) []byte {
+// appendKey appends a map's key that is not of a kind of string. Keys of several kinds may
+// have one text: 1 and "1" in a map[any]any, or NaN and NaN.
+func (e *encoder) appendKey(dst []byte, k reflect.Value, number int, written *names) []byte {
+	alone := k.Kind() != reflect.Interface && !k.CanFloat()
 	if k.Kind() == reflect.Interface {
-		if k.IsNil() {
-			return append(dst, `"null"`...)
-		}
 		k = k.Elem()
 	}
-	switch {
-	case k.Kind() == reflect.String:
-		return AppendString(dst, k.String())
-	case k.Type().Implements(textMarshalerType):
+	if k.Kind() != reflect.String && k.IsValid() && k.Type().Implements(textMarshalerType) {
 		return e.appendTextKey(dst, k, number)
-	case isScalar(k.Kind()):
-		return AppendString(dst, scalarKey(k))
 	}
-	return AppendString(dst, omittedKey(number, reasonUnsupported+" "+k.Type().String()))
+	text := keyText(k, number)
+	if !alone {
+		text = written.numbered(text, func(string) bool { return false })
+	}
+	return AppendString(dst, text)
+}
+
+// keyText is the text of a key without a method. As in encoding/json a string is itself,
+// whatever methods it has.
+func keyText(k reflect.Value, number int) string {
+	switch {
+	case !k.IsValid():
+		return "null"
+	case k.Kind() == reflect.String:
+		return string([]rune(k.String())) // invalid UTF-8 is replaced, so that it can be compared
+	case isScalar(k.Kind()):
+		return scalarKey(k)
+	}
+	return omittedKey(number, reasonUnsupported+" "+k.Type().String())
 }
 
 func (e *encoder) appendTextKey(dst []byte, k reflect.Value, number int) []byte {

@@ -1,7 +1,6 @@
 package jsonenc
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -58,5 +57,4 @@ func clip(s string) string {
 	return strings.Clone(s[:end]) + "…"
 }
 
-// panicReason describes a recovered value. fmt survives methods that panic in turn.
-func panicReason(r any) string { return reasonPanic + clip(fmt.Sprint(r)) }
+func panicReason(recovered any) string { return reasonPanic + clip(PanicText(recovered)) }

@@ -10,10 +10,10 @@ func (e *encoder) rawMessage(dst []byte, r json.RawMessage) []byte {
 }
 
 // appendRaw appends foreign JSON without its white space and with invalid UTF-8 replaced,
-// or a marker when it is not exactly one JSON value, or nests too deep for a place that is
-// itself at the given depth.
+// or a marker when it is not exactly one JSON value. Parts that nest too deep for a place
+// that is itself at the given depth become markers.
 func appendRaw(dst, src []byte, depth int, goType string) []byte {
-	s := scanner{src: src, dst: dst, maxDepth: MaxDepth - depth}
+	s := scanner{src: src, dst: dst, maxDepth: MaxDepth - depth, goType: goType}
 	if reason := s.document(); reason != "" {
 		return AppendMarker(dst, reason, goType)
 	}

@@ -12,9 +12,11 @@ type scanner struct {
 	at        int // next byte to look at
 	copied    int // what lies before is in dst, or was left out
 	dst       []byte
-	checkOnly bool
+	checkOnly bool // nothing is copied, and what is too deep ends the scan
 	depth     int
 	maxDepth  int
+	goType    string // of the value, for the markers of its parts
+	omitted   int    // parts that were too deep
 }
 
 func (s *scanner) document() (reason string) {
@@ -51,9 +53,10 @@ func (s *scanner) value() (reason string) {
 
 // nested reads the object or array, by its closing byte, whose opening byte is next.
 func (s *scanner) nested(end byte) (reason string) {
-	if s.depth++; s.depth > s.maxDepth {
-		return reasonTooDeep
+	if s.depth >= s.maxDepth && !s.isMarker() {
+		return s.tooDeep()
 	}
+	s.depth++
 	s.at++
 	s.space()
 	for first := true; s.peek() != end || !first; first = false {
@@ -82,6 +85,14 @@ func (s *scanner) part(end byte) (reason string) {
 }
 
 func (s *scanner) member() (reason string) {
+	if reason = s.name(); reason != "" {
+		return reason
+	}
+	return s.value()
+}
+
+// name reads a member's name and goes on to its value.
+func (s *scanner) name() (reason string) {
 	if s.peek() != '"' {
 		return s.unexpected("a name")
 	}
@@ -93,7 +104,7 @@ func (s *scanner) member() (reason string) {
 		return reason
 	}
 	s.space()
-	return s.value()
+	return ""
 }
 
 // text reads a string whose opening quote is next.
