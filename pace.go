@@ -34,15 +34,16 @@ func whileDialing(err error) bool {
 	return errors.As(err, &op) && op.Op == "dial"
 }
 
-// relax allows larger batches again after an acknowledgement of size bytes that took so long of the time it was given.
-func (p *pace) relax(size int, took, timeout time.Duration) {
-	if size < p.limit/2 {
+// relax allows larger batches again after the acknowledgement of bt, which took so long of the time it was given. Batches are of full bytes at most.
+func (p *pace) relax(bt *batch, full int, took, timeout time.Duration) {
+	size := bulkOf(bt)
+	if size.bytes < p.limit/2 && size.events < maxEventsPerRequest {
 		return // it says nothing about larger ones
 	}
 	if p.steady++; took > timeout/4 && p.steady < steadyAcks {
 		return
 	}
-	if *p = (pace{limit: 2 * p.limit}); p.limit > maxBatchBytes {
+	if *p = (pace{limit: 2 * p.limit}); p.limit > full {
 		p.limit = 0
 	}
 }

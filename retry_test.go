@@ -1,6 +1,7 @@
 package sentrial_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"math"
@@ -511,5 +512,56 @@ func TestOrderIsKept(t *testing.T) {
 		flush(t, client)
 		checkStats(t, client, 1000, 0, nothing)
 		checkIDs(t, "order", lastArrivals(server.requests(), ids), ids)
+	})
+}
+
+// TestRetryAfterOfAnyStatus: whoever asks for patience gets it, whatever the rest of the reply says.
+func TestRetryAfterOfAnyStatus(t *testing.T) {
+	for _, code := range []int{400, 401, 403, 409, 413, 422, 429, 500, 503} {
+		synctest.Test(t, func(t *testing.T) {
+			source := sourceFunc(func(context.Context) (string, error) { return "token", nil })
+			server := newScript(t, status(code, "Retry-After", "20"))
+			client := newClient(t, server, sentrial.WithTokenSource(source))
+			record(t, client, 4)
+			time.Sleep(5 * time.Minute)
+			if gap := gaps(server.requests())[0]; gap < 20*time.Second {
+				t.Errorf("after %d the server was asked again after %s", code, gap)
+			}
+		})
+	}
+}
+
+// TestRefusedSizesAreForgotten after a while: the limit may have been raised, or have been somebody else's.
+func TestRefusedSizesAreForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newScript(t, slices.Repeat([]step{status(413)}, 6)...)
+		client := newClient(t, server)
+		record(t, client, 4)
+		flush(t, client)
+		time.Sleep(11 * time.Minute)
+		before := len(server.requests())
+		record(t, client, 500)
+		flush(t, client)
+		if n := len(server.requests()) - before; n != 1 {
+			t.Errorf("%d requests for 500 events", n)
+		}
+	})
+}
+
+// TestLongAcknowledgement: what the server says of a batch is more than the client reads, so it is asked about fewer events at a time.
+func TestLongAcknowledgement(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newScript(t)
+		server.rest = func(r *sent) (*http.Response, error) {
+			var rejected []string
+			for _, id := range r.ids {
+				rejected = append(rejected, fmt.Sprintf(`{"id":%q,"code":"no","message":"%s"}`, id, strings.Repeat("why ", 500)))
+			}
+			return reply(r, 200, `{"accepted":0,"duplicates":0,"rejected":[`+strings.Join(rejected, ",")+`]}`), nil
+		}
+		client := newClient(t, server)
+		record(t, client, 1000)
+		time.Sleep(2 * time.Minute)
+		checkStats(t, client, 0, 0, map[sentrial.DropReason]int{sentrial.DropRejected: 1000})
 	})
 }

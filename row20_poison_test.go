@@ -415,6 +415,31 @@ func TestRow20PoisonBesideAHang(t *testing.T) {
 	})
 }
 
+// TestRow20SteadyTraffic: there is always something newer to send, and the server takes its time; that is no reason never to come back to the suspects.
+func TestRow20SteadyTraffic(t *testing.T) {
+	for _, latency := range []time.Duration{time.Millisecond, 20 * time.Millisecond, 100 * time.Millisecond} {
+		synctest.Test(t, func(t *testing.T) {
+			slowly := func(s faultsink.Step) faultsink.Step { return faultsink.Then(faultsink.Wait(latency), s) }
+			sink := faultsink.New(faultsink.When(faultsink.Holding("poison"), slowly(faultsink.Status(500))), faultsink.Always(slowly(faultsink.Accept)))
+			client := sinkClient(t, sink)
+			named(t, client, "good")
+			flush(t, client)
+			names := among(101, 50)
+			early, _ := split(names, named(t, client, names...))
+			for range 60 * 200 { // a minute
+				named(t, client, "good")
+				time.Sleep(5 * time.Millisecond)
+			}
+			if lost := sink.Report().Lost(early); len(lost) > 0 {
+				t.Errorf("at a latency of %s, %d of %d events beside the poison did not arrive", latency, len(lost), len(early))
+			}
+			if s := client.Stats(); s.Dropped[sentrial.DropPoison] != 1 || s.Requests > 150 {
+				t.Errorf("at a latency of %s: %+v", latency, s)
+			}
+		})
+	}
+}
+
 // TestRow20FindingItAmongTraffic takes no more requests than without.
 func TestRow20FindingItAmongTraffic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

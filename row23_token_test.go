@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -96,6 +97,49 @@ func TestRow23ManyRequestsOneRefresh(t *testing.T) {
 		}
 		if peak := sink.Report().PeakInFlight(); peak < 4 || source.told != 1 || source.issued != 2 || source.mostAtOn.Load() != 1 {
 			t.Errorf("%d requests at once, Invalidate called %d times, %d tokens issued, %d asked at once; want several, 1, 2, 1", peak, source.told, source.issued, source.mostAtOn.Load())
+		}
+	})
+}
+
+// TestRow23ExpiresAgain while the batch that brought it to light is still waiting: that is another expiry.
+func TestRow23ExpiresAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := &tokenSource{t: t, issue: func() (string, error) { return "token", nil }}
+		sink := faultsink.New(faultsink.Sequence(faultsink.Status(401), faultsink.Status(503), faultsink.Status(401)))
+		client := sinkClient(t, sink, sentrial.WithTokenSource(source))
+		ids := named(t, client, among(3)...)
+		flush(t, client) // a minute's wait would be too long for it
+		if err := sink.Report().Check(ids); err != nil || source.told != 2 {
+			t.Errorf("Invalidate was called %d times, want 2; %v", source.told, err)
+		}
+	})
+}
+
+// TestRow23TokensAreKeptOutOfErrors: of all that may be under way, not of the latest only.
+func TestRow23TokensAreKeptOutOfErrors(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var n atomic.Int64
+		source := sourceFunc(func(context.Context) (string, error) { return fmt.Sprintf("secret-%04d", n.Add(1)), nil })
+		server := newScript(t)
+		server.rest = func(r *sent) (*http.Response, error) {
+			select {
+			case <-time.After(2 * time.Second):
+			case <-r.Context().Done():
+			}
+			return reply(r, 503, fmt.Sprintf(`{"error":{"code":"busy","message":"you said %s"}}`, r.Header.Get("Authorization"))), nil
+		}
+		client := newClient(t, server, sentrial.WithTokenSource(source))
+		for range 5 {
+			record(t, client, 1000)
+		}
+		for range 100 {
+			time.Sleep(50 * time.Millisecond)
+			if err := client.Stats().LastError; err != nil && strings.Contains(err.Error(), "secret") {
+				t.Fatal(err)
+			}
+		}
+		if n.Load() < 4 {
+			t.Errorf("%d requests were under way", n.Load())
 		}
 	})
 }

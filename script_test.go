@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -203,3 +204,9 @@ func checkStats(t testing.TB, client *sentrial.Client, delivered, queued int, dr
 }
 
 var nothing = map[sentrial.DropReason]int{}
+
+// slowDial fails as a dial does that nobody answers.
+func slowDial(r *sent) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: r.Context().Err()}
+}

@@ -295,7 +295,7 @@ func (t *transport) succeeded(o *outcome, reply *httpx.Response) {
 	}
 	t.cfg.clean(fates)
 	t.destination.acknowledged(o.number)
-	t.pace.relax(bulkOf(bt).bytes, time.Since(o.began), t.cfg.timeout)
+	t.pace.relax(bt, t.buffer.slabs.slabBytes, time.Since(o.began), t.cfg.timeout)
 	t.unproven = 0
 	t.setLastError(firstAgain(fates))
 	if t.buffer.settle(bt, fates, duplicates) {
