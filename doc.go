@@ -33,8 +33,9 @@
 //
 //	Accepted + Recovered == Delivered + sum(Dropped) + Queued
 //
-// Failed requests are made again for as long as the queue holds the events, with growing delays, never sooner than the server asked. Redirects are not
-// followed. An event is at most 1 MiB: beyond it the bulkiest content is cut, with its length and hash left in its place.
+// Failed requests are made again for as long as the queue holds the events, with growing delays, never sooner than the server asked; while the server is down one
+// request asks and everything else waits. A slow server gets up to eight requests at a time. An event that the server refuses, or fails at, costs itself and no
+// other. Redirects are not followed. docs/faults.md of the repository lists each fault with what holds under it. An event is at most 1 MiB: beyond it the bulkiest content is cut, with its length and hash left in its place.
 //
 // Keys and contents never appear in errors or log lines.
 //
@@ -46,7 +47,7 @@
 //
 // # Lifecycle
 //
-// New starts two goroutines: one sends, one calls OnDrop and the logger. Events leave when 512 KiB have gathered or the first of them is one second old.
+// New starts two goroutines: one decides what is sent, one calls OnDrop and the logger. Each request under way has another one. Events leave when 512 KiB have gathered or the first of them is one second old.
 // Client.Flush waits for delivery, Client.Close flushes and stops; both take a context and use 10 s when it has no deadline. Their error, an *IncompleteError,
 // has the counts. After Close no goroutine is left, unless the program's own HTTP client or OnDrop hangs. A span that nobody ended is sent at Close with
 // status unknown and abandoned = true in its metadata; one that is open for more than two seconds is also sent while it runs, so that a viewer can show it.
