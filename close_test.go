@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/sentrial/sentrial-go"
-	"github.com/sentrial/sentrial-go/internal/leaktest"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -294,18 +293,6 @@ func TestAbandonedSpans(t *testing.T) {
 			t.Errorf("%d abandoned spans were sent, want 2", found)
 		}
 	})
-}
-
-// TestNoGoroutinesAfterClose, after many lives of a client; and few while one lives.
-func TestNoGoroutinesAfterClose(t *testing.T) {
-	leaktest.Check(t)
-	for i := range 300 {
-		client := newClient(t, &wire{})
-		record(t, client, i%3)
-		if err := client.Close(t.Context()); err != nil {
-			t.Error(err)
-		}
-	}
 }
 
 func TestClientsThatRecordNothing(t *testing.T) {

@@ -164,11 +164,11 @@ func (c *Client) acceptEnd(o *openSpan, e *types.Event) {
 // identify fills in an event's id, seq, time and trace where they are empty.
 func identify(ctx context.Context, st *sessionState, e *types.Event) {
 	now := time.Now()
+	if e.Seq == 0 { // right after the time: the two should say the same of events of several goroutines
+		e.Seq = st.seq.Add(1)
+	}
 	if e.ID == "" {
 		e.ID = newID(eventPrefix, now)
-	}
-	if e.Seq == 0 {
-		e.Seq = st.seq.Add(1)
 	}
 	if e.Timestamp.IsZero() {
 		e.Timestamp = now

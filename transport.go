@@ -48,6 +48,7 @@ type outcome struct {
 	encoding Compression
 	packer   *packer
 	token    string      // of the token source
+	sent     bool        // as far as the HTTP client
 	reused   atomic.Bool // the connection had served another request
 
 	reply *httpx.Response
@@ -179,6 +180,7 @@ func (t *transport) attempt(ctx context.Context, o *outcome) {
 		return
 	}
 	defer content.release()
+	o.sent = true
 	t.requests.Add(1)
 	if o.batch.tries > 1 {
 		t.retries.Add(1)
@@ -249,7 +251,9 @@ func (t *transport) conclude(ctx context.Context, o *outcome) {
 		t.buffer.giveBack(o.batch)
 		return
 	case reply == nil:
-		t.pace.learn(o.batch, err)
+		if o.sent {
+			t.pace.learn(o.batch, err)
+		}
 		t.failed(o, err, 0)
 		return
 	}

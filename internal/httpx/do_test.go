@@ -181,10 +181,15 @@ func TestNoRedirect(t *testing.T) {
 }
 
 func TestNoRedirectKeepsTheRest(t *testing.T) {
-	c := &http.Client{Transport: httpx.NewTransport(), Timeout: time.Minute, Jar: jar{}}
+	used := errors.New("the client's own transport")
+	c := &http.Client{Transport: failing{used}, Timeout: time.Minute, Jar: jar{}}
 	own := httpx.NoRedirect(c)
-	if own == c || own.Transport != c.Transport || own.Timeout != c.Timeout || own.Jar != c.Jar {
+	if own == c || own.Timeout != c.Timeout || own.Jar != c.Jar {
 		t.Errorf("got %+v of %+v", own, c)
+	}
+	own.Jar = nil
+	if _, err := httpx.Do(own, request(t, "http://host.test"), 10); !errors.Is(err, used) {
+		t.Errorf("error %v, want that of %v", err, used)
 	}
 	if httpx.NoRedirect(nil).CheckRedirect == nil {
 		t.Error("without a client it follows redirects")
@@ -192,6 +197,24 @@ func TestNoRedirectKeepsTheRest(t *testing.T) {
 }
 
 type jar struct{ http.CookieJar }
+
+type failing struct{ err error }
+
+func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
+
+// A Location that is no URL is a redirect all the same, and its text goes nowhere.
+func TestNoRedirectToNoURL(t *testing.T) {
+	for _, location := range []string{"http://[::1", "http://%zz", ":"} {
+		client, url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", location)
+			w.WriteHeader(http.StatusFound)
+		})
+		r, err := httpx.Do(httpx.NoRedirect(client), request(t, url), 10)
+		if err != nil || r.Status != http.StatusFound || r.Header.Get("Location") != "" {
+			t.Errorf("%q: got %+v, %v", location, r, err)
+		}
+	}
+}
 
 func TestTransportIsPrivate(t *testing.T) {
 	a, b := httpx.NewTransport(), httpx.NewTransport()
