@@ -18,7 +18,7 @@ type pace struct {
 const (
 	// minPace is small enough for any connection that is worth waiting for.
 	minPace    = 16 << 10
-	steadyAcks = 8
+	steadyAcks = 4
 )
 
 // learn looks for a sign of a slow connection in the failure of a batch.
