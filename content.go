@@ -13,7 +13,7 @@ const (
 //
 // Content is what people, models and tools said: inputs and outputs of tools, steps and sessions; prompts, responses, messages and tool definitions; reasoning,
 // alternatives and what was chosen; the texts of errors, with their stack traces; summaries; the comment of a feedback; fields and event types that this
-// version does not know. The rest is kept in every mode: ids, names and kinds, models with their parameters, counts, tokens, costs, times, statuses, finish
+// version does not know, also where one has the name of a fact and is none. The rest is kept in every mode: ids, names and kinds, models with their parameters, counts, tokens, costs, times, statuses, finish
 // reasons, types of errors and how the agent recovered, scores and labels, tags, metrics, and the metadata that the program gives. So give neither of them
 // anything to hide.
 //
@@ -25,7 +25,8 @@ const (
 // The most specific setting wins: the event's own option, else that of the open span around it, else the session's, else the client's. Track methods and Record
 // take no option, but heed the other three. The session's is given to CreateSession, Run or Session.Update, holds for all handles on the session in this
 // process for what is recorded from then on, and passes on to sessions created under its context. A span that is open when its session is given a stricter
-// mode ends in that one. An error that leaves a span is recorded once more by what is around it, in the mode that holds there.
+// mode ends in that one, and no copy of it is sent as running. Inside another session's context, or that of a span of another session, the stricter one of
+// the span's mode and the session's holds. An error that leaves a span is recorded once more by what is around it, in the mode that holds there.
 //
 // No setting reaches another process: there WithContent has to be given again. A session's is forgotten with the session when 10,000 others were used since a
 // handle on it was made; the handles that exist keep it.
@@ -98,18 +99,22 @@ func (c *Client) contentIn(sc *scope, sessionID string, st *sessionState) Conten
 	switch {
 	case sc.content == contentUnset:
 		return mode
-	case sc.session.ID() == sessionID:
+	case sc.session.ID() == sessionID && !sc.foreign:
 		return sc.content.mode()
 	}
 	return max(mode, sc.content.mode())
 }
 
-// inherited is what a session created in this scope takes over.
-func (sc *scope) inherited() contentSetting {
-	if s := sc.session; sc.content == contentUnset && s != nil && s.sessionState != nil {
-		return s.contentSetting()
+// inherited is what a session created in this scope takes over: what the spans around it say, else the session around it.
+func (c *Client) inherited(sc *scope) contentSetting {
+	around := sc.session
+	if c.live() == nil || around == nil || around.sessionState == nil || sc.content != contentUnset && !sc.foreign {
+		return sc.content
 	}
-	return sc.content
+	if sc.content != contentUnset && sc.content.mode() > c.contentOf(around.sessionState) {
+		return sc.content
+	}
+	return around.contentSetting()
 }
 
 func (s *sessionState) contentSetting() contentSetting { return contentSetting(s.content.Load()) }
@@ -128,9 +133,9 @@ func (s *sessionState) openedWith(own, inherited contentSetting) {
 	s.setContent(own)
 }
 
-// contentAtEnd is the mode that the end of a span is recorded in.
-func (o *openSpan) contentAtEnd() ContentMode {
-	if o.content != contentUnset {
+// contentNow is the mode that a span is recorded in from now on: its own, or the strictest since its beginning.
+func (o *openSpan) contentNow() ContentMode {
+	if o.content != contentUnset && !o.foreign {
 		return o.content.mode()
 	}
 	return max(o.mode, o.session.client.contentOf(o.session.sessionState))

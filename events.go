@@ -139,7 +139,7 @@ func (c *Client) accept(ctx context.Context, st *sessionState, mode ContentMode,
 	}
 	identify(ctx, st, e)
 	if c.shaped {
-		e = c.shape(ctx, e)
+		e = c.shape(ctx, mode, e)
 	}
 	return c.put(ctx, mode, e)
 }
@@ -155,10 +155,11 @@ func (c *Client) acceptEnd(o *openSpan, e *types.Event) {
 			c.refuse(e, DropInvalid, fmt.Errorf("sentrial: recording panicked: %s", jsonenc.PanicText(v)))
 		}
 	}()
+	mode := o.contentNow()
 	if c.shaped {
-		e = c.shapeEnd(o, e)
+		e = c.shapeEnd(o, mode, e)
 	}
-	c.put(o.ctx, o.contentAtEnd(), e)
+	c.put(o.ctx, max(mode, o.contentNow()), e)
 }
 
 // identify fills in an event's id, seq, time and trace where they are empty.

@@ -22,6 +22,7 @@ type openSpan struct {
 	event   types.Event // identity and place only
 	ended   atomic.Bool
 	content contentSetting // its own option, or that of the span around it
+	foreign bool           // content is that of another session's span
 	mode    ContentMode    // of its beginning
 
 	started []byte         // the record as of the start: sent as running, or as abandoned
@@ -51,7 +52,8 @@ func begin(ctx context.Context, start time.Time, own contentSetting, fill func(*
 	e := o.event
 	e.Status = types.StatusRunning
 	fill(&e)
-	o.ctx = withScope(session.client.begun(ctx, o, &e), scope{session: session, parentID: o.event.ID, span: o, content: o.content})
+	inside := scope{session: session, parentID: o.event.ID, span: o, content: o.content, foreign: o.foreign}
+	o.ctx = withScope(session.client.begun(ctx, o, &e), inside)
 	return o.ctx, o
 }
 
@@ -70,12 +72,13 @@ func (s *Session) begins() bool {
 // keepMode notes how the content of the span is recorded.
 func (o *openSpan) keepMode(sc *scope, own contentSetting) {
 	c := o.session.client
-	if o.content = c.checked(own); own == contentUnset {
-		o.content = sc.content
+	if own == contentUnset {
+		o.content, o.foreign = sc.content, sc.foreign
+		o.mode = c.contentIn(sc, o.session.id, o.session.sessionState)
+		return
 	}
-	if o.mode = c.contentOf(o.session.sessionState); o.content != contentUnset {
-		o.mode = o.content.mode()
-	}
+	o.content = c.checked(own)
+	o.mode = own.mode()
 }
 
 // sessionOf finds the session for a helper call and accounts for one that has none.
@@ -190,10 +193,14 @@ func (o *openSpans) remove(s *openSpan) {
 	s.previous, s.next = nil, nil
 }
 
-// announce sends a copy of each span that has been open for announceAfter, once, and tells when to look again.
+// announce sends a copy of each span that has been open for announceAfter, once, and tells when to look again. A beginning that says more than may be said by
+// now is not sent: the copy is in no counter, and the end will tell.
 func (o *openSpans) announce(now time.Time) (wait time.Duration) {
 	due, wait := o.dueAt(now)
 	for _, s := range due {
+		if s.contentNow() > s.mode {
+			continue
+		}
 		o.buffer.add(context.Background(), s.started) // a copy that finds no room is no loss, and waits for none
 	}
 	return wait
@@ -220,8 +227,9 @@ func (o *openSpans) abandon(ctx context.Context, c *Client) {
 			continue
 		}
 		o.abandoned.Add(1)
-		if reason := o.buffer.add(ctx, abandonedRecord(s.started)); reason != "" {
-			c.notices.drop(Drop{Reason: reason, SessionID: s.event.SessionID})
+		if reason := o.buffer.add(ctx, abandonedRecord(s.startedAsOfNow())); reason != "" {
+			id, eventType, sessionID := identity(s.started)
+			c.notices.drop(Drop{Reason: reason, EventID: string(id), Type: types.EventType(eventType), SessionID: string(sessionID)})
 		}
 	}
 }
@@ -230,6 +238,14 @@ func (o *openSpans) oldest() *openSpan {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.first
+}
+
+// startedAsOfNow is the starting record with no more of its content than may be said by now.
+func (o *openSpan) startedAsOfNow() []byte {
+	if now := o.contentNow(); now > o.mode {
+		return withheldRecord(o.started, now)
+	}
+	return o.started
 }
 
 // abandonedRecord makes of a span's starting record the event that stands for its missing end.

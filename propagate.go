@@ -51,7 +51,8 @@ func Inject(ctx context.Context, into Carrier) {
 }
 
 // Extract puts the session named by the carrier into ctx, with the event that the work is part of, and the remote trace unless ctx already has a span. A
-// carrier that names no session, or none by the rules for ids, leaves ctx as it is. Use it only where the sender is trusted: whoever writes the header chooses
+// carrier that names no session, or none by the rules for ids, leaves ctx as it is. WithContent of spans that ctx comes from holds as it does for
+// Session.Context. Use it only where the sender is trusted: whoever writes the header chooses
 // the session that is written to.
 func (c *Client) Extract(ctx context.Context, from Carrier) (next context.Context) {
 	next = background(ctx)
@@ -71,7 +72,9 @@ func (c *Client) Extract(ctx context.Context, from Carrier) (next context.Contex
 	if baggage.FromContext(remote).Len() == 0 {
 		remote = baggage.ContextWithBaggage(remote, held.parsed()) // so that Inject passes the other members on
 	}
-	return withScope(remote, scope{session: c.Session(id), parentID: held.id(baggageParent)})
+	sc := scopeOf(next).of(c.Session(id))
+	sc.parentID = held.id(baggageParent)
+	return withScope(remote, sc)
 }
 
 // quietly is deferred around code of the program's that is no part of its work: a panic there is logged and goes no further.

@@ -59,7 +59,7 @@ var inconsistencies = map[string]func(events []faultsink.Event) []faultsink.Resu
 		return slices.Repeat([]faultsink.Result{{ID: events[0].ID, Status: 200}}, 5000)
 	},
 	"statuses that are none": func(events []faultsink.Event) (results []faultsink.Result) {
-		nonsense := []int{0, -1, -200, 1, 99, 100, 199, 600, 999, 20_000, math.MaxInt64, math.MinInt64}
+		nonsense := []int{0, -1, -200, 1, 99, 100, 199, 600, 999, 20_000, math.MaxInt, math.MinInt}
 		for i, e := range events {
 			results = append(results, faultsink.Result{ID: e.ID, Status: nonsense[i%len(nonsense)]})
 		}

@@ -85,7 +85,7 @@ func TestRow35ManyClientsRecover(t *testing.T) {
 			all.Go(func() { liveInCrowd(t, server) })
 		}
 		all.Wait()
-		const usual = clients * int(time.Second) / int(crowdPause)
+		const usual = clients * int(time.Second/time.Millisecond) / int(crowdPause/time.Millisecond)
 		if before := server.peak(0, crowdSteady-time.Second); before < usual {
 			t.Fatalf("%d requests a second before the outage, want about %d", before, usual)
 		}

@@ -7,7 +7,8 @@ type scope struct {
 	session  *Session
 	parentID string
 	span     *openSpan
-	content  contentSetting // of the spans that the context comes from, in this session
+	content  contentSetting // of the spans that the context comes from
+	foreign  bool           // these are of another session: of their content only strictness counts
 }
 
 type scopeKey struct{}
@@ -26,6 +27,11 @@ func (c *scopeContext) Value(key any) any {
 		return &c.scope
 	}
 	return c.Context.Value(key)
+}
+
+// of is the scope of a session in a context that has this one: no event is around, but what the spans that it comes from said of content.
+func (sc *scope) of(s *Session) scope {
+	return scope{session: s, content: sc.content, foreign: sc.foreign || sc.session.ID() != s.id}
 }
 
 // noScope is that of a context which says nothing.

@@ -30,8 +30,7 @@ func (c *Client) CreateSession(ctx context.Context, name string, opts ...Session
 		set.fields.ParentSessionID = around
 	}
 	s := c.live().newSession(&set)
-	sc := scopeOf(ctx)
-	s.openedWith(c.checked(set.content), sc.inherited())
+	s.openedWith(c.checked(set.content), c.inherited(scopeOf(ctx)))
 	s.recordAs(ctx, s.contentSetting(), &types.Event{Type: types.EventSessionStart, Metadata: set.metadata, Session: &set.fields})
 	return withScope(ctx, scope{session: s}), s
 }
@@ -69,18 +68,14 @@ func (s *Session) ID() string {
 	return s.id
 }
 
-// Context puts the session in ctx, for the helpers. What they record there has no parent event. The WithContent of spans of this session that ctx comes from
-// still holds.
+// Context puts the session in ctx, for the helpers. What they record there has no parent event. The WithContent of spans that ctx comes from still
+// holds: for spans of another session where it is the stricter one.
 func (s *Session) Context(ctx context.Context) context.Context {
 	if s == nil {
 		return background(ctx)
 	}
 	ctx = background(ctx)
-	next := scope{session: s}
-	if around := scopeOf(ctx); around.session.ID() == s.id {
-		next.content = around.content
-	}
-	return withScope(ctx, next)
+	return withScope(ctx, scopeOf(ctx).of(s))
 }
 
 // SessionFromContext gives the session that the helpers would record under, or nil.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 
-	"github.com/sentrial/sentrial-go/internal/jsonenc"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -14,15 +13,15 @@ import (
 // copy, because the caller's memory is used again.
 
 // shape is for events whose operation is over when they are recorded: they begin and end at once.
-func (c *Client) shape(ctx context.Context, e *types.Event) *types.Event {
-	private := c.privateCopy(ctx, e)
+func (c *Client) shape(ctx context.Context, mode ContentMode, e *types.Event) *types.Event {
+	private := c.privateCopy(ctx, mode, e)
 	c.runEndHooks(c.runStartHooks(ctx, private), private)
 	return private
 }
 
 // shapeStart is for the beginning of a span. The context is what the hooks made of ctx; o keeps what they said of the event.
 func (c *Client) shapeStart(ctx context.Context, o *openSpan, e *types.Event) (context.Context, *types.Event) {
-	private := c.privateCopy(ctx, e)
+	private := c.privateCopy(ctx, o.mode, e)
 	before := maps.Clone(private.Metadata)
 	ctx = c.runStartHooks(ctx, private)
 	o.event.TraceID, o.event.SpanID = private.TraceID, private.SpanID
@@ -42,8 +41,8 @@ func changes(before, after map[string]any) map[string]any {
 }
 
 // shapeEnd is for the end of a span. What hooks said at its beginning still holds.
-func (c *Client) shapeEnd(o *openSpan, e *types.Event) *types.Event {
-	private := c.privateCopy(o.ctx, e)
+func (c *Client) shapeEnd(o *openSpan, mode ContentMode, e *types.Event) *types.Event {
+	private := c.privateCopy(o.ctx, mode, e)
 	maps.Copy(private.Metadata, o.hooked)
 	c.runEndHooks(o.ctx, private)
 	return private
@@ -73,7 +72,7 @@ func (c *Client) runEndHooks(ctx context.Context, e *types.Event) {
 func (c *Client) onStart(ctx context.Context, hook StartHook, e *types.Event) (next context.Context) {
 	defer func() {
 		if v := recover(); v != nil {
-			c.warnOnce("hook", "sentrial: a hook panicked", "panic", jsonenc.PanicText(v))
+			c.warnOnce("hook", "sentrial: a hook panicked", "panic", valueNamed(v))
 			next = ctx
 		}
 	}()
@@ -86,7 +85,7 @@ func (c *Client) onStart(ctx context.Context, hook StartHook, e *types.Event) (n
 func (c *Client) onEnd(ctx context.Context, hook EndHook, e *types.Event) {
 	defer func() {
 		if v := recover(); v != nil {
-			c.warnOnce("hook", "sentrial: a hook panicked", "panic", jsonenc.PanicText(v))
+			c.warnOnce("hook", "sentrial: a hook panicked", "panic", valueNamed(v))
 		}
 	}()
 	hook.OnEnd(ctx, e)
@@ -100,48 +99,62 @@ func keepIdentity(e, before *types.Event) {
 
 // privateCopy gives the event that hooks may work on: redacted if there is a redactor, else a copy that shares what is inside the payload with the caller.
 // Metadata is never shared and never nil, for hooks to write to.
-func (c *Client) privateCopy(ctx context.Context, e *types.Event) *types.Event {
+func (c *Client) privateCopy(ctx context.Context, mode ContentMode, e *types.Event) *types.Event {
 	if c.cfg.redactor == nil {
 		private := shallowCopy(e)
 		private.Metadata = merged(e.Metadata, nil)
 		oneMetadata(private)
 		return private
 	}
-	private := c.redacted(ctx, e)
+	private := c.redacted(ctx, mode, e)
 	if private.Metadata == nil {
 		private.Metadata = make(map[string]any)
 	}
 	return private
 }
 
-func (c *Client) redacted(ctx context.Context, e *types.Event) *types.Event {
-	private, err := deepCopy(e)
+func (c *Client) redacted(ctx context.Context, mode ContentMode, e *types.Event) *types.Event {
+	private, err := deepCopy(e, mode)
+	failure := errorNamed(err)
 	if err == nil {
 		before := *private
-		err = c.redact(ctx, private)
+		failure = c.redact(ctx, private)
 		keepIdentity(private, &before)
 	}
-	if err != nil {
-		c.warnOnce("redactor", "sentrial: the redactor failed, content is withheld", "error", errorText(err))
+	if failure != "" {
+		c.warnOnce("redactor", "sentrial: the redactor failed, content is withheld", "error", failure)
 		return withheld(e)
 	}
 	return private
 }
 
-func (c *Client) redact(ctx context.Context, e *types.Event) (err error) {
+// redact tells what the redactor failed with, "" if it did not.
+func (c *Client) redact(ctx context.Context, e *types.Event) (failure string) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = fmt.Errorf("panic: %s", jsonenc.PanicText(v))
+			failure = "panic: " + valueNamed(v)
 		}
 	}()
-	return c.cfg.redactor.Redact(ctx, e)
+	return errorNamed(c.cfg.redactor.Redact(ctx, e))
 }
 
-// deepCopy goes through the very JSON that would be sent, so that the redactor sees all of it and the markers too.
-func deepCopy(e *types.Event) (*types.Event, error) {
+// errorNamed and valueNamed say of a failure its Go type alone: its text may well quote the event.
+func errorNamed(err error) string {
+	if err == nil {
+		return ""
+	}
+	return "an error of type " + errorType(err)
+}
+
+func valueNamed(v any) string { return fmt.Sprintf("a value of type %T", v) }
+
+// deepCopy goes through the very JSON that would be sent, so that the redactor sees all of it and the markers too. What
+// had no place in that JSON is said in the metadata, which no mode withholds later, so the mode counts there.
+func deepCopy(e *types.Event, mode ContentMode) (*types.Event, error) {
 	scratch := newScratch()
 	defer scratch.free()
 	scratch.uncut = true // a secret must not be cut in two before the redactor sees it
+	scratch.bare = mode != ContentFull
 	private := new(types.Event)
 	if err := json.Unmarshal(appendEvent(nil, scratch.snapshot(e, 0)), private); err != nil {
 		return nil, err

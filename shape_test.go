@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"reflect"
 	"slices"
 	"strings"
@@ -198,9 +199,12 @@ func TestCanariesArriveWithoutARedactor(t *testing.T) {
 }
 
 func TestFailedRedactorWithholdsContent(t *testing.T) {
+	said := map[string]string{"error": "an error of type *fs.PathError", "panic": "panic: a value of type string", "half done": "an error of type "}
 	for name, redact := range map[string]redactFunc{
-		"error": func(context.Context, *types.Event) error { return errors.New("no: " + canary) },
-		"panic": func(context.Context, *types.Event) error { panic("no") },
+		"error": func(context.Context, *types.Event) error {
+			return fmt.Errorf("no: %w", &fs.PathError{Op: canary, Err: errBoom})
+		},
+		"panic": func(context.Context, *types.Event) error { panic("no: " + canary) },
 		"half done": func(_ context.Context, e *types.Event) error {
 			e.Metadata = map[string]any{"half": "done"}
 			return errBoom
@@ -235,8 +239,8 @@ func TestFailedRedactorWithholdsContent(t *testing.T) {
 			if got := strings.ReplaceAll(wire.text(), `"name":"s `+canary+`"`, ""); strings.Contains(got, canary) {
 				noCanary(t, wire)
 			}
-			if lines := log.lines(); len(lines) != 1 || !strings.Contains(lines[0], "redactor") {
-				t.Errorf("the log says %q, want one line on the redactor", lines)
+			if lines := log.lines(); len(lines) != 1 || !strings.Contains(lines[0], "redactor") || !strings.Contains(lines[0], said[name]) || strings.Contains(lines[0], canary) {
+				t.Errorf("the log says %q, want one line on the redactor, with %q", lines, said[name])
 			}
 		})
 	}
@@ -397,9 +401,9 @@ func TestBrokenHooksStopNobody(t *testing.T) {
 	var nothing context.Context
 	wire := &wire{}
 	client := newClient(t, wire, sentrial.WithLogger(log.logger()),
-		sentrial.WithHook(startHook(func(context.Context, *types.Event) context.Context { panic("start") })),
+		sentrial.WithHook(startHook(func(context.Context, *types.Event) context.Context { panic("start " + canary) })),
 		sentrial.WithHook(startHook(func(context.Context, *types.Event) context.Context { return nothing })),
-		sentrial.WithHook(endHook(func(context.Context, *types.Event) { panic("end") })))
+		sentrial.WithHook(endHook(func(context.Context, *types.Event) { panic(errors.New("end " + canary)) })))
 	ctx, session := client.CreateSession(t.Context(), "s")
 	err := sentrial.Step(ctx, "s", func(ctx context.Context) error { return ctx.Err() })
 	if id := session.TrackStep(ctx, types.Step{Name: "x"}); id == "" || err != nil {
@@ -408,8 +412,8 @@ func TestBrokenHooksStopNobody(t *testing.T) {
 	if err := client.Close(t.Context()); err != nil || len(wire.events(t)) != 3 {
 		t.Errorf("%d events arrived, want 3 (%v)", len(wire.events(t)), err)
 	}
-	if lines := log.lines(); len(lines) != 1 || !strings.Contains(lines[0], "hook") {
-		t.Errorf("the log says %q, want one line", lines)
+	if lines := log.lines(); len(lines) != 1 || !strings.Contains(lines[0], "hook") || !strings.Contains(lines[0], "of type string") || strings.Contains(lines[0], canary) {
+		t.Errorf("the log says %q, want one line with the type of what was panicked with", lines)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 type scratch struct {
 	recordWriter
 	mode ContentMode
+	bare bool // the record keeps its content, but what comes of it will be sent without
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -29,7 +30,7 @@ func (s *scratch) free() {
 	if cap(s.buf) > maxPooledScratch {
 		return
 	}
-	s.buf, s.notes, s.uncut, s.mode = s.buf[:0], s.notes[:0], false, ContentFull
+	s.buf, s.notes, s.uncut, s.mode, s.bare = s.buf[:0], s.notes[:0], false, ContentFull, false
 	scratches.Put(s)
 }
 
@@ -49,6 +50,7 @@ func (s *scratch) snapshot(e *types.Event, flags byte) []byte {
 	s.name(tagSpanID, e.SpanID)
 	s.payload(e)
 	s.extra(e)
+	s.withholdNotes()
 	s.noteContent(e.Metadata)
 	s.metadata(e.Metadata)
 	s.end()
@@ -176,7 +178,7 @@ func (s *scratch) extra(e *types.Event) {
 func (s *scratch) rawMembers(e *types.Event) map[string]json.RawMessage {
 	members := make(map[string]json.RawMessage)
 	if err := json.Unmarshal(e.Raw, &members); err != nil {
-		s.notes = append(s.notes, note{"omitted_raw", err.Error()})
+		s.notes = append(s.notes, note{"omitted_raw", err})
 	}
 	maps.Copy(members, e.Extra)
 	return members
@@ -187,7 +189,7 @@ func (s *scratch) members(e *types.Event, members map[string]json.RawMessage) {
 		if s.has(name) || s.leavesOut(e, name) {
 			continue
 		}
-		if slices.Contains(tagNames[:], name) && !mayStand(e.Type, name, members[name]) {
+		if !s.maySay(e, name, members[name]) {
 			s.notes = append(s.notes, note{"omitted_" + name, slices.Clone(members[name])})
 			continue
 		}

@@ -90,7 +90,25 @@ func (s *scratch) leavesOut(e *types.Event, name string) bool {
 
 // isFact tells whether an unknown field is none of content: members of the envelope, and the one of session_alias, a type that otelbridge sends.
 func (s *scratch) isFact(e *types.Event, name string) bool {
-	return slices.Contains(tagNames[:tagMetadata], name) || e.Type == "session_alias" && name == "into"
+	return slices.Contains(tagNames[:tagMetadata], name) || isAliasInto(e, name)
+}
+
+func isAliasInto(e *types.Event, name string) bool {
+	return e.Type == "session_alias" && name == "into"
+}
+
+// maySay tells whether an unknown field may be sent under its name: it is what a known field of that name would be, and an id is one where content is withheld.
+func (s *scratch) maySay(e *types.Event, name string, value json.RawMessage) bool {
+	holdsID := isAliasInto(e, name) || slices.Contains([]string{tagNames[tagParentID], tagNames[tagTraceID], tagNames[tagSpanID]}, name)
+	if holdsID && s.withholds() && !isID(value) {
+		return false
+	}
+	return !slices.Contains(tagNames[:], name) || mayStand(e.Type, name, value)
+}
+
+func isID(value json.RawMessage) bool {
+	var id string
+	return json.Unmarshal(value, &id) == nil && (id == "" || types.ValidID(id))
 }
 
 // noteContent says in the metadata why content is not there.

@@ -10,7 +10,7 @@ import (
 func (s *span) agentStep() types.Event {
 	e := s.timed(types.EventStep)
 	e.Step = &types.Step{Name: s.agentName(), Kind: "agent", Input: s.attrs.said(keyInputMessages), Output: s.attrs.said(keyOutputMessages), Error: s.errorText()}
-	e.Metadata = s.metadata()
+	s.keepRest(&e)
 	return e
 }
 
@@ -37,7 +37,7 @@ func (s *span) sessionStart() types.Event {
 	e.Session.Name = cmp.Or(e.Session.AgentName, s.Name())
 	if suffix == "" {
 		e.Session.Input, _ = a.said(keyInputMessages), a.value(keyOutputMessages) // the output is told at the end
-		e.Metadata = s.metadata()
+		s.keepRest(&e)
 	}
 	return e
 }

@@ -11,7 +11,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 )
 
-// attributes reads a span's attributes by key and remembers which were read, so that the others can be kept as metadata. Instrumentations do not agree on types:
+// attributes reads a span's attributes by key and remembers which were read, so that the others can be kept too. Instrumentations do not agree on types:
 // a number may come as a text, a list as one text or as JSON.
 type attributes struct {
 	list []attribute.KeyValue
@@ -70,7 +70,7 @@ func (a *attributes) texts(key string) (list []string) {
 	return list
 }
 
-// maxCount keeps nonsense out of sums. Counts above it, below zero or not whole are taken for absent and stay in the metadata.
+// maxCount keeps nonsense out of sums. Counts above it, below zero or not whole are taken for absent and stay with the rest.
 const maxCount = 1 << 50
 
 func (a *attributes) count(key string) int {
@@ -119,7 +119,7 @@ func (a *attributes) under(prefix string) map[string]any {
 	return found
 }
 
-// rest gives what was not read, for metadata.
+// rest gives what was not read.
 func (a *attributes) rest() map[string]any { return a.under("") }
 
 func (a *attributes) unread(key string) {

@@ -22,7 +22,9 @@
 // reported), all gen_ai.request.* as parameters, finish reason, time to the first chunk, system instructions and messages, tool definitions. Of a tool: name,
 // call id, arguments, result. Of an agent: name, version, user, conversation, what it was asked and answered. Structured values may be JSON in a text, or real
 // lists and maps where the attribute package has them; JSON is taken for the value it spells, another text stays a text, and messages of an unknown form are kept
-// whole as text. Attributes that have no field are kept in the event's metadata.
+// whole as text. Attributes that have no field are kept in the event's metadata where the conventions make them facts: names, ids, kinds, counts of tokens, the
+// server's address. All others, those of other dialects for example, may hold what somebody said, and are kept together in the event's member attributes, as
+// content: sentrial.WithContent withholds it like any other.
 //
 // The session is the one that sentrial.session.id, session.id or gen_ai.conversation.id names (WithSessionKeys), on the span, the nearest one around it, or any
 // of the trace; else trace_ and the trace id.

@@ -25,7 +25,8 @@ func (s *span) llmCall() types.Event {
 	c.FinishReason = a.finishReason(c.OutputMessages)
 	c.Parameters = a.parameters()
 	e := s.timed(types.EventLLMCall)
-	e.LLMCall, e.Metadata = c, s.metadata()
+	e.LLMCall = c
+	s.keepRest(&e)
 	return e
 }
 

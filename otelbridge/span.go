@@ -83,18 +83,3 @@ func (s *span) duration() time.Duration {
 	}
 	return max(0, s.EndTime().Sub(s.StartTime()))
 }
-
-// metadata is what has no field of its own. Of a span outside GenAI nothing is kept: its attributes are the program's, not the agent's.
-func (s *span) metadata() map[string]any {
-	if !s.genAI {
-		return nil
-	}
-	m := s.attrs.rest()
-	if s.DroppedAttributes() > 0 {
-		m["truncated"] = true
-	}
-	if len(m) == 0 {
-		return nil
-	}
-	return m
-}

@@ -18,6 +18,6 @@ func (s *span) toolCall() types.Event {
 		ToolOutput: a.json(keyToolResult),
 		Error:      s.errorText(),
 	}
-	e.Metadata = s.metadata()
+	s.keepRest(&e)
 	return e
 }

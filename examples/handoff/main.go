@@ -47,8 +47,11 @@ func main() {
 func agent(ctx context.Context, client *sentrial.Client, files []string) error {
 	return client.Run(ctx, "handoff", func(ctx context.Context) error {
 		sizes, err := sentrial.Tool(ctx, "worker", files, delegate)
+		if err != nil {
+			return err
+		}
 		fmt.Println(sizes)
-		return err
+		return nil
 	})
 }
 
@@ -60,7 +63,11 @@ func delegate(ctx context.Context, files []string) (sizes []int, err error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, os.Args[0], "-worker") //nolint:gosec // this very program
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, self, "-worker") //nolint:gosec // this very program
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(input), os.Stderr
 	output, err := cmd.Output()
 	if err != nil {

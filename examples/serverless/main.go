@@ -34,7 +34,11 @@ func main() {
 	}
 	for invocations := bufio.NewScanner(os.Stdin); invocations.Scan(); {
 		ctx, cancel := context.WithTimeout(context.Background(), *limit)
-		fmt.Println(handle(ctx, invocations.Text()))
+		if greeting, err := handle(ctx, invocations.Text()); err != nil {
+			fmt.Println("error:", err)
+		} else {
+			fmt.Println(greeting)
+		}
 		cancel()
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), *limit)

@@ -2,6 +2,8 @@
 // cancelled, and everything recorded is delivered before the program ends, within a bound.
 //
 //	SENTRIAL_API_URL=http://127.0.0.1:7437 go run ./examples/signals -grace 5s
+//
+// go run passes Ctrl-C on but not SIGTERM: for that, build it first.
 package main
 
 import (

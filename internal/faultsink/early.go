@@ -1,7 +1,6 @@
 package faultsink
 
 import (
-	"net/http"
 	"slices"
 	"time"
 )
@@ -9,11 +8,9 @@ import (
 // crossing is how long after a reply a request with other events may still come: it can have been sent before the reply was read.
 const crossing = 50 * time.Millisecond
 
-// EarlyRetries returns the requests that came before the Retry-After of an earlier 429 or 503 was over. More than five minutes need not be waited.
+// EarlyRetries returns the requests that came before the Retry-After of an earlier reply was over, whatever its status. More than five minutes need not be waited.
 func (r Report) EarlyRetries() (early []Request) {
-	waits := slices.DeleteFunc(slices.Clone(r.Requests), func(q Request) bool {
-		return q.RetryAfter == 0 || (q.Status != http.StatusTooManyRequests && q.Status != http.StatusServiceUnavailable)
-	})
+	waits := slices.DeleteFunc(slices.Clone(r.Requests), func(q Request) bool { return q.RetryAfter == 0 })
 	for _, q := range r.Requests {
 		if slices.ContainsFunc(waits, q.tooSoonAfter) {
 			early = append(early, q)

@@ -240,7 +240,8 @@ func TestEarlyRetries(t *testing.T) {
 		"before them":                    {faultsink.Status(429, faultsink.RetryAfter(1e9*time.Second)), 5*time.Minute - 1, two, true},
 		"nonsense":                       {faultsink.Status(429, faultsink.Set("Retry-After", "abc")), 1, two, false},
 		"a negative wait":                {faultsink.Status(429, faultsink.Set("Retry-After", "-5")), 1, two, false},
-		"of a status that asks nothing":  {faultsink.Status(500, wait), 1, two, false},
+		"of any status":                  {faultsink.Status(500, wait), 1, two, true},
+		"of one that asks nothing":       {faultsink.Status(500), 1, two, false},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			sink := faultsink.New(faultsink.Sequence(c.refused))

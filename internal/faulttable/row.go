@@ -34,6 +34,7 @@ var peerNotes = []string{
 	"² at the price of blocking the program, for 25 s in one call",
 	"³ 29 of 29 times before the wait that the server asked for was over",
 	"⁴ of 5000 events; the whole batch went to the other host",
+	"⁵ in part the overflow of its queue on a busy machine: the number varies",
 }
 
 var peerNames = peers{"otel", "otel-block", "sentry", "sentry-old", "posthog 1.5.2", "posthog 1.23.1"}

@@ -22,11 +22,11 @@ func rows() []row {
 	return []row{
 		{
 			name: "clean", title: "clean",
-			peers: peers{"20000/0/0", "20000/0/0", "19993/0/7", "20000/0/0", "20000/0/0", "20000/0/0"},
+			peers: peers{"20000/0/0", "20000/0/0", "19993/0/7 ⁵", "20000/0/0", "20000/0/0", "20000/0/0"},
 		},
 		{
 			name: "burst", title: "burst (no pacing)", burst: true,
-			peers: peers{"7509/0/12491", "20000/0/0", "1624/0/18376", "6206/0/13794", "20000/0/0", "20000/0/0"},
+			peers: peers{"7509/0/12491 ⁵", "20000/0/0", "1624/0/18376 ⁵", "6206/0/13794 ⁵", "20000/0/0", "20000/0/0"},
 		},
 		{
 			name: "503", title: "20 % 503", fault: oneInFive(faultsink.Status(503)),
@@ -34,7 +34,7 @@ func rows() []row {
 		},
 		{
 			name: "reply-lost", title: "20 % reply lost after commit", fault: oneInFive(faultsink.LoseReply),
-			peers: peers{"20000/0/0 ¹", "20000/0/0 ¹", "19948/0/52", "20000/0/0", "20000/6250/0", "20000/5900/0"},
+			peers: peers{"20000/0/0 ¹", "20000/0/0 ¹", "19948/0/52 ⁵", "20000/0/0", "20000/6250/0", "20000/5900/0"},
 		},
 		{
 			name: "outage-reset", title: "30 s outage, reset", fault: during(outage, faultsink.Reset), atMost: 15,
@@ -58,7 +58,7 @@ func rows() []row {
 		},
 		{
 			name: "poison-400", title: "poison event (400)", fault: holding(faultsink.Status(400)), odd: poisoned, dropped: loss{sentrial.DropRejected: 1}, atMost: 30,
-			peers: peers{"18944/0/1056", "19488/0/512", "19935/0/65", "19999/0/1", "19750/0/250", "19900/0/100"},
+			peers: peers{"18944/0/1056 ⁵", "19488/0/512", "19935/0/65 ⁵", "19999/0/1", "19750/0/250", "19900/0/100"},
 		},
 		{
 			name: "poison-500", title: "poison event (500)", fault: holding(faultsink.Status(500)), odd: poisoned, dropped: loss{sentrial.DropPoison: 1}, atMost: 30,

@@ -18,7 +18,7 @@ func TestExampleServerlessFrozenBetweenInvocations(t *testing.T) {
 	names := []string{"Ann", "Bob", "Cid", "Dee", "Eve"}
 	for i, name := range names {
 		r.tell(t, name)
-		r.expect(t, "hello "+name+" <nil>")
+		r.expect(t, "hello "+name+"")
 		r.freeze(t)
 		if sessions := to.sessions(t); len(sessions) != i+1 || sessions[i].Status != types.StatusSuccess {
 			t.Fatalf("frozen after %d invocations, the server has %+v", i+1, sessions)

@@ -22,9 +22,9 @@ func exampleServerless(t *testing.T, bin binaries) {
 	r := p.start(t, "-limit", "1h")
 	for i, name := range []string{"Ann", "", "Bob"} {
 		r.tell(t, name)
-		answer, status, want := "hello "+name+" <nil>", types.StatusSuccess, "session_start tool_call session_end"
+		answer, status, want := "hello "+name, types.StatusSuccess, "session_start tool_call session_end"
 		if name == "" {
-			answer, status, want = " there is nobody to greet", types.StatusError, "session_start tool_call error session_end"
+			answer, status, want = "error: there is nobody to greet", types.StatusError, "session_start tool_call error session_end"
 		}
 		r.expect(t, answer)
 		sessions := to.sessions(t)
@@ -49,10 +49,10 @@ func exampleServerlessLate(t *testing.T, bin binaries) {
 	r := p.start(t, "-limit", "500ms")
 	r.tell(t, "Ann")
 	await(t, gate.arrived, "the first request")
-	r.expect(t, "hello Ann <nil>")
+	r.expect(t, "hello Ann")
 	gate.open()
 	r.tell(t, "Bob")
-	r.expect(t, "hello Bob <nil>")
+	r.expect(t, "hello Bob")
 	for await(t, replied, "a reply"); len(ended(to.sessions(t))) < 2; await(t, replied, "another reply") {
 	}
 	if got := r.end(t); got.code != 0 || !strings.Contains(got.stderr, "telemetry is late") || strings.Contains(got.stderr, "telemetry is lost") {
@@ -75,7 +75,7 @@ func exampleServerlessDown(t *testing.T, bin binaries) {
 	p.set("SENTRIAL_API_URL", "http://127.0.0.1:1")
 	r := p.start(t, "-limit", "300ms")
 	r.tell(t, "Ann")
-	r.expect(t, "hello Ann <nil>")
+	r.expect(t, "hello Ann")
 	if got := r.end(t); got.code != 0 || !strings.Contains(got.stderr, "telemetry is late") || !strings.Contains(got.stderr, "3 events not delivered") {
 		t.Errorf("got %+v", got)
 	}
@@ -86,7 +86,7 @@ func exampleServerlessUnset(t *testing.T, bin binaries) {
 	p.set("SENTRIAL_TIMEOUT", "soon")
 	r := p.start(t)
 	r.tell(t, "Ann")
-	r.expect(t, "hello Ann <nil>")
+	r.expect(t, "hello Ann")
 	if got := r.end(t); got.code != 0 || !strings.Contains(got.stderr, "SENTRIAL_TIMEOUT") {
 		t.Errorf("got %+v", got)
 	}
