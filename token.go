@@ -13,7 +13,8 @@ import (
 
 // TokenSource gives the bearer token of each request, in place of an API key: for keys that expire, or that an identity provider hands out. It is asked once per
 // request, from one goroutine at a time, and should answer from a cache of its own. One that has Invalidate() is told when the server did not accept the token
-// that it gave last (401), and is then asked again.
+// that it gave last (401), and is then asked again. Invalidate is called by
+// the sender and must not wait.
 //
 // An error, an empty token and one that cannot be part of a header count as a failed request: the events are kept and tried again.
 type TokenSource interface {
