@@ -210,6 +210,25 @@ func (b *batcher) halve(bt *batch) bool {
 	return true
 }
 
+// scatter makes a batch of each record, for a wire that takes one at a time.
+func (b *batcher) scatter(bt *batch) []*batch {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	i := slices.Index(b.held, bt)
+	switch {
+	case i < 0: // discarded meanwhile
+		return nil
+	case len(bt.records) == 1:
+		return []*batch{bt}
+	}
+	singles := make([]*batch, len(bt.records))
+	for i := range bt.records {
+		singles[i] = &batch{slab: bt.slab, records: bt.records[i : i+1 : i+1]}
+	}
+	b.held = slices.Replace(b.held, i, i+1, singles...)
+	return singles
+}
+
 func (b *batcher) letGo(bt *batch) bool {
 	i := slices.Index(b.held, bt)
 	if i >= 0 {

@@ -19,7 +19,8 @@ import (
 // body is the bytes of one request. net/http may still read them after the reply has come, so they go back to the pool only when everyone has let go.
 type body struct {
 	bytes.Buffer
-	users atomic.Int32
+	users   atomic.Int32
+	drained atomic.Bool // a reader came to the end
 }
 
 var bodies = sync.Pool{New: func() any { return new(body) }}
@@ -28,6 +29,7 @@ func newBody() *body {
 	b := bodies.Get().(*body)
 	b.Reset()
 	b.users.Store(1)
+	b.drained.Store(false)
 	return b
 }
 
@@ -65,7 +67,9 @@ func (r *bodyReader) Read(p []byte) (int, error) {
 		return 0, io.EOF
 	}
 	n := copy(p, r.rest)
-	r.rest = r.rest[n:]
+	if r.rest = r.rest[n:]; len(r.rest) == 0 {
+		r.body.drained.Store(true)
+	}
 	return n, nil
 }
 

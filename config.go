@@ -116,8 +116,8 @@ var variables = []variable{
 	{"SENTRIAL_COMPRESSION", "auto, none, gzip or zstd", func(c *config, v string) bool {
 		return parseName(v, &c.compression, map[string]Compression{"auto": CompressionAuto, "none": CompressionNone, "gzip": CompressionGzip, "zstd": CompressionZstd})
 	}},
-	{"SENTRIAL_PROTOCOL", "auto or batch", func(c *config, v string) bool {
-		return parseName(v, &c.protocol, map[string]Protocol{"auto": ProtocolAuto, "batch": ProtocolBatch})
+	{"SENTRIAL_PROTOCOL", "auto, batch or hosted", func(c *config, v string) bool {
+		return parseName(v, &c.protocol, map[string]Protocol{"auto": ProtocolAuto, "batch": ProtocolBatch, "hosted": ProtocolHosted})
 	}},
 	{"SENTRIAL_LOG", "debug, info, warn or off", func(c *config, v string) bool {
 		return parseName(v, &c.logLevel, map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "off": levelOff})
@@ -191,7 +191,7 @@ func (c *config) validate() error {
 		{c.queueBytes > 0, "WithQueueBytes", strconv.Itoa(c.queueBytes), wantBytes},
 		{c.overflow == DropOldest || c.overflow == DropNewest || c.overflow == Block, "WithOverflow", strconv.Itoa(int(c.overflow)), "DropOldest, DropNewest or Block (Degrade is not in this version)"},
 		{c.compression >= CompressionAuto && c.compression <= CompressionZstd, "WithCompression", strconv.Itoa(int(c.compression)), "one of the Compression constants"},
-		{c.protocol == ProtocolAuto || c.protocol == ProtocolBatch, "WithProtocol", strconv.Itoa(int(c.protocol)), "ProtocolAuto or ProtocolBatch (ProtocolHosted is not in this version)"},
+		{c.protocol >= ProtocolAuto && c.protocol <= ProtocolHosted, "WithProtocol", strconv.Itoa(int(c.protocol)), "one of the Protocol constants"},
 		{c.content.exists(), "WithContent", strconv.Itoa(int(c.content)), "ContentFull, ContentHashed or ContentMetadata"},
 		{isRate(c.sampleRate), "WithSampleRate", strconv.FormatFloat(c.sampleRate, 'g', -1, 64), wantRate},
 		{!strings.ContainsFunc(c.apiKey.text(), notHeaderText), "SENTRIAL_API_KEY or WithAPIKey", "", "a key of visible ASCII characters (a line break in a secret file is the usual cause)"},

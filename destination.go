@@ -14,9 +14,10 @@ type destination struct {
 	backoff   *httpx.Backoff
 	notBefore time.Time // no request begins earlier
 	down      bool
-	probing   uint64 // the request that probes, 0 if there is none
-	most      int    // requests under way at once that memory allows
-	window    int    // those that the server has lately shown to bear
+	probing   uint64        // the request that probes, 0 if there is none
+	most      int           // requests under way at once that memory allows
+	stagger   time.Duration // how long a request has been under way when another one may begin beside it
+	window    int           // those that the server has lately shown to bear
 
 	begun     uint64 // requests are numbered from 1 as they begin
 	lastBegun time.Time
@@ -30,13 +31,13 @@ const (
 	maxUnderway = 8
 	// maxUnderwayBytes bounds the records of them: each is held a second time as JSON and a third time compressed.
 	maxUnderwayBytes = 4 << 20
-	// slowAfter is how long a request has been under way when another one may begin beside it.
+	// slowAfter is the stagger of batches.
 	slowAfter = 50 * time.Millisecond
 )
 
 func newDestination(slabBytes int) *destination {
 	most := max(2, min(maxUnderway, maxUnderwayBytes/slabBytes))
-	return &destination{backoff: httpx.NewBackoff(), most: most, window: most}
+	return &destination{backoff: httpx.NewBackoff(), most: most, window: most, stagger: slowAfter}
 }
 
 // wait is how long no request may begin: 0 for not at all, untilWoken when that depends on those under way. On a narrow link requests would only slow each
@@ -50,7 +51,7 @@ func (d *destination) wait(now time.Time, narrow bool) time.Duration {
 	case d.down, narrow, d.underway >= d.window:
 		return untilWoken
 	}
-	return max(0, slowAfter-now.Sub(d.lastBegun))
+	return max(0, d.stagger-now.Sub(d.lastBegun))
 }
 
 // stalledUntil is when the next request may begin where none is under way, zero where that is not known.

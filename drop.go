@@ -85,6 +85,13 @@ func (n *notifier) warnOnce(cause, msg string, args ...any) {
 	}
 }
 
+// infoOnce is warnOnce at level info.
+func (n *notifier) infoOnce(cause, msg string, args ...any) {
+	if n.first(cause) {
+		n.post(func() { n.logger.Info(msg, args...) })
+	}
+}
+
 // first is true once for each cause.
 func (n *notifier) first(cause string) bool {
 	n.mu.Lock()

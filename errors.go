@@ -75,6 +75,9 @@ type IncompleteError struct {
 func (e *IncompleteError) Error() string {
 	left := e.Stats.Queued + e.Stats.Dropped[DropClosed]
 	msg := fmt.Sprintf("sentrial: %d events not delivered", left)
+	if uncertain := e.Stats.Dropped[DropUncertain]; uncertain > 0 {
+		msg += fmt.Sprintf(", %d uncertain", uncertain)
+	}
 	if e.Err != nil {
 		msg += ": " + e.Err.Error()
 	}

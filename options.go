@@ -70,6 +70,9 @@ func WithCompression(comp Compression) Option {
 }
 
 // WithProtocol chooses the wire. Default: SENTRIAL_PROTOCOL, else ProtocolAuto.
+//
+// On the hosted wire a repeated event would be stored twice, so one whose reply was lost after it may have been read is counted as DropUncertain instead; reading
+// sessions back is ErrUnsupported, copies of open spans are not sent, and a session cannot be handed to another process.
 func WithProtocol(p Protocol) Option {
 	return clientOption(func(c *config) { c.protocol = p })
 }
@@ -152,9 +155,9 @@ const (
 type Protocol int
 
 const (
-	ProtocolAuto   Protocol = iota // batch
+	ProtocolAuto   Protocol = iota // batch, or hosted where the server turns out to know no batches
 	ProtocolBatch                  // many events a request, with per-event acknowledgement
-	ProtocolHosted                 // one resource a request
+	ProtocolHosted                 // one resource a request, see docs/hosted-wire.md
 )
 
 // Compression of request bodies.

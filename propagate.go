@@ -28,7 +28,8 @@ func (m MapCarrier) Set(key, value string) { m[key] = value }
 
 // Inject writes the session and the open event of ctx into the carrier, so that another process can go on in that session: as members of the W3C baggage
 // header, other members kept, and traceparent/tracestate when there is an OpenTelemetry span in ctx. Without a session that records only the latter are
-// written. A baggage header that would become longer than the 8192 bytes that everyone has to read stays as it is.
+// written. A baggage header that would become longer than the 8192 bytes that everyone has to read stays as it is. On the hosted protocol a session cannot be
+// handed on: that is logged once, and no baggage is written.
 func Inject(ctx context.Context, into Carrier) {
 	if into == nil {
 		return
@@ -40,6 +41,10 @@ func Inject(ctx context.Context, into Carrier) {
 		propagation.TraceContext{}.Inject(ctx, carrier{into})
 	}
 	if sc.session.owner() == nil || !types.ValidID(sc.session.ID()) {
+		return
+	}
+	if sc.session.owner().sender.onHostedWire.Load() {
+		sc.session.owner().warnOnce("inject hosted", "sentrial: Inject: on the hosted protocol a session cannot be handed to another process, which does not learn the server's id; nothing is written")
 		return
 	}
 	header, fits := baggageOf(into).with(baggage.FromContext(ctx), sc.session.ID(), sc.parentID)

@@ -23,12 +23,13 @@ type SessionQuery struct {
 	Limit             int // how many in all; 0 = every one
 }
 
-// GetSession reads a session from the server, after flushing what this client still holds. An id that the server does not know is ErrNotFound.
+// GetSession reads a session from the server, after flushing what this client still holds. An id that the server does not know is ErrNotFound; the hosted protocol
+// has no reads, which is ErrUnsupported.
 func (c *Client) GetSession(ctx context.Context, id string) (*types.Session, error) {
 	if !types.ValidID(id) {
 		return nil, badSessionID(id)
 	}
-	if err := c.Flush(ctx); err != nil {
+	if err := c.flushToRead(ctx); err != nil {
 		return nil, err
 	}
 	var s types.Session
@@ -39,6 +40,14 @@ func (c *Client) GetSession(ctx context.Context, id string) (*types.Session, err
 		return nil, errors.New("sentrial: the reply is not a session: it has no id; is the API URL right?")
 	}
 	return &s, nil
+}
+
+// flushToRead delivers what this client still holds, where it can be read at all.
+func (c *Client) flushToRead(ctx context.Context) error {
+	if c.live() != nil && c.sender.onHostedWire.Load() {
+		return nil // read says what is the matter
+	}
+	return c.Flush(ctx)
 }
 
 // ListSessions reads the sessions that q chooses, newest first, page by page. An error ends the sequence.
@@ -63,7 +72,7 @@ func (c *Client) Events(ctx context.Context, sessionID string) iter.Seq2[*types.
 			yield(nil, badSessionID(sessionID))
 			return
 		}
-		if err := c.Flush(ctx); err != nil {
+		if err := c.flushToRead(ctx); err != nil {
 			yield(nil, err)
 			return
 		}
@@ -129,6 +138,8 @@ func (c *Client) read(ctx context.Context, path string, query url.Values, v any)
 		return fmt.Errorf("%w: this client has no server to read from (no API key, or disabled)", ErrUnsupported)
 	case c.isClosed():
 		return ErrClosed
+	case c.sender.onHostedWire.Load():
+		return fmt.Errorf("%w: the hosted protocol has no reads; look at the session where it is hosted", ErrUnsupported)
 	}
 	return c.cfg.errorWithoutKey(c.readInto(ctx, path, query, v))
 }

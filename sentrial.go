@@ -154,6 +154,7 @@ func (c *Client) shutdown(ctx context.Context) error {
 	c.spans.abandon(ctx, c)
 	c.buffer.shut()
 	err := c.buffer.flush(ctx)
+	uncertain := c.Stats().Dropped[DropUncertain]
 	c.stopSender()
 	awaitEnd(ctx, c.senderDone)
 	c.buffer.discard(DropClosed)
@@ -166,7 +167,7 @@ func (c *Client) shutdown(ctx context.Context) error {
 	if c.cfg.ownTransport != nil {
 		c.cfg.ownTransport.CloseIdleConnections()
 	}
-	if stats.Dropped[DropClosed] > 0 {
+	if stats.Dropped[DropClosed] > 0 || stats.Dropped[DropUncertain] > uncertain {
 		return &IncompleteError{Stats: stats, Err: err}
 	}
 	return nil

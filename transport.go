@@ -14,8 +14,8 @@ import (
 	"github.com/sentrial/sentrial-go/internal/jsonenc"
 )
 
-// transport sends batches over the batch protocol. One goroutine, the sender, decides what is sent and what an answer means; all fields but the last ones are
-// its own. Each request has a goroutine while it is under way.
+// transport sends events: batches over the batch protocol, or one by one over the hosted one (hosted.go). One goroutine, the sender, decides what is sent and
+// what an answer means; all fields but the last ones are its own. Each request has a goroutine while it is under way.
 type transport struct {
 	cfg      *config
 	buffer   *batcher
@@ -23,8 +23,11 @@ type transport struct {
 	notices  *notifier
 	http     *http.Client
 	envelope *envelope
+	clientID string
 	url      string
 
+	choice      *wireChoice
+	hosted      *hostedWire
 	destination *destination
 	encodings   encodings
 	limits      sizeLimits // what the server called too large
@@ -35,6 +38,7 @@ type transport struct {
 	outcomes    chan *outcome
 
 	requests, retries atomic.Uint64
+	onHostedWire      atomic.Bool // the hosted protocol is spoken, and not only tried
 
 	mu        sync.Mutex
 	lastError error
@@ -51,6 +55,9 @@ type outcome struct {
 	sent     bool        // as far as the HTTP client
 	reused   atomic.Bool // the connection had served another request
 
+	exchange *exchange // of the hosted wire; nil for a batch
+	health   bool      // GET /healthz, without a batch
+
 	reply *httpx.Response
 	err   error
 }
@@ -61,12 +68,16 @@ const (
 )
 
 func newTransport(c *config, clientID string, hc *http.Client, buffer *batcher, spans *openSpans, notices *notifier) *transport {
-	return &transport{
+	t := &transport{
 		cfg: c, buffer: buffer, spans: spans, notices: notices, http: hc,
-		envelope: newEnvelope(clientID, c), url: c.base.JoinPath("v1", "events").String(),
+		envelope: newEnvelope(clientID, c), clientID: clientID, url: c.base.JoinPath("v1", "events").String(),
+		choice:      newWireChoice(c),
 		destination: newDestination(buffer.slabs.slabBytes), encodings: encodings{mode: c.compression, loopback: c.loopback},
 		outcomes: make(chan *outcome, maxUnderway),
 	}
+	t.hosted = newHostedWire(t)
+	t.onHostedWire.Store(c.protocol == ProtocolHosted)
+	return t
 }
 
 // run sends until ctx is done. What is not delivered by then stays in the buffer.
@@ -87,8 +98,21 @@ func (t *transport) run(ctx context.Context) {
 // begin starts a request if there is something to send that may be sent now, or tells how long there is not.
 func (t *transport) begin(ctx context.Context) (wait time.Duration) {
 	now := time.Now()
-	if wait = t.destination.wait(now, t.pace.limit > 0); wait > 0 {
+	t.destination.stagger = slowAfter
+	if t.choice.hosted {
+		t.destination.stagger = hostedStagger
+	}
+	if wait = t.destination.wait(now, t.pace.limit > 0 || t.choice.undecided()); wait > 0 {
 		return wait
+	}
+	switch {
+	case t.choice.asking():
+		return untilWoken
+	case t.choice.mustAsk(now):
+		t.askHealth(ctx, now)
+		return 0
+	case t.choice.hosted:
+		return t.hosted.begin(ctx, now)
 	}
 	bt, wait := t.buffer.take(now, t.destination.acked)
 	if bt == nil {
@@ -173,8 +197,11 @@ func (t *transport) attempt(ctx context.Context, o *outcome) {
 	}()
 	ctx, cancel := context.WithTimeout(ctx, t.cfg.timeout)
 	defer cancel()
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) { o.reused.Store(c.Reused) }})
-	req, content, err := t.request(ctx, o)
+	if o.health {
+		o.reply, o.err = t.getHealth(ctx)
+		return
+	}
+	req, content, err := t.requestOf(httptrace.WithClientTrace(ctx, o.trace()), o)
 	if err != nil {
 		o.err = err
 		return
@@ -186,8 +213,28 @@ func (t *transport) attempt(ctx context.Context, o *outcome) {
 		t.retries.Add(1)
 	}
 	o.reply, o.err = httpx.Do(t.http, req, maxReplyBytes)
+	if o.exchange != nil {
+		o.exchange.over(content, o.err)
+	}
 }
 
+// trace notes what happens to the request's connection.
+func (o *outcome) trace() *httptrace.ClientTrace {
+	trace := &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) { o.reused.Store(c.Reused) }}
+	if x := o.exchange; x != nil {
+		trace.WroteRequest = func(w httptrace.WroteRequestInfo) { x.writeFailed.Store(w.Err != nil) }
+	}
+	return trace
+}
+
+func (t *transport) requestOf(ctx context.Context, o *outcome) (*http.Request, *body, error) {
+	if o.exchange != nil {
+		return t.hosted.request(ctx, o)
+	}
+	return t.request(ctx, o)
+}
+
+// request makes the request of a batch.
 func (t *transport) request(ctx context.Context, o *outcome) (*http.Request, *body, error) {
 	content := newBody()
 	encoding, err := o.packer.pack(content, t.envelope, o.batch.records, o.encoding)
@@ -231,16 +278,41 @@ func (c *config) setHeaders(ctx context.Context, h http.Header) (token string, e
 // conclude acts on the outcome of a request.
 func (t *transport) conclude(ctx context.Context, o *outcome) {
 	t.destination.end(o.number)
-	t.freePacker(o.packer)
-	t.buffer.inFlight(o.batch, false)
-	reply, err := o.reply, o.err
-	var cut *httpx.CutError
-	if errors.As(err, &cut) { // what the body said is lost, but not its status and header
-		reply = &httpx.Response{Status: cut.Status, Header: cut.Header}
+	if o.health {
+		t.healthKnown(ctx, o)
+		return
 	}
+	if o.packer != nil {
+		t.freePacker(o.packer)
+	}
+	t.buffer.inFlight(o.batch, false)
+	reply := o.head()
 	if reply == nil || reply.Status != http.StatusUnauthorized {
 		o.batch.renewed = false
 	}
+	if reply != nil {
+		if wait, ok := httpx.RateLimitWait(reply.Header, time.Now()); ok {
+			t.destination.pause(time.Now(), wait)
+		}
+	}
+	if o.exchange != nil {
+		t.hosted.conclude(ctx, o, reply, o.err)
+		return
+	}
+	t.concludeBatch(ctx, o, reply)
+}
+
+// head is the reply as far as it came, nil if there was none: what the body said may be lost, but not the status and the header.
+func (o *outcome) head() *httpx.Response {
+	var cut *httpx.CutError
+	if errors.As(o.err, &cut) {
+		return &httpx.Response{Status: cut.Status, Header: cut.Header}
+	}
+	return o.reply
+}
+
+func (t *transport) concludeBatch(ctx context.Context, o *outcome, reply *httpx.Response) {
+	err := o.err
 	switch {
 	case err != nil && ctx.Err() != nil: // the client was closed meanwhile
 		t.buffer.giveBack(o.batch)
@@ -258,10 +330,8 @@ func (t *transport) conclude(ctx context.Context, o *outcome) {
 		return
 	}
 	t.encodings.learn(reply)
-	if wait, ok := httpx.RateLimitWait(reply.Header, time.Now()); ok {
-		t.destination.pause(time.Now(), wait)
-	}
 	switch success := reply.Status >= 200 && reply.Status < 300; {
+	case t.doubted(o, reply):
 	case success && err != nil:
 		t.failed(o, err, retryAfter(reply))
 	case success:
@@ -299,6 +369,7 @@ func (t *transport) succeeded(o *outcome, reply *httpx.Response) {
 	}
 	t.cfg.clean(fates)
 	t.destination.acknowledged(o.number)
+	t.choiceUnderstood()
 	t.pace.relax(bt, t.buffer.slabs.slabBytes, time.Since(o.began), t.cfg.timeout)
 	t.unproven = 0
 	t.setLastError(firstAgain(fates))
@@ -350,15 +421,22 @@ func (t *transport) refused(o *outcome, reply *httpx.Response) {
 
 // unauthorized asks again with another token where there may be one. Without one, a person has to do something first.
 func (t *transport) unauthorized(o *outcome, err *APIError) {
-	if t.cfg.tokens != nil {
-		t.cfg.tokens.refused(o.token)
-		if !o.batch.renewed {
-			o.batch.renewed = true
-			t.buffer.giveBack(o.batch)
-			return
-		}
+	if t.renews(o) {
+		t.buffer.giveBack(o.batch)
+		return
 	}
 	t.failed(o, err, barredProbe)
+}
+
+// renews tells whether a request is worth another try because there may be another token.
+func (t *transport) renews(o *outcome) bool {
+	if t.cfg.tokens == nil {
+		return false
+	}
+	t.cfg.tokens.refused(o.token)
+	again := !o.batch.renewed
+	o.batch.renewed = true
+	return again
 }
 
 // halveOrDrop finds the event that the server does not take.
@@ -373,14 +451,20 @@ func (t *transport) halveOrDrop(bt *batch, err *APIError) {
 
 // failed keeps the batch and waits before the destination is asked again. Trouble that is this batch's alone makes only this batch wait.
 func (t *transport) failed(o *outcome, err error, atLeast time.Duration) {
-	err = t.cfg.errorWithoutKey(err)
-	t.setLastError(err)
-	t.notices.warnOnce("delivery "+causeOf(err), "sentrial: events cannot be delivered; they are kept and tried again", "error", err)
+	t.noteFailure(err)
 	if now := time.Now(); t.destination.failed(o.number, now, atLeast) {
 		t.buffer.giveBack(o.batch)
 	} else {
 		t.buffer.postpone(o.batch, now, atLeast)
 	}
+}
+
+// noteFailure keeps the error as the last one and logs the first of its kind.
+func (t *transport) noteFailure(err error) error {
+	err = t.cfg.errorWithoutKey(err)
+	t.setLastError(err)
+	t.notices.warnOnce("delivery "+causeOf(err), "sentrial: events cannot be delivered; they are kept and tried again", "error", err)
+	return err
 }
 
 // causeOf groups failures, so that each kind is logged once.

@@ -165,7 +165,7 @@ func TestEveryDeliveryIsAccepted(t *testing.T) {
 }
 
 func TestWhatIsNotBuiltYetIsRefusedByName(t *testing.T) {
-	for _, delivery := range []consumer.Delivery{{Overflow: sentrial.Degrade}, {Protocol: sentrial.ProtocolHosted}} {
+	for _, delivery := range []consumer.Delivery{{Overflow: sentrial.Degrade}} {
 		if client, err := sentrial.New(delivery.Options()...); err == nil {
 			t.Errorf("%+v: New = %v, want an error", delivery, client)
 		}

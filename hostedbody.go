@@ -1,0 +1,337 @@
+package sentrial
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// Bodies of the hosted wire: one resource each, camelCase. docs/hosted-wire.md has the names of what rides in the metadata.
+
+// call is a request of the hosted wire without its headers.
+type call struct {
+	method string
+	path   []string // below the API's URL
+	body   []byte
+}
+
+var (
+	hostedSessionsPath = []string{"api", "sdk", "sessions"}
+	hostedEventsPath   = []string{"api", "sdk", "events"}
+)
+
+const (
+	hostedUnnamed   = "session"   // the name of a session that has none: the wire wants one
+	hostedAnonymous = "anonymous" // the user of a session that has none
+)
+
+// createCall creates a session: that of a session_start, or of one that began elsewhere.
+func (s *hostedSession) createCall(c *config, start []byte) call {
+	if start == nil {
+		var empty recordWriter
+		empty.begin(0)
+		empty.end()
+		start = empty.buf
+	}
+	w := newHostedWriter(start)
+	name, agent, user := s.names(w)
+	w.open()
+	w.text("name", name)
+	w.text("agentName", agent)
+	w.text("userId", user)
+	if s.plain {
+		w.discard()
+	}
+	w.metadata(func(m *hostedMetadata) {
+		m.text("session_id", s.local)
+		if s.plain {
+			return
+		}
+		m.identity()
+		m.text("service", c.service)
+		m.text("environment", c.environment)
+		m.text("release", c.release)
+	})
+	w.close()
+	return call{http.MethodPost, hostedSessionsPath, w.buf}
+}
+
+// names are the three that the wire insists on.
+func (s *hostedSession) names(w *hostedWriter) (name, agent, user string) {
+	name, agent, user = s.name, s.agent, s.user
+	for _, f := range []struct {
+		to *string
+		t  tag
+	}{{&name, tagName}, {&agent, tagAgentName}, {&user, tagUserID}} {
+		if field, ok := w.take(f.t); ok && !s.plain {
+			*f.to = string(field.data)
+		}
+	}
+	switch {
+	case name == "" && agent == "":
+		name, agent = hostedUnnamed, hostedUnnamed
+	case name == "":
+		name = agent
+	case agent == "":
+		agent = name
+	}
+	if user == "" {
+		user = hostedAnonymous
+	}
+	return name, agent, user
+}
+
+// discard forgets every field that is left.
+func (w *hostedWriter) discard() { w.left, w.extras = [tagExtra]bool{}, nil }
+
+// identity names the event by our id. Session and type are said elsewhere.
+func (m *hostedMetadata) identity() {
+	m.field("event_id", tagID)
+	m.w.take(tagType)
+	m.w.take(tagSessionID)
+}
+
+// endCall ends a session.
+func (s *hostedSession) endCall(record []byte) call {
+	w := newHostedWriter(record)
+	status, summary := types.Status(w.textOf(tagStatus)), w.textOf(tagSummary)
+	w.open()
+	if status == types.StatusSuccess {
+		w.take(tagStatus)
+		w.text("status", "completed")
+		w.raw("success", "true")
+	} else {
+		w.text("status", "failed")
+		w.raw("success", "false")
+		if status == types.StatusError {
+			w.take(tagStatus)
+		}
+		if reason := firstText(summary, s.failure); reason != "" {
+			w.text("failureReason", reason)
+		}
+	}
+	s.totals.write(w)
+	if end := timeField(record, tagTimestamp); !s.began.IsZero() && end.After(s.began) {
+		w.number("durationMs", end.Sub(s.began).Milliseconds())
+	}
+	w.field("customMetrics", tagMetrics)
+	if s.input != "" {
+		w.text("userInput", s.input)
+	}
+	if f, ok := w.take(tagOutput); ok {
+		w.text("assistantOutput", plainText(f))
+	}
+	if s.bareEnd {
+		w.discard()
+	} else {
+		w.metadata((*hostedMetadata).identity)
+	}
+	w.close()
+	return call{http.MethodPatch, append(hostedSessionsPath[:3:3], s.target()), w.buf}
+}
+
+func firstText(texts ...string) string {
+	for _, text := range texts {
+		if text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+func (t *hostedTotals) write(w *hostedWriter) {
+	if t.costed {
+		w.raw("estimatedCost", strconv.FormatFloat(float64(t.nanoUSD)/1e9, 'f', -1, 64))
+	}
+	w.count("promptTokens", t.prompt)
+	w.count("completionTokens", t.completion)
+	w.count("totalTokens", t.total)
+}
+
+// plainText is a value where the wire wants a text: a string as it is, all else as JSON.
+func plainText(f field) string {
+	text := string(f.data)
+	if f.kind == kindJSON && strings.HasPrefix(text, `"`) {
+		var unquoted string
+		if json.Unmarshal(f.data, &unquoted) == nil {
+			return unquoted
+		}
+	}
+	return text
+}
+
+// eventCall records an event.
+func (s *hostedSession) eventCall(record []byte) call {
+	w := newHostedWriter(record)
+	kind := types.EventType(w.textOf(tagType))
+	write := hostedEvents[kind]
+	if write == nil {
+		write = (*hostedWriter).stateOf
+	}
+	w.open()
+	w.text("sessionId", s.target())
+	write(w)
+	w.field("traceId", tagTraceID)
+	w.field("spanId", tagSpanID)
+	w.metadata(func(m *hostedMetadata) {
+		m.identity()
+		if hostedEvents[kind] == nil {
+			m.text("event_type", string(kind))
+		}
+	})
+	w.close()
+	return call{http.MethodPost, hostedEventsPath, w.buf}
+}
+
+// hostedEvents write what is special about a type. What they leave rides in the metadata.
+var hostedEvents = map[types.EventType]func(*hostedWriter){
+	types.EventToolCall: (*hostedWriter).toolCall,
+	types.EventLLMCall:  (*hostedWriter).llmCall,
+	types.EventDecision: (*hostedWriter).decision,
+	types.EventError:    (*hostedWriter).errorEvent,
+	types.EventStep:     (*hostedWriter).step,
+}
+
+func (w *hostedWriter) toolCall() {
+	w.text("eventType", "tool_call")
+	w.field("toolName", tagToolName)
+	w.object("toolInput", tagToolInput)
+	w.object("toolOutput", tagToolOutput)
+	w.failure()
+	w.field("reasoning", tagReasoning)
+	w.field("estimatedCost", tagCost)
+}
+
+// failure writes the error of a call or step. A status that follows from it, or from its absence, needs no words.
+func (w *hostedWriter) failure() {
+	implied := types.StatusSuccess
+	if w.has(tagError) {
+		implied = types.StatusError
+		w.name("toolError")
+		w.open()
+		w.field("message", tagError)
+		w.close()
+	}
+	if w.textOf(tagStatus) == string(implied) {
+		w.take(tagStatus)
+	}
+}
+
+// llmCall travels as a call of the tool llm:PROVIDER:MODEL.
+func (w *hostedWriter) llmCall() {
+	provider := strings.ReplaceAll(w.textOf(tagProvider), ":", "_") // the first colon ends it
+	w.text("eventType", "tool_call")
+	w.text("toolName", "llm:"+provider+":"+w.textOf(tagModel))
+	w.name("toolInput")
+	w.open()
+	w.messages()
+	w.field("model", tagModel)
+	w.field("provider", tagProvider)
+	w.close()
+	w.name("toolOutput")
+	w.llmOutput()
+	w.failure()
+}
+
+// messages are those of the call, or its prompt as the only one.
+func (w *hostedWriter) messages() {
+	if w.field("messages", tagMessages) {
+		return
+	}
+	if f, ok := w.take(tagPrompt); ok {
+		w.name("messages")
+		w.buf = append(w.buf, `[{"role":"user","content":`...)
+		w.buf = append(appendData(w.buf, f), "}]"...)
+	}
+}
+
+func (w *hostedWriter) llmOutput() {
+	cost := w.fields[tagCost]
+	w.open()
+	w.field("content", tagResponse)
+	if w.has(tagPromptTokens) || w.has(tagCompletionTokens) || w.has(tagTokensUsed) {
+		w.name("tokens")
+		w.open()
+		w.field("prompt", tagPromptTokens)
+		w.field("completion", tagCompletionTokens)
+		w.field("total", tagTokensUsed)
+		w.close()
+	}
+	costed := w.field("cost_usd", tagCost)
+	w.close()
+	if costed {
+		w.name("estimatedCost")
+		w.buf = appendData(w.buf, cost)
+	}
+	w.tokenCount()
+}
+
+// tokenCount repeats how many tokens the call took in all.
+func (w *hostedWriter) tokenCount() {
+	total := w.intOf(tagTokensUsed)
+	if total == 0 {
+		total = w.intOf(tagPromptTokens) + w.intOf(tagCompletionTokens)
+	}
+	w.count("tokenCount", total)
+}
+
+func (w *hostedWriter) intOf(t tag) int64 {
+	if data := w.fields[t].data; data != nil {
+		return int64(binary.LittleEndian.Uint64(data))
+	}
+	return 0
+}
+
+func (w *hostedWriter) decision() {
+	w.text("eventType", "llm_decision")
+	w.field("reasoning", tagReasoning)
+	w.field("alternativesConsidered", tagAlternatives)
+	w.field("confidence", tagConfidence)
+}
+
+func (w *hostedWriter) errorEvent() {
+	w.text("eventType", "error")
+	w.name("toolError")
+	w.open()
+	w.field("message", tagErrorMessage)
+	w.field("type", tagErrorType)
+	w.field("stack_trace", tagStackTrace)
+	w.close()
+}
+
+func (w *hostedWriter) step() {
+	w.text("eventType", "state_change")
+	w.object("stateBefore", tagInput)
+	w.object("stateAfter", tagOutput)
+	w.failure()
+}
+
+// envelopeTags are the fields of every type.
+var envelopeTags = []tag{
+	tagID, tagType, tagSessionID, tagParentID, tagSeq, tagTimestamp, tagDuration, tagStatus, tagTraceID, tagSpanID, tagMetadata,
+}
+
+// stateOf is for what the wire has no type for: the event's own fields are the state after it, and its type rides in the metadata.
+func (w *hostedWriter) stateOf() {
+	w.text("eventType", "state_change")
+	w.name("stateAfter")
+	w.open()
+	for t := range tagExtra {
+		if !slices.Contains(envelopeTags, t) {
+			w.field(tagNames[t], t)
+		}
+	}
+	for _, f := range w.extras {
+		if w.buf[len(w.buf)-1] != '{' {
+			w.buf = append(w.buf, ',')
+		}
+		w.buf = append(w.buf, f.data...)
+	}
+	w.extras = nil
+	w.close()
+}

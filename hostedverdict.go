@@ -1,0 +1,275 @@
+package sentrial
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/sentrial/sentrial-go/internal/httpx"
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// What replies mean on the hosted wire. Statuses are judged as on the batch wire, with these differences: a request is one event, so nothing is halved; 404 may
+// mean the session and not the route; and 502 and 504, of an event, come from a gateway that knows no more than we what became of it.
+
+// conclude acts on the outcome of a request.
+func (w *hostedWire) conclude(ctx context.Context, o *outcome, reply *httpx.Response, err error) {
+	x := o.exchange
+	x.lane.busy = false
+	w.lastDone = time.Now()
+	switch {
+	case ctx.Err() != nil && err != nil: // the client was closed meanwhile
+		if x.kind == recording && x.mayBeRead {
+			w.settle(x.lane, fate{reason: DropUncertain, err: err})
+		}
+	case reply == nil && x.kind == recording && x.mayBeRead:
+		w.uncertain(o, err)
+	case reply == nil:
+		w.failed(o, err, 0)
+	case reply.Status >= 200 && reply.Status < 300:
+		w.succeeded(o, reply, err)
+	default:
+		w.refused(o, reply)
+	}
+}
+
+// uncertain gives up an event that may be stored or not.
+func (w *hostedWire) uncertain(o *outcome, err error) {
+	w.settle(o.exchange.lane, fate{reason: DropUncertain, err: w.t.cfg.errorWithoutKey(err)})
+	w.fail(o, err, 0)
+}
+
+// succeeded reads the reply of a 2xx. cut is why it did not come to its end.
+func (w *hostedWire) succeeded(o *outcome, reply *httpx.Response, cut error) {
+	x, t := o.exchange, w.t
+	id, err := readCreated(reply, x.kind, cut)
+	switch {
+	case err == nil:
+	case x.kind == recording && httpx.IsJSON(reply.Header): // it is the API that answered, and its words are lost
+		w.uncertain(o, err)
+		return
+	default:
+		if t.choice.doubts(reply, retryAfter(reply)) {
+			t.noteFailure(err)
+			return
+		}
+		w.failed(o, err, retryAfter(reply))
+		return
+	}
+	t.destination.acknowledged(o.number)
+	t.setLastError(nil)
+	t.choiceUnderstood()
+	w.stored(x, id)
+}
+
+// stored takes note of what the server has now.
+func (w *hostedWire) stored(x *exchange, id string) {
+	s, record := x.lane.session, x.lane.queue[0].records[0]
+	switch x.kind {
+	case creating:
+		s.describe(record)
+		s.remote, s.create, s.refused, s.began = id, false, nil, timeField(record, tagTimestamp)
+		if input := fieldOf(record, tagInput); input != nil {
+			w.sessions.keepInput(s, plainText(field{tagInput, kindJSON, input}))
+		}
+	case createFirst:
+		s.remote, s.create, s.refused = id, false, nil
+		return
+	case ending:
+		w.sessions.dropInput(s)
+	case recording:
+		s.remade = false
+		if _, eventType, _ := identity(record); types.EventType(eventType) == types.EventSessionUpdate {
+			s.describe(record)
+		}
+		s.sum(record)
+	}
+	w.settle(x.lane, fate{})
+}
+
+// readCreated reads the acknowledgement of a request: the id of what was created. The end of a session creates nothing, so any JSON will do there, or no body.
+func readCreated(reply *httpx.Response, kind exchangeKind, cut error) (id string, err error) {
+	if kind == ending && (reply.Status == http.StatusNoContent || len(reply.Body) == 0 && cut == nil) {
+		return "", nil
+	}
+	switch {
+	case !httpx.IsJSON(reply.Header):
+		return "", notAcknowledged(reply, "want application/json")
+	case cut != nil:
+		return "", notAcknowledged(reply, cut.Error())
+	case reply.Truncated:
+		return "", notAcknowledged(reply, "the body is too long")
+	}
+	var created struct {
+		ID json.RawMessage `json:"id"`
+	}
+	if err := json.Unmarshal(reply.Body, &created); err != nil {
+		return "", notAcknowledged(reply, err.Error())
+	}
+	if kind == ending {
+		return "", nil
+	}
+	if json.Unmarshal(created.ID, &id) != nil || !types.ValidID(id) {
+		return "", notAcknowledged(reply, "it has no id of 1 to 128 characters of [A-Za-z0-9_.:-]")
+	}
+	return id, nil
+}
+
+// refused handles every status that is no success.
+func (w *hostedWire) refused(o *outcome, reply *httpx.Response) {
+	x, t, err := o.exchange, w.t, w.t.cfg.apiError(reply)
+	t.setLastError(err)
+	t.destination.pause(time.Now(), err.RetryAfter)
+	switch judge(reply.Status) {
+	case verdictAgain:
+		if x.kind == recording && (reply.Status == http.StatusBadGateway || reply.Status == http.StatusGatewayTimeout) {
+			w.uncertain(o, err)
+			return
+		}
+		w.failed(o, err, 0)
+	case verdictCrash:
+		w.crashed(o, err)
+	case verdictToken:
+		w.unauthorized(o, err)
+	case verdictHalve, verdictRekey:
+		if httpx.IsJSON(reply.Header) {
+			t.choiceUnderstood()
+		}
+		w.rejected(o, err)
+	case verdictBarred:
+		w.barred(o, reply, err)
+	}
+}
+
+// barred is for 404, and for what else a person has to put right. A 404 in the API's own words speaks of the session.
+func (w *hostedWire) barred(o *outcome, reply *httpx.Response, err *APIError) {
+	x := o.exchange
+	if reply.Status == http.StatusNotFound && speaksOfSession(x.kind, reply) {
+		w.unknownSession(o, err)
+		return
+	}
+	if w.t.choice.doubts(reply, barredProbe) {
+		w.t.noteFailure(err)
+		return
+	}
+	w.failed(o, err, barredProbe)
+}
+
+func speaksOfSession(kind exchangeKind, reply *httpx.Response) bool {
+	return (kind == recording || kind == ending) && httpx.IsJSON(reply.Header) && httpx.ParseError(reply).Code != ""
+}
+
+// unknownSession creates the session that the server does not know. One that was created already is asked for a few times more first: not every part of the server may have
+// heard of it. When even a second creation does not help, the event is refused.
+func (w *hostedWire) unknownSession(o *outcome, err *APIError) {
+	ln := o.exchange.lane
+	s, now := ln.session, time.Now()
+	switch {
+	case s.remote == "":
+		s.create = true
+	case ln.missing < w.t.cfg.maxRetries:
+		ln.missing++
+		ln.hold(now, 0)
+	case !s.remade:
+		s.remade, s.create, ln.missing = true, true, 0
+	default:
+		w.settle(ln, fate{reason: DropRejected, err: err})
+	}
+}
+
+// rejected drops what the server does not take. A session that it refuses is tried once more without metadata.
+func (w *hostedWire) rejected(o *outcome, err *APIError) {
+	ln := o.exchange.lane
+	s := ln.session
+	switch o.exchange.kind {
+	case creating, createFirst:
+		if !s.plain {
+			s.plain = true
+			return
+		}
+		s.refused = fmt.Errorf("sentrial: the server refuses the session: %w", err)
+		if o.exchange.kind == createFirst {
+			return // begin drops the events
+		}
+	case ending:
+		if !s.bareEnd {
+			s.bareEnd = true
+			return
+		}
+	case recording:
+	}
+	w.settle(ln, fate{reason: dropReasonOf(err.Status), err: err})
+}
+
+// unauthorized asks again with another token where there may be one.
+func (w *hostedWire) unauthorized(o *outcome, err *APIError) {
+	if w.t.renews(o) {
+		return // the lane asks again at once
+	}
+	w.failed(o, err, barredProbe)
+}
+
+// crashed acts on a reply of 500: as poison.go does, but that an event steps aside alone.
+func (w *hostedWire) crashed(o *outcome, err *APIError) {
+	t, bt := w.t, o.batch
+	bt.crashes++
+	if !bt.suspect && bt.crashes <= t.cfg.maxRetries {
+		w.failed(o, err, 0)
+		return
+	}
+	if !bt.suspect {
+		bt.suspect, bt.since = true, t.destination.begun
+	}
+	fresh, company := t.buffer.others(bt)
+	if t.convicted(bt, company) {
+		w.settle(o.exchange.lane, fate{reason: DropPoison, err: err})
+		return
+	}
+	again := bt.aside
+	bt.aside, bt.since = true, t.destination.begun
+	w.lanes.pop(o.exchange.lane)
+	t.buffer.giveBack(bt)
+	if again || !fresh {
+		w.fail(o, err, 0)
+	}
+}
+
+// failed keeps the event and waits. Trouble that is this session's alone makes only this session wait.
+func (w *hostedWire) failed(o *outcome, err error, atLeast time.Duration) {
+	if news := w.fail(o, err, atLeast); !news && !w.t.destination.down {
+		o.exchange.lane.hold(time.Now(), atLeast)
+	}
+}
+
+// fail tells the destination of trouble, and whether that was news. While it is down all waits in the buffer, where the overflow policy may reach it.
+func (w *hostedWire) fail(o *outcome, err error, atLeast time.Duration) (news bool) {
+	w.t.noteFailure(err)
+	news = w.t.destination.failed(o.number, time.Now(), atLeast)
+	if w.t.choice.failedTrial() || w.t.destination.down {
+		w.giveBack()
+	}
+	return news
+}
+
+// settle says what became of the first event of a lane.
+func (w *hostedWire) settle(ln *lane, f fate) {
+	bt := ln.queue[0]
+	w.lanes.pop(ln)
+	if e := (*APIError)(nil); errors.As(f.err, &e) {
+		w.t.cfg.cleaned(e)
+	}
+	w.t.buffer.settle(bt, []fate{f}, 0)
+}
+
+// giveBack puts what is in lanes without a request under way back into the buffer, in order.
+func (w *hostedWire) giveBack() {
+	for _, ln := range w.lanes.idle() {
+		for i := len(ln.queue) - 1; i >= 0; i-- {
+			w.t.buffer.giveBack(ln.queue[i])
+		}
+		w.lanes.remove(ln)
+	}
+}
