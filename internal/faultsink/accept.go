@@ -3,11 +3,11 @@ package faultsink
 import "net/http"
 
 // Accept commits the batch and acknowledges it. A body that is no batch gets 400, another encoding or media type 415, and 409 a batch under an idempotency key
-// that came with other events before. It is what a request gets that no rule speaks of.
+// that came with other events before. On the hosted wire it stores what the request brings, and answers 400 to what it cannot read and 404 for a session that it does not
+// know. It is what a request gets that no rule speaks of.
 func Accept(x *Exchange) {
 	if x.usable() {
-		accepted, duplicates := x.Store(x.content.events)
-		x.ReplyJSON(http.StatusOK, acknowledgement{accepted, duplicates, []rejection{}})
+		x.ReplyJSON(x.operation.commit(x))
 	}
 }
 
@@ -17,7 +17,7 @@ func ReadBody(x *Exchange) { x.Events() }
 // Commit stores the batch and does not answer; a body that is no batch is not stored.
 func Commit(x *Exchange) {
 	if x.Events(); x.refused == nil {
-		x.Store(x.content.events)
+		x.operation.commit(x)
 	}
 }
 
@@ -38,9 +38,14 @@ type rejection struct {
 }
 
 // Reject commits the batch but for the events that are chosen, which its reply lists as rejected: for good, or to be sent again (retry).
+// The hosted wire says so by status: 400, or 503.
 func Reject(chosen func(Event) bool, code string, retry bool) Step {
 	return func(x *Exchange) {
 		if !x.usable() {
+			return
+		}
+		if wireOf(x.http.URL.Path) == Hosted {
+			x.rejectHosted(chosen, code, retry)
 			return
 		}
 		var kept []Event
@@ -55,4 +60,16 @@ func Reject(chosen func(Event) bool, code string, retry bool) Step {
 		accepted, duplicates := x.Store(kept)
 		x.ReplyJSON(http.StatusOK, acknowledgement{accepted, duplicates, rejected})
 	}
+}
+
+func (x *Exchange) rejectHosted(chosen func(Event) bool, code string, retry bool) {
+	if !chosen(x.content.events[0]) {
+		Accept(x)
+		return
+	}
+	status := http.StatusBadRequest
+	if retry {
+		status = http.StatusServiceUnavailable
+	}
+	x.ReplyJSON(status, map[string]string{"error": code, "message": "the plan rejects this event"})
 }

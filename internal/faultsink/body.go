@@ -19,14 +19,16 @@ type content struct {
 	wire    int64
 	decoded []byte
 	events  []Event
+	session string     // that a request of the hosted wire is about
+	hosted  hostedBody // of the hosted wire
 }
 
 // readContent reads a body to its end. The content says how much came even if there is an error, which is an answer for the client.
 func readContent(r *http.Request) (content, *refusal) {
-	raw, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	raw, refused := readRaw(r)
 	c := content{wire: int64(len(raw))}
-	if err != nil {
-		return c, &refusal{http.StatusBadRequest, fmt.Sprintf("reading the body: %v", err)}
+	if refused != nil {
+		return c, refused
 	}
 	if mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || mediaType != "application/json" {
 		return c, &refusal{http.StatusUnsupportedMediaType, "Content-Type must be application/json"}
@@ -35,6 +37,7 @@ func readContent(r *http.Request) (content, *refusal) {
 	if decode == nil {
 		return c, &refusal{http.StatusUnsupportedMediaType, "Content-Encoding must be zstd, gzip or identity"}
 	}
+	var err error
 	if c.decoded, err = decode(raw); err != nil {
 		return c, &refusal{http.StatusBadRequest, fmt.Sprintf("decoding the body: %v", err)}
 	}
@@ -42,6 +45,14 @@ func readContent(r *http.Request) (content, *refusal) {
 		return c, &refusal{http.StatusBadRequest, err.Error()}
 	}
 	return c, nil
+}
+
+func readRaw(r *http.Request) ([]byte, *refusal) {
+	raw, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
+	if err != nil {
+		return raw, &refusal{http.StatusBadRequest, fmt.Sprintf("reading the body: %v", err)}
+	}
+	return raw, nil
 }
 
 // decoders are by Content-Encoding.

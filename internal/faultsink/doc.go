@@ -35,13 +35,26 @@
 //	server.Down() // connections are cut, new ones refused
 //	err = server.Up()
 //
+// # The hosted wire
+//
+// [New] makes a server of the batch protocol, [NewHosted] one of the hosted API, which knows neither batches nor ids nor idempotency: it makes the ids of sessions
+// itself and stores an event as often as it comes. Its requests are an Exchange each, with one [Event] that has the id, the type and the session that the SDK put
+// into the metadata. Plans are the same; [Creating], [Recording] and [Ending] choose by what a request wants:
+//
+//	sink := faultsink.NewHosted(
+//		faultsink.When(faultsink.All(faultsink.Creating, faultsink.Chance(0.2, 1)), faultsink.LoseReply), // one session in five is made twice
+//		faultsink.When(faultsink.Recording, faultsink.Status(503)),
+//	)
+//
+// [Sink.Speak] changes what a sink understands while it runs, [Sink.Announce] what its /healthz says, and [Sink.Everywhere] puts something else before all of it.
+//
 // # Plans
 //
 // Rules: [Sequence], [Times], [Always], [When], [Limit] (413), [Authorize] (401 unless the bearer is the current [Token]). Conditions: [Chance], [Within],
-// [WithinUptime], [Holding], [MoreThan], [Not], [All]. A rule and a condition are functions of an [Exchange], so a test adds its own.
+// [WithinUptime], [Holding], [MoreThan], [Creating], [Recording], [Ending], [Not], [All]. A rule and a condition are functions of an [Exchange], so a test adds its own.
 //
 // Steps that store the batch: [Accept], [CommitThen] with any other step (`CommitThen(Status(504))`), [LoseReply], [Reject] (a part of it, with retry or without),
-// [MultiStatus] and [Results] (207). Steps that do not: [Status], [Reset], [ResetAfterBody], [Hang], [HangUnread], [Answer], [Garbage], [Portal], [Endless],
+// [MultiStatus] and [Results] (207; not on the hosted wire), [CreateAs]. Steps that do not: [Status], [Reset], [ResetAfterBody], [Hang], [HangUnread], [Answer], [Garbage], [Portal], [Endless],
 // [Redirect], [RedirectPort], [RedirectHere]. Steps around steps: [With] (headers: [RetryAfter], [RetryAfterDate], [Set]), [Slowly], [ReadSlowly], [Cut], and
 // [Then] with [Wait], [ReadBody] or [Commit] before the one that answers.
 //

@@ -6,16 +6,17 @@ import (
 	"time"
 )
 
-// Event is one event of a batch: what the report looks at, and the bytes as they came.
+// Event is one event of a batch, or what a request of the hosted wire stands for: what the report looks at, and the bytes as they came.
 type Event struct {
 	ID        string
 	Type      string
 	Status    string // "running" marks a copy that its final event replaces
-	SessionID string
-	Client    string // client.id of the batch, "" when the batch had none
+	SessionID string // as the SDK names it
+	Hosted    string // the session's id on the hosted wire, "" on the other
+	Client    string // client.id of the batch or Sentrial-Client, "" when there was none
 	Seq       int64  // 0 when absent
 	Timestamp time.Time
-	JSON      json.RawMessage
+	JSON      json.RawMessage // of the hosted wire: the whole body
 }
 
 const running = "running"

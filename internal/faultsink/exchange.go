@@ -14,6 +14,10 @@ type Exchange struct {
 	noted *Request
 	first time.Time // when the sink's first request came
 
+	operation operation
+	chosenID  string         // of the session that this request creates
+	created   *hostedSession // by this request, once it is committed
+
 	read    bool
 	content content
 	refused *refusal // what is wrong with the body
@@ -31,13 +35,14 @@ func (x *Exchange) Uptime() time.Duration { return x.noted.At.Sub(x.sink.began) 
 // Request is the request, to look at its header. Its body is read by Events.
 func (x *Exchange) Request() *http.Request { return x.http }
 
-// Events reads the body, if that was not done yet, and returns its events. There are none if the body is no batch.
+// Events reads the body, if that was not done yet, and returns its events. There are none if the body is no batch; a request of
+// the hosted wire is one event.
 func (x *Exchange) Events() []Event {
 	if x.read {
 		return x.content.events
 	}
 	x.read = true
-	x.content, x.refused = readContent(x.http)
+	x.content, x.refused = x.operation.read(x)
 	x.note()
 	return x.content.events
 }
@@ -48,7 +53,7 @@ func (x *Exchange) Sizes() (wire, decoded int64) {
 	return x.content.wire, int64(len(x.content.decoded))
 }
 
-// Store commits these events of the batch, and returns how many were new and how many the sink had already.
+// Store commits these events of a batch, and returns how many were new and how many the sink had already.
 func (x *Exchange) Store(events []Event) (accepted, duplicates int) {
 	return x.sink.ledger.store(events)
 }
@@ -76,11 +81,16 @@ func (x *Exchange) Abort() {
 
 func (x *Exchange) requestID() string { return fmt.Sprintf("req_%d", x.noted.N) }
 
+// fail answers with an error in the form of the protocol that the request speaks.
+func (x *Exchange) fail(status int, message string, limits *Limits) {
+	writeError(x.w, wireOf(x.http.URL.Path), status, message, limits)
+}
+
 // usable reads the body and tells whether its events may be stored. If not, it has answered so: 400, 409 or 415.
 func (x *Exchange) usable() bool {
 	x.Events()
 	if x.refused != nil {
-		writeError(x.w, x.refused.status, x.refused.message, nil)
+		x.fail(x.refused.status, x.refused.message, nil)
 	}
 	return x.refused == nil
 }
@@ -111,6 +121,9 @@ func (s *Sink) replied(x *Exchange, status int, h http.Header) {
 	defer s.mu.Unlock()
 	x.noted.Status, x.noted.Replied = status, time.Now()
 	x.noted.RetryAfter = retryAfter(h, x.noted.Replied)
+	if status == http.StatusOK {
+		s.hosted.tell(x.created)
+	}
 }
 
 // note keeps what the body held.
@@ -120,13 +133,25 @@ func (x *Exchange) note() {
 		ids[i] = e.ID
 	}
 	x.sink.mu.Lock()
-	x.noted.WireBytes, x.noted.IDs = x.content.wire, ids
+	x.noted.WireBytes, x.noted.IDs, x.noted.Session = x.content.wire, ids, x.content.session
+	x.sink.hosted.entered(x.noted)
 	x.sink.scanBody(x.noted.N, x.content.decoded)
 	x.sink.mu.Unlock()
+	if x.content.session != "" && !Creating(x) {
+		x.sink.hosted.early(x.noted.N, x.content.events[0].Hosted)
+	}
 	switch {
 	case x.refused != nil:
 		x.sink.ledger.malformed(x.noted.N, x.refused.message)
-	case x.sink.ledger.saw(x.noted.Key(), x.content.events):
+	case x.sink.ledger.saw(x.key(), x.content.events):
 		x.refused = &refusal{http.StatusConflict, "this Idempotency-Key came with other events before"}
 	}
+}
+
+// key is the request's Idempotency-Key, where the protocol has one.
+func (x *Exchange) key() string {
+	if wireOf(x.http.URL.Path) != Batch {
+		return ""
+	}
+	return x.noted.Key()
 }

@@ -15,7 +15,7 @@ type ledger struct {
 	changed  []string // ids that came with other bytes than before
 	keys     map[string]fingerprint
 	reused   []string // idempotency keys that came with other events than before
-	broken   []string // what was wrong with bodies that were no batch
+	broken   []string // what was wrong with requests that could not be read
 
 	rows       []Event
 	index      map[string]int // into rows, by id
@@ -93,6 +93,27 @@ func (l *ledger) store(events []Event) (accepted, duplicates int) {
 	}
 	l.duplicates += duplicates
 	return accepted, duplicates
+}
+
+// add stores an event as often as it comes, as a server without deduplication does.
+func (l *ledger) add(e Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, known := l.index[e.ID]; known {
+		l.duplicates++
+	} else {
+		l.index[e.ID] = len(l.rows)
+	}
+	l.rows = append(l.rows, e)
+}
+
+// once stores what says the same however often it comes.
+func (l *ledger) once(e Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, known := l.index[e.ID]; !known {
+		l.storeEvent(e)
+	}
 }
 
 func (l *ledger) storeEvent(e Event) (fresh bool) {

@@ -16,9 +16,9 @@ func (l Limits) exceededBy(x *Exchange) bool {
 
 func exceeded(limit, size int64) bool { return limit > 0 && size > limit }
 
-// Limit answers 413 to batches above the limits, and names the limits in the reply.
+// Limit answers 413 to batches above the limits, and names the limits in the reply where the protocol has a place for them.
 func Limit(l Limits) Rule {
 	return When(MoreThan(l), func(x *Exchange) {
-		writeError(x.w, http.StatusRequestEntityTooLarge, "the batch is too large", &l)
+		x.fail(http.StatusRequestEntityTooLarge, "the request is too large", &l)
 	})
 }

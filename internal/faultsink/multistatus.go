@@ -10,6 +10,7 @@ type Result struct {
 }
 
 // MultiStatus answers 207 with the status that is chosen for each event, i being its place in the batch, and commits those with 2xx. Status 0 leaves an event out.
+// The hosted wire has no such reply.
 func MultiStatus(status func(i int, e Event) int) Step {
 	return Results(func(events []Event) (results []Result) {
 		for i, e := range events {

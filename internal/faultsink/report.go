@@ -8,7 +8,8 @@ import (
 
 // Report is what a sink saw until Report was called.
 type Report struct {
-	Requests []Request // POST /v1/events, in the order they came
+	Requests []Request // POST /v1/events and the requests of the hosted wire, in the order they came
+	Visits   []Visit   // these and all others
 	Strays   []string  // "METHOD PATH" of requests that the protocol does not have
 	Stored   []Event   // rows, in the order they came; with a final event in the place of its running copy
 
@@ -17,9 +18,13 @@ type Report struct {
 	Duplicates int      // events that were to be stored and had been already
 	Changed    []string // ids of events whose bytes differed between two sendings
 	Conflicts  []string // idempotency keys that came with other events than before
-	Malformed  []string // what was wrong with bodies that were no batch
+	Malformed  []string // what was wrong with requests that could not be read
 	Secrets    []Leak   // where a watched text was seen, headers other than Authorization included
 	Redirected []Caught // requests that followed a redirect
+
+	Sessions  int      // made on the hosted wire
+	Twins     int      // of these, those that the SDK had created before, as it had not seen the reply
+	Premature []string // requests for a session whose id no reply had told
 
 	began time.Time
 }
@@ -28,12 +33,13 @@ type Report struct {
 func (s *Sink) Report() Report {
 	r := Report{Requests: s.Requests(), began: s.began}
 	s.ledger.report(&r)
+	s.hosted.report(&r)
 	s.leaks.mu.Lock()
 	r.Redirected = slices.Clone(s.leaks.requests)
 	s.leaks.mu.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r.Strays, r.Secrets = slices.Clone(s.strays), slices.Clone(s.secrets)
+	r.Visits, r.Strays, r.Secrets = slices.Clone(s.visits), slices.Clone(s.strays), slices.Clone(s.secrets)
 	return r
 }
 
@@ -48,7 +54,8 @@ func (l *ledger) report(r *Report) {
 // Unique is the number of ids that were stored.
 func (r Report) Unique() int { return len(r.ids()) }
 
-// StoredDuplicates is the number of rows whose id has an earlier one: 0 but for a sink that keeps duplicates.
+// StoredDuplicates is the number of rows whose id has an earlier one: 0 but for a sink that keeps duplicates, and for the
+// hosted wire, on which whatever comes twice is stored twice.
 func (r Report) StoredDuplicates() int { return len(r.Stored) - r.Unique() }
 
 // Lost returns those of the ids that were not stored.

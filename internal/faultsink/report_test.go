@@ -71,7 +71,7 @@ func TestCheckSeesWhatIsWrong(t *testing.T) {
 		},
 		"no batch": {
 			send: func(t *testing.T, l link) { l.post(t.Context(), `{"events":[{"id":7}]}`); l.ok(t, two) },
-			want: []string{"1 requests that are no batch, want 0: [request 1: event 0:"},
+			want: []string{"1 requests that make no sense, want 0: [request 1: event 0:"},
 		},
 		"another path": {
 			send: func(t *testing.T, l link) {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Request is what the sink noted of one POST /v1/events.
+// Request is what the sink noted of one POST /v1/events, or one request of the hosted wire.
 type Request struct {
 	N          int           // counts from 1
 	At         time.Time     // when its header had been read
@@ -13,12 +13,16 @@ type Request struct {
 	Done       time.Time     // when the step had ended; zero while it runs
 	Status     int           // of the reply, 0 if there was none
 	RetryAfter time.Duration // that the reply's Retry-After asked for, 0 if it did not
+	Method     string
+	Path       string
 	Header     http.Header
 	Proto      string // HTTP/1.1 or HTTP/2.0
 	RemoteAddr string
 	InFlight   int      // requests under way when it came, itself included
 	WireBytes  int64    // length of the body as it travelled, 0 if it was not read
 	IDs        []string // of the events in the body, nil if it was not read
+	Session    string   // of the hosted wire: that the request is about, as the SDK names it; "" if the body was not read
+	InSession  int      // of the hosted wire: requests of that session under way when this one was read, itself included
 }
 
 // Key is the request's Idempotency-Key.

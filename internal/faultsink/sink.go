@@ -7,14 +7,17 @@ import (
 	"time"
 )
 
-// Sink is a scripted ingestion server. Make one with [New]; it is safe for concurrent use.
+// Sink is a scripted ingestion server. Make one with [New] or [NewHosted]; it is safe for concurrent use.
 type Sink struct {
 	plan   []Rule
 	began  time.Time
 	ledger ledger
+	hosted house
 	leaks  leaks
 
 	mu       sync.Mutex
+	face     face
+	visits   []Visit
 	requests []*Request
 	strays   []string
 	underway int
@@ -23,10 +26,15 @@ type Sink struct {
 	leakURLs leakURLs
 }
 
-// New makes a sink. Each request to POST /v1/events is answered by the first rule of the plan that has a step for it, and accepted when none has. In a synctest
-// bubble New is called inside of it, as the sink notes when it began.
-func New(plan ...Rule) *Sink {
-	return &Sink{plan: plan, began: time.Now(), ledger: newLedger(), leakURLs: inMemoryLeaks}
+// New makes a sink that speaks the batch protocol. Each request to POST /v1/events is answered by the first rule of the plan that has a step for it, and accepted
+// when none has. In a synctest bubble New is called inside of it, as the sink notes when it began.
+func New(plan ...Rule) *Sink { return newSink(Batch, plan) }
+
+// NewHosted makes a sink that speaks the hosted protocol, and only that: the plan answers its three requests, all else gets 404.
+func NewHosted(plan ...Rule) *Sink { return newSink(Hosted, plan) }
+
+func newSink(w Wire, plan []Rule) *Sink {
+	return &Sink{plan: plan, began: time.Now(), ledger: newLedger(), hosted: newHouse(), face: face{wire: w}, leakURLs: inMemoryLeaks}
 }
 
 // Watch makes the report tell of every place where one of these texts is seen. They should be words that nothing else contains, of characters that JSON does
@@ -39,54 +47,76 @@ func (s *Sink) Watch(canaries ...string) {
 
 // ServeHTTP is part of http.Handler. Paths that the protocol does not have count as stray requests.
 func (s *Sink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	switch {
-	case isLeak(r):
+	if isLeak(r) {
 		s.caught(w, r)
-	case r.URL.Path == "/v1/events" && r.Method == http.MethodPost:
-		s.ingest(w, r)
+		return
+	}
+	s.visited(r)
+	shown, operation := s.shows(), operationOf(r)
+	switch override := shown.override(); {
+	case override != nil:
+		s.answer(w, r, operation, func(*Exchange) Step { return override })
+	case operation != nil && shown.wire&wireOf(r.URL.Path) != 0:
+		s.answer(w, r, operation, s.planned)
 	case r.URL.Path == "/healthz" && r.Method == http.MethodGet:
-		health(w)
+		health(w, shown)
 	default:
-		s.stray(w, r)
+		s.stray(w, r, shown)
 	}
 }
 
-func health(w http.ResponseWriter) {
-	writeJSON(w, http.StatusOK, map[string]any{"status": "ok", "service": "sentrial", "protocols": []string{"batch"}})
+func health(w http.ResponseWriter, shown face) {
+	if names := shown.health(); names != nil {
+		writeJSON(w, http.StatusOK, map[string]any{"status": "ok", "service": "sentrial", "protocols": names})
+		return
+	}
+	writeError(w, shown.wire, http.StatusNotFound, "there is no such path", nil)
 }
 
-func (s *Sink) stray(w http.ResponseWriter, r *http.Request) {
+func (s *Sink) stray(w http.ResponseWriter, r *http.Request, shown face) {
 	s.mu.Lock()
 	s.strays = append(s.strays, r.Method+" "+r.URL.Path)
 	s.mu.Unlock()
-	writeError(w, http.StatusNotFound, "the sink has only POST /v1/events and GET /healthz", nil)
+	writeError(w, shown.wire, http.StatusNotFound, "the sink has no such path", nil)
 }
 
-// ingest answers one batch as the plan says.
-func (s *Sink) ingest(w http.ResponseWriter, r *http.Request) {
-	x := s.arrived(w, r)
+// answer notes a request and does what is chosen for it.
+func (s *Sink) answer(w http.ResponseWriter, r *http.Request, o operation, choose Rule) {
+	x := s.arrived(w, r, o)
 	defer s.left(x)
+	choose(x)(x)
+}
+
+// planned is the step of the plan.
+func (s *Sink) planned(x *Exchange) Step {
 	for _, rule := range s.plan {
 		if step := rule(x); step != nil {
-			step(x)
-			return
+			return step
 		}
 	}
-	Accept(x)
+	return Accept
 }
 
-// arrived notes a request.
-func (s *Sink) arrived(w http.ResponseWriter, r *http.Request) *Exchange {
+// arrived notes a request. One that is no operation is not among the requests of the report.
+func (s *Sink) arrived(w http.ResponseWriter, r *http.Request, o operation) *Exchange {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := time.Now()
-	s.underway++
-	request := &Request{
-		N: len(s.requests) + 1, At: now, Header: r.Header.Clone(), Proto: r.Proto, RemoteAddr: r.RemoteAddr, InFlight: s.underway,
+	x := &Exchange{sink: s, http: r, operation: o, noted: &Request{
+		At: time.Now(), Method: r.Method, Path: r.URL.Path, Header: r.Header.Clone(), Proto: r.Proto, RemoteAddr: r.RemoteAddr,
+	}}
+	if o == nil {
+		x.operation = nothing{}
+	} else {
+		s.requests = append(s.requests, x.noted)
+		x.noted.N = len(s.requests)
 	}
-	s.requests = append(s.requests, request)
-	s.scanHead(request.N, r)
-	x := &Exchange{sink: s, http: r, noted: request, first: s.requests[0].At}
+	s.underway++
+	x.noted.InFlight = s.underway
+	s.scanHead(x.noted.N, r)
+	x.first = x.noted.At
+	if len(s.requests) > 0 {
+		x.first = s.requests[0].At
+	}
 	x.w = &replyWriter{ResponseWriter: w, x: x}
 	x.w.Header().Set("X-Request-Id", x.requestID())
 	x.w.Header().Set("Accept-Encoding", acceptEncoding)
@@ -99,6 +129,7 @@ func (s *Sink) left(x *Exchange) {
 	defer s.mu.Unlock()
 	if x.noted.Done.IsZero() {
 		s.underway--
+		s.hosted.left(x.noted)
 		x.noted.Done = time.Now()
 	}
 }

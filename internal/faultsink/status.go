@@ -12,7 +12,7 @@ import (
 func Status(code int, headers ...Header) Step {
 	return With(func(x *Exchange) {
 		x.Events()
-		writeError(x.w, code, "the plan answers "+strconv.Itoa(code), nil)
+		x.fail(code, "the plan answers "+strconv.Itoa(code), nil)
 	}, headers...)
 }
 
@@ -64,9 +64,16 @@ type errorDetail struct {
 	Limits    *Limits `json:"limits,omitempty"`
 }
 
-func writeError(w http.ResponseWriter, status int, message string, limits *Limits) {
-	detail := errorDetail{codeOf(status), message, w.Header().Get("X-Request-Id"), limits}
-	writeJSON(w, status, map[string]errorDetail{"error": detail})
+func writeError(w http.ResponseWriter, wire Wire, status int, message string, limits *Limits) {
+	writeJSON(w, status, errorBody(wire, status, message, w.Header().Get("X-Request-Id"), limits))
+}
+
+// errorBody is an error in the form of a protocol.
+func errorBody(wire Wire, status int, message, requestID string, limits *Limits) any {
+	if wire == Hosted {
+		return map[string]string{"error": codeOf(status), "message": message}
+	}
+	return map[string]errorDetail{"error": {codeOf(status), message, requestID, limits}}
 }
 
 // writeJSON answers with v. What cannot be written any more is for the client to notice.
