@@ -123,17 +123,30 @@ func (s *hostedSession) endCall(record []byte) call {
 	if s.input != "" {
 		w.text("userInput", s.input)
 	}
-	if f, ok := w.take(tagOutput); ok {
-		w.text("assistantOutput", plainText(f))
-	}
+	w.output()
 	if s.bareEnd {
 		w.discard()
 	} else {
-		w.metadata((*hostedMetadata).identity)
+		w.metadata(func(m *hostedMetadata) {
+			m.identity()
+			if status == "" {
+				m.text("status", string(types.StatusUnknown))
+			}
+		})
 	}
 	w.close()
 	return call{http.MethodPatch, append(hostedSessionsPath[:3:3], s.target()), w.buf}
 }
+
+// output is a text on this wire. A value that is none rides in the metadata too, as it is.
+func (w *hostedWriter) output() {
+	if f := w.fields[tagOutput]; w.has(tagOutput) {
+		w.text("assistantOutput", plainText(f))
+		w.left[tagOutput] = !isString(f)
+	}
+}
+
+func isString(f field) bool { return f.kind == kindJSON && len(f.data) > 0 && f.data[0] == '"' }
 
 func firstText(texts ...string) string {
 	for _, text := range texts {
@@ -155,14 +168,11 @@ func (t *hostedTotals) write(w *hostedWriter) {
 
 // plainText is a value where the wire wants a text: a string as it is, all else as JSON.
 func plainText(f field) string {
-	text := string(f.data)
-	if f.kind == kindJSON && strings.HasPrefix(text, `"`) {
-		var unquoted string
-		if json.Unmarshal(f.data, &unquoted) == nil {
-			return unquoted
-		}
+	var unquoted string
+	if isString(f) && json.Unmarshal(f.data, &unquoted) == nil {
+		return unquoted
 	}
-	return text
+	return string(f.data)
 }
 
 // eventCall records an event.
