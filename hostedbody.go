@@ -44,12 +44,12 @@ func (s *hostedSession) createCall(c *config, start []byte) call {
 	w.text("name", name)
 	w.text("agentName", agent)
 	w.text("userId", user)
-	if s.plain {
+	if s.plain > inFull {
 		w.discard()
 	}
 	w.metadata(func(m *hostedMetadata) {
 		m.text("session_id", s.local)
-		if s.plain {
+		if s.plain > inFull {
 			return
 		}
 		m.identity()
@@ -63,12 +63,15 @@ func (s *hostedSession) createCall(c *config, start []byte) call {
 
 // names are the three that the wire insists on.
 func (s *hostedSession) names(w *hostedWriter) (name, agent, user string) {
+	if s.plain == standInNames {
+		return hostedUnnamed, hostedUnnamed, hostedAnonymous
+	}
 	name, agent, user = s.name, s.agent, s.user
 	for _, f := range []struct {
 		to *string
 		t  tag
 	}{{&name, tagName}, {&agent, tagAgentName}, {&user, tagUserID}} {
-		if field, ok := w.take(f.t); ok && !s.plain {
+		if field, ok := w.take(f.t); ok {
 			*f.to = string(field.data)
 		}
 	}

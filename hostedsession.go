@@ -20,10 +20,19 @@ type hostedSession struct {
 
 	create  bool  // it must be created before anything else: the server does not know it
 	remade  bool  // it was created again because the server had forgotten it
-	plain   bool  // the server refuses its creation with metadata
+	plain   plainness
 	bareEnd bool  // the server refuses its end with metadata
 	refused error // the server does not take it at all
 }
+
+// plainness is how little is said of a session whose creation the server refuses.
+type plainness int
+
+const (
+	inFull       plainness = iota
+	noMetadata             // but the id that it has here
+	standInNames           // nor its name, agent and user
+)
 
 // hostedTotals is what the end of a session says of all its events.
 type hostedTotals struct {

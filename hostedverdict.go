@@ -112,7 +112,7 @@ func readCreated(reply *httpx.Response, kind exchangeKind, cut error) (id string
 	if kind == ending {
 		return "", nil
 	}
-	if json.Unmarshal(created.ID, &id) != nil || !types.ValidID(id) {
+	if json.Unmarshal(created.ID, &id) != nil || !types.ValidID(id) || id == "." || id == ".." { // it becomes a part of URLs
 		return "", notAcknowledged(reply, "it has no id of 1 to 128 characters of [A-Za-z0-9_.:-]")
 	}
 	return id, nil
@@ -180,14 +180,14 @@ func (w *hostedWire) unknownSession(o *outcome, err *APIError) {
 	}
 }
 
-// rejected drops what the server does not take. A session that it refuses is tried once more without metadata.
+// rejected drops what the server does not take. A session that it refuses is tried again with less said of it.
 func (w *hostedWire) rejected(o *outcome, err *APIError) {
 	ln := o.exchange.lane
 	s := ln.session
 	switch o.exchange.kind {
 	case creating, createFirst:
-		if !s.plain {
-			s.plain = true
+		if s.plain < standInNames {
+			s.plain++
 			return
 		}
 		s.refused = fmt.Errorf("sentrial: the server refuses the session: %w", err)
@@ -212,26 +212,36 @@ func (w *hostedWire) unauthorized(o *outcome, err *APIError) {
 	w.failed(o, err, barredProbe)
 }
 
-// crashed acts on a reply of 500: as poison.go does, but that an event steps aside alone.
+// crashed acts on a reply of 500: as poison.go does, but that an event steps aside alone, and the beginning of a session with all that follows.
 func (w *hostedWire) crashed(o *outcome, err *APIError) {
 	t, bt := w.t, o.batch
 	bt.crashes++
-	if !bt.suspect && bt.crashes <= t.cfg.maxRetries {
+	if !bt.suspect {
+		if bt.crashes > t.cfg.maxRetries {
+			bt.suspect, bt.since = true, t.destination.begun
+		}
 		w.failed(o, err, 0)
 		return
 	}
-	if !bt.suspect {
-		bt.suspect, bt.since = true, t.destination.begun
-	}
 	fresh, company := t.buffer.others(bt)
-	if t.convicted(bt, company) {
+	creates := o.exchange.kind == creating || o.exchange.kind == createFirst
+	switch {
+	case t.convicted(bt, company), creates && t.destination.acked > bt.since:
 		w.settle(o.exchange.lane, fate{reason: DropPoison, err: err})
-		return
+	case creates:
+		w.failed(o, err, 0)
+	default:
+		w.stepAside(o, err, fresh)
 	}
+}
+
+// stepAside lets other events go first. fresh tells whether there are some that are under no suspicion.
+func (w *hostedWire) stepAside(o *outcome, err *APIError, fresh bool) {
+	bt := o.batch
 	again := bt.aside
-	bt.aside, bt.since = true, t.destination.begun
+	bt.aside, bt.since = true, w.t.destination.begun
 	w.lanes.pop(o.exchange.lane)
-	t.buffer.giveBack(bt)
+	w.t.buffer.giveBack(bt)
 	if again || !fresh {
 		w.fail(o, err, 0)
 	}
