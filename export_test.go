@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/sentrial/sentrial-go/internal/httpx"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -293,4 +294,30 @@ func (q *SlabQueue) Numbers() []uint64 {
 		numbers = append(numbers, s.seq)
 	}
 	return numbers
+}
+
+// HostedBody is the request that an event becomes on the hosted wire, in a session that this client has created.
+func HostedBody(e *types.Event) (method string, body []byte) {
+	s := &hostedSession{local: e.SessionID, remote: "srv_1"}
+	record := EventRecord(e)
+	var c call
+	switch e.Type {
+	case types.EventSessionStart:
+		c = s.createCall(defaultConfig(), record)
+	case types.EventSessionEnd:
+		c = s.endCall(record)
+	default:
+		c = s.eventCall(record)
+	}
+	return c.method, c.body
+}
+
+// HostedID is the id that a reply of the hosted wire tells, or what is wrong with it.
+func HostedID(status int, media string, body []byte) (id string, err error) {
+	return readCreated(&httpx.Response{Status: status, Header: http.Header{"Content-Type": {media}}, Body: body}, recording, nil)
+}
+
+// NamesBatch tells whether a reply of /healthz names the batch protocol.
+func NamesBatch(status int, media string, body []byte) bool {
+	return readHealth(&httpx.Response{Status: status, Header: http.Header{"Content-Type": {media}}, Body: body}) == healthBatch
 }

@@ -18,8 +18,8 @@ type hostedSession struct {
 	totals            hostedTotals
 	failure           string // what the last error event said
 
-	create  bool  // it must be created before anything else: the server does not know it
-	remade  bool  // it was created again because the server had forgotten it
+	create  bool // it must be created before anything else: the server does not know it
+	remade  bool // it was created again because the server had forgotten it
 	plain   plainness
 	bareEnd bool  // the server refuses its end with metadata
 	refused error // the server does not take it at all

@@ -135,7 +135,9 @@ func portal(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, "<html>please log in</html>")
 }
 
-func broken(w http.ResponseWriter, _ *http.Request) { writeJSONReply(w, http.StatusServiceUnavailable, `{}`) }
+func broken(w http.ResponseWriter, _ *http.Request) {
+	writeJSONReply(w, http.StatusServiceUnavailable, `{}`)
+}
 
 // autoClient is a client that has to find out what the server at a host speaks. Each test has a host of its own: the process remembers what it learned.
 func autoClient(t *testing.T, s *anyServer, host string, opts ...sentrial.Option) *sentrial.Client {
