@@ -229,6 +229,28 @@ func (b *batcher) scatter(bt *batch) []*batch {
 	return singles
 }
 
+// gather joins what was scattered and came back.
+func (b *batcher) gather() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var joined []*batch
+	open := make(map[*slab]*batch)
+	for _, bt := range b.returned {
+		into := open[bt.slab]
+		switch {
+		case bt.key != "" || bt.suspect || !bt.notBefore.IsZero():
+			joined = append(joined, bt)
+		case into == nil || len(into.records)+len(bt.records) > maxEventsPerRequest:
+			into = &batch{slab: bt.slab, records: slices.Clip(bt.records)}
+			open[bt.slab] = into
+			joined = append(joined, into)
+		default:
+			into.records = append(into.records, bt.records...)
+		}
+	}
+	b.returned = joined
+}
+
 func (b *batcher) letGo(bt *batch) bool {
 	i := slices.Index(b.held, bt)
 	if i >= 0 {

@@ -39,6 +39,18 @@
 //
 // Keys and contents never appear in errors or log lines.
 //
+// # Two wires
+//
+// The batch protocol takes many events a request and knows them by their ids, so that whatever is sent again is stored once. The hosted API takes one resource a
+// request and makes the ids itself. There a session is created before its events are sent, its events follow one by one, an LLM call travels as the call of a tool
+// named llm:PROVIDER:MODEL, and what that API has no field for rides in the metadata. An event whose reply was lost after the request may have been read is not sent
+// again: it is counted as DropUncertain. Sessions cannot be read back or handed to another process, and open spans are not announced. docs/hosted-wire.md of the
+// repository has the details.
+//
+// ProtocolAuto, the default, speaks batches toward this machine, and toward any URL that ever acknowledged one. Elsewhere, where the answer is none of that
+// protocol, it asks the server's /healthz; if that does not name batches it tries the hosted protocol, and keeps to it once it was understood. It asks again every
+// ten minutes.
+//
 // # What is recorded
 //
 // Everything, unless you say otherwise. WithRedactor sees every event before it reaches a buffer and takes out what must not leave the process. WithContent
@@ -72,7 +84,7 @@
 //	SENTRIAL_CONTENT         full, hashed or metadata: what becomes of content
 //	SENTRIAL_SAMPLE_RATE     1, the share of sessions that are recorded
 //	SENTRIAL_COMPRESSION     auto (none toward this machine, else gzip, zstd if announced), none, gzip or zstd
-//	SENTRIAL_PROTOCOL        auto or batch
+//	SENTRIAL_PROTOCOL        auto, batch or hosted
 //	SENTRIAL_SERVICE         name of the program, in every batch
 //	SENTRIAL_RELEASE         its version
 //	SENTRIAL_ENVIRONMENT     where it runs

@@ -91,8 +91,8 @@ func (w *hostedWire) start(ctx context.Context, ln *lane, now time.Time) {
 	t, bt := w.t, ln.queue[0]
 	o := &outcome{batch: bt, number: t.destination.begin(now), began: now, exchange: &exchange{lane: ln, kind: ln.nextKind()}}
 	ln.busy = true
-	bt.tries++
 	if o.exchange.kind != createFirst {
+		bt.tries++
 		t.buffer.inFlight(bt, true)
 	}
 	if now.Sub(w.lastDone) > hostedIdle && t.destination.underway == 1 && t.cfg.ownTransport != nil {
@@ -102,8 +102,8 @@ func (w *hostedWire) start(ctx context.Context, ln *lane, now time.Time) {
 }
 
 // hostedIdle is how long a connection may have been idle when it is used again. A server or a middlebox may have closed an older one, and an event written to it
-// would be uncertain.
-const hostedIdle = 5 * time.Second
+// would be uncertain. Node closes after 5 s.
+const hostedIdle = 3 * time.Second
 
 // nextKind is what the lane's next request is for.
 func (ln *lane) nextKind() exchangeKind {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -271,9 +272,7 @@ func TestHostedEnd(t *testing.T) {
 		flush(t, client)
 		got := spy.last(t).members(t)
 		want := map[string]any{"estimatedCost": 0.5, "promptTokens": 20.0, "completionTokens": 10.0, "totalTokens": 37.0, "durationMs": 1500.0, "userInput": "question"}
-		for name, v := range c.want {
-			want[name] = v
-		}
+		maps.Copy(want, c.want)
 		for name, v := range want {
 			if got[name] != v {
 				t.Errorf("%+v: %s = %v, want %v", c.result, name, got[name], v)

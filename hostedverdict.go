@@ -3,9 +3,9 @@ package sentrial
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/sentrial/sentrial-go/internal/httpx"
@@ -268,18 +268,18 @@ func (w *hostedWire) fail(o *outcome, err error, atLeast time.Duration) (news bo
 func (w *hostedWire) settle(ln *lane, f fate) {
 	bt := ln.queue[0]
 	w.lanes.pop(ln)
-	if e := (*APIError)(nil); errors.As(f.err, &e) {
-		w.t.cfg.cleaned(e)
-	}
 	w.t.buffer.settle(bt, []fate{f}, 0)
 }
 
-// giveBack puts what is in lanes without a request under way back into the buffer, in order.
+// giveBack puts what is in lanes without a request under way back into the buffer, in order; as batches, if those are wanted from now on.
 func (w *hostedWire) giveBack() {
 	for _, ln := range w.lanes.idle() {
-		for i := len(ln.queue) - 1; i >= 0; i-- {
-			w.t.buffer.giveBack(ln.queue[i])
+		for _, bt := range slices.Backward(ln.queue) {
+			w.t.buffer.giveBack(bt)
 		}
 		w.lanes.remove(ln)
+	}
+	if !w.t.choice.hosted {
+		w.t.buffer.gather()
 	}
 }

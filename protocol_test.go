@@ -316,6 +316,35 @@ func TestAutoIsNotFooled(t *testing.T) {
 	}
 }
 
+// TestAutoGathersAgain: what was taken apart for a trial of the hosted wire travels in batches when there are batches after all.
+func TestAutoGathersAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &anyServer{}
+		s.become(ingress)
+		client := autoClient(t, s, "gathers.example")
+		var ids []string
+		for range 500 {
+			ids = append(ids, runOf(t, client)...)
+		}
+		time.Sleep(5 * time.Minute)
+		s.become(s.both)
+		before := len(s.requests())
+		time.Sleep(2 * time.Minute)
+		if n := len(s.requests()) - before; n > 10 {
+			t.Errorf("%d requests for 2500 events", n)
+		}
+		batch, _ := s.stored()
+		slices.Sort(batch)
+		if n := len(batch); n != 2500 || len(slices.Compact(batch)) != n {
+			t.Errorf("%d events stored, want 2500, once each", n)
+		}
+		if missing := slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(batch, id) }); len(missing) > 0 {
+			t.Errorf("%d are missing", len(missing))
+		}
+		checkStats(t, client, 2500, 0, nothing)
+	})
+}
+
 // TestHealthDecides: only an answer that does not name batches leads to the hosted wire.
 func TestHealthDecides(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -207,15 +207,15 @@ func (t *transport) attempt(ctx context.Context, o *outcome) {
 		return
 	}
 	defer content.release()
+	if o.exchange != nil {
+		defer func() { o.exchange.over(content, o.err) }()
+	}
 	o.sent = true
 	t.requests.Add(1)
 	if o.batch.tries > 1 {
 		t.retries.Add(1)
 	}
 	o.reply, o.err = httpx.Do(t.http, req, maxReplyBytes)
-	if o.exchange != nil {
-		o.exchange.over(content, o.err)
-	}
 }
 
 // trace notes what happens to the request's connection.
@@ -460,11 +460,10 @@ func (t *transport) failed(o *outcome, err error, atLeast time.Duration) {
 }
 
 // noteFailure keeps the error as the last one and logs the first of its kind.
-func (t *transport) noteFailure(err error) error {
+func (t *transport) noteFailure(err error) {
 	err = t.cfg.errorWithoutKey(err)
 	t.setLastError(err)
 	t.notices.warnOnce("delivery "+causeOf(err), "sentrial: events cannot be delivered; they are kept and tried again", "error", err)
-	return err
 }
 
 // causeOf groups failures, so that each kind is logged once.
