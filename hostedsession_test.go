@@ -85,6 +85,21 @@ func TestHostedForgottenSession(t *testing.T) {
 	})
 }
 
+// TestHostedLaggingServer: a part of the server that has not heard of a session yet is asked again, and no second session is made.
+func TestHostedLaggingServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		unknown := faultsink.Answer(404, "application/json", `{"error":"not_found","message":"no such session"}`)
+		sink := faultsink.NewHosted(faultsink.Sequence(faultsink.Accept, unknown, unknown))
+		client := sinkClient(t, sink, sentrial.WithProtocol(sentrial.ProtocolHosted))
+		ids := hostedRun(t, client, 1, 3)
+		time.Sleep(time.Minute)
+		if r := sink.Report(); r.Sessions != 1 || r.Check(ids) != nil {
+			t.Errorf("%d sessions: %v", r.Sessions, r.Check(ids))
+		}
+		checkStats(t, client, 5, 0, nothing)
+	})
+}
+
 // TestHostedVanishingSession: when not even a second creation helps, the events are refused, and others are not held up.
 func TestHostedVanishingSession(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
