@@ -321,3 +321,21 @@ func HostedID(status int, media string, body []byte) (id string, err error) {
 func NamesBatch(status int, media string, body []byte) bool {
 	return readHealth(&httpx.Response{Status: status, Header: http.Header{"Content-Type": {media}}, Body: body}) == healthBatch
 }
+
+// RememberSessions uses n sessions of the hosted wire, each with an input, and tells how many are remembered, and how many bytes of inputs.
+func RememberSessions(n int, input string) (sessions, inputBytes int) {
+	h := newHostedSessions()
+	for i := range n {
+		h.keepInput(h.of(fmt.Sprint(i)), input)
+	}
+	kept := 0
+	for _, generation := range []map[string]*hostedSession{h.young, h.older} {
+		for _, s := range generation {
+			kept += len(s.input)
+		}
+	}
+	if kept != h.inputBytes {
+		panic(fmt.Sprintf("%d bytes are kept, %d accounted for", kept, h.inputBytes))
+	}
+	return len(h.young) + len(h.older), kept
+}

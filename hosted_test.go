@@ -419,3 +419,50 @@ func TestHostedReads(t *testing.T) {
 		t.Errorf("%s %s was sent", r.Method, r.URL)
 	}
 }
+
+// TestHostedOwnTrouble: where others are served meanwhile, the trouble is the session's own. It waits longer and longer, and nobody else does.
+func TestHostedOwnTrouble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slowly := faultsink.Then(faultsink.ReadBody, faultsink.Wait(10*time.Second), faultsink.Status(503))
+		sink := faultsink.NewHosted(faultsink.When(faultsink.All(faultsink.Creating, faultsink.Holding(`"bad"`), faultsink.Within(0, time.Minute)), slowly))
+		client := sinkClient(t, sink, sentrial.WithProtocol(sentrial.ProtocolHosted))
+		client.CreateSession(t.Context(), "bad")
+		_, good := client.CreateSession(t.Context(), "good")
+		var ids []string
+		for range 600 {
+			ids = append(ids, trackAny(t.Context(), good, len(ids)))
+			time.Sleep(100 * time.Millisecond)
+		}
+		time.Sleep(2 * time.Second)
+		report := sink.Report()
+		if missing := report.Lost(ids); len(missing) > 0 {
+			t.Errorf("%d events of another session are late", len(missing))
+		}
+		if n := repliesOf(report, 503); n < 3 || n > 6 {
+			t.Errorf("%d requests failed in a minute, want about four: 10 s each, and a wait that grows", n)
+		}
+		time.Sleep(time.Minute)
+		if err := sink.Report().Check(ids); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestHostedOutageFreesLanes: events that were in hand when the server went down can be dropped for newer ones.
+func TestHostedOutageFreesLanes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sink := faultsink.NewHosted(faultsink.When(faultsink.All(faultsink.Recording, faultsink.Within(0, time.Minute)), faultsink.Status(503)))
+		client := sinkClient(t, sink, sentrial.WithProtocol(sentrial.ProtocolHosted), sentrial.WithQueueBytes(64<<10), sentrial.WithOverflow(sentrial.DropOldest))
+		_, s := client.CreateSession(t.Context(), "s")
+		for i := range 150 { // most of the queue
+			trackAny(t.Context(), s, i)
+		}
+		time.Sleep(3 * time.Second)
+		for i := range 1000 {
+			trackAny(t.Context(), s, i)
+		}
+		if stats := client.Stats(); len(stats.Refused) > 0 || stats.Dropped[sentrial.DropOverflow] == 0 || lawOf(stats) != nil {
+			t.Errorf("%+v", stats)
+		}
+	})
+}

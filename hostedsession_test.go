@@ -227,3 +227,10 @@ func TestHostedManySessions(t *testing.T) {
 		}
 	})
 }
+
+// TestHostedMemory: sessions and their inputs are forgotten in time.
+func TestHostedMemory(t *testing.T) {
+	if sessions, inputs := sentrial.RememberSessions(100_000, strings.Repeat("x", 1000)); sessions > 20_000 || inputs > 4<<20 || inputs < 1<<20 {
+		t.Errorf("%d sessions and %d bytes of inputs are remembered", sessions, inputs)
+	}
+}
