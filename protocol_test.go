@@ -140,7 +140,7 @@ func broken(w http.ResponseWriter, _ *http.Request) {
 }
 
 // autoClient is a client that has to find out what the server at a host speaks. Each test has a host of its own: the process remembers what it learned.
-func autoClient(t *testing.T, s *anyServer, host string, opts ...sentrial.Option) *sentrial.Client {
+func autoClient(t *testing.T, s http.Handler, host string, opts ...sentrial.Option) *sentrial.Client {
 	t.Helper()
 	server := memhttp.New(t, s)
 	own := []sentrial.Option{
@@ -200,6 +200,27 @@ func TestAutoFindsAHostedServer(t *testing.T) {
 		if _, err := client.GetSession(t.Context(), "x"); !errors.Is(err, sentrial.ErrUnsupported) {
 			t.Errorf("GetSession: %v, want ErrUnsupported", err)
 		}
+	})
+}
+
+// TestAutoSendsOneProbe: until something is known of the server, one request is enough, however slow it is and however much there is to send.
+func TestAutoSendsOneProbe(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &anyServer{}
+		s.become(s.oneByOne)
+		slow := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			time.Sleep(200 * time.Millisecond)
+			s.ServeHTTP(w, r)
+		})
+		client := autoClient(t, slow, "slow.example", sentrial.WithBatchBytes(2<<10))
+		for range 20 {
+			runOf(t, client)
+		}
+		time.Sleep(5 * time.Minute)
+		if n := s.count("POST /v1/events"); n != 1 {
+			t.Errorf("%d batches were sent, want one", n)
+		}
+		checkStats(t, client, 100, 0, nothing)
 	})
 }
 
