@@ -454,7 +454,7 @@ func TestHostedOutageFreesLanes(t *testing.T) {
 		sink := faultsink.NewHosted(faultsink.When(faultsink.All(faultsink.Recording, faultsink.Within(0, time.Minute)), faultsink.Status(503)))
 		client := sinkClient(t, sink, sentrial.WithProtocol(sentrial.ProtocolHosted), sentrial.WithQueueBytes(64<<10), sentrial.WithOverflow(sentrial.DropOldest))
 		_, s := client.CreateSession(t.Context(), "s")
-		for i := range 150 { // most of the queue
+		for i := range 250 { // most of the queue
 			trackAny(t.Context(), s, i)
 		}
 		time.Sleep(3 * time.Second)
@@ -466,8 +466,8 @@ func TestHostedOutageFreesLanes(t *testing.T) {
 			t.Errorf("%+v", stats)
 		}
 		time.Sleep(5 * time.Minute)
-		if missing := sink.Report().Lost(ids[len(ids)-100:]); len(missing) > 0 {
-			t.Errorf("%d of the latest 100 events had to go", len(missing))
+		if missing := sink.Report().Lost(ids[len(ids)-150:]); len(missing) > 0 {
+			t.Errorf("%d of the latest 150 events had to go", len(missing))
 		}
 	})
 }
