@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"slices"
 
@@ -14,8 +15,9 @@ const maxMetadata = 1 << 20
 
 // Fold applies what an accepted event says about the session itself; counting is apart ([Session.Count]). Events may come in any order:
 //   - the first session_start sets CreatedAt and fills what is still absent, a further one acts as session_update;
-//   - session_update changes what it names and merges metadata by key;
-//   - the first session_end closes the session; a further one only fills what is absent, and nothing reopens a session;
+//   - session_update changes what it names and merges metadata and metrics by key;
+//   - the first session_end closes the session and says how it went; a further one only fills what is absent, as any does with the
+//     session's input, and nothing reopens a session;
 //   - until session_start came, CreatedAt is the earliest timestamp seen.
 //
 // It reports whether anything but the counters changed. It keeps no memory of e.
@@ -75,24 +77,33 @@ func (s *Session) update(c *Change) {
 	if c.Tags != nil {
 		s.Tags = slices.Clone(c.Tags)
 	}
+	s.conclude(c)
 	s.Metadata = merge(s.Metadata, c.Metadata)
+}
+
+// conclude takes from c what it says of the outcome.
+func (s *Session) conclude(c *Change) {
+	s.Summary = cmp.Or(c.Summary, s.Summary)
+	if c.Output != nil {
+		s.Output = bytes.Clone(c.Output)
+	}
+	s.Metrics = merge(s.Metrics, c.Metrics)
 }
 
 func (s *Session) end(e *Event) {
 	if s.ClosedAt.IsZero() {
-		s.ClosedAt, s.Status = e.Timestamp, e.Status
-		if s.Status == "" {
-			s.Status = types.StatusUnknown
-		}
+		s.ClosedAt, s.Status = e.Timestamp, cmp.Or(e.Status, types.StatusUnknown)
+		s.conclude(e.Change)
 	}
-	if s.Summary == "" {
-		s.Summary = e.Change.Summary
-	}
+	s.Summary = cmp.Or(s.Summary, e.Change.Summary)
 	if s.Output == nil {
 		s.Output = bytes.Clone(e.Change.Output)
 	}
 	if s.Metrics == nil {
 		s.Metrics = bytes.Clone(e.Change.Metrics)
+	}
+	if s.Input == nil {
+		s.Input = bytes.Clone(e.Change.Input)
 	}
 	s.Metadata = merge(s.Metadata, e.Change.Metadata)
 }
