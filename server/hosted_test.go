@@ -168,7 +168,9 @@ func TestHostedTakesUsualBodies(t *testing.T) {
 func TestHostedMistakes(t *testing.T) {
 	a := newApp(t)
 	id := a.openSession()
-	session := func(name, agent, user string) string { return `{"name":` + name + `,"agentName":` + agent + `,"userId":` + user + `}` }
+	session := func(name, agent, user string) string {
+		return `{"name":` + name + `,"agentName":` + agent + `,"userId":` + user + `}`
+	}
 	event := func(kind, more string) string { return hostedEvent(id, kind, more) }
 	for _, c := range []struct{ target, body, message string }{
 		{"/sessions", `{"agentName":"a","userId":"u"}`, "name is missing: expected a string that is not empty"},

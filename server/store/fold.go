@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"github.com/sentrial/sentrial-go/types"
@@ -124,7 +125,17 @@ func (s *Session) texts(c *Change) [6]textField {
 	}
 }
 
-// merge returns the members of both objects; those of over win. Values stay as they were written.
+// contains reports whether all has the members of some.
+func contains(all, some map[string]json.RawMessage) bool {
+	for key, value := range some {
+		if have, ok := all[key]; !ok || !bytes.Equal(have, value) {
+			return false
+		}
+	}
+	return true
+}
+
+// merge returns the members of both objects; those of over win. Values stay as they were written, and the whole does when over adds nothing.
 func merge(base, over json.RawMessage) json.RawMessage {
 	if len(over) == 0 {
 		return bytes.Clone(base)
@@ -132,10 +143,14 @@ func merge(base, over json.RawMessage) json.RawMessage {
 	if len(base) == 0 {
 		return bytes.Clone(over)
 	}
-	var members map[string]json.RawMessage
-	if json.Unmarshal(base, &members) != nil || json.Unmarshal(over, &members) != nil {
+	var members, said map[string]json.RawMessage
+	if json.Unmarshal(base, &members) != nil || json.Unmarshal(over, &said) != nil || contains(members, said) {
 		return bytes.Clone(base)
 	}
+	if members == nil { // null
+		return bytes.Clone(over)
+	}
+	maps.Copy(members, said)
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
