@@ -29,23 +29,35 @@ func TestHostedEvents(t *testing.T) {
 		{"tool_call", `"toolName":"x","toolError":"boom"`, `"type":"tool_call","status":"error","tool_name":"x","error":"boom"`},
 		{"tool_call", `"toolName":"llm:gpt"`, `"type":"tool_call","status":"success","tool_name":"llm:gpt"`},
 		// What has no place is kept: fields of other types under their names in snake case, unknown ones as they are, and nothing is overwritten.
-		{"tool_call", `"toolName":"x","confidence":0.5,"stateBefore":{"a":1},"foo":{"b":null},"durationMs":3`,
-			`"type":"tool_call",` + tool + `,"metadata":{"confidence":0.5,"state_before":{"a":1},"foo":{"b":null},"durationMs":3}`},
-		{"tool_call", `"toolName":"x","toolError":{"message":"m","type":"T"},"metadata":{"tool_error":1,"sentrial_tool_error":2}`,
-			`"type":"tool_call","status":"error","tool_name":"x","error":"m","metadata":{"tool_error":1,"sentrial_tool_error":2,"sentrial_sentrial_tool_error":{"type":"T"}}`},
-		{"tool_call", `"toolName":"x","__proto__":{"a":1},"metadata":{"__proto__":{"b":1},"constructor":"c"}`,
-			`"type":"tool_call",` + tool + `,"metadata":{"__proto__":{"b":1},"constructor":"c","sentrial___proto__":{"a":1}}`},
-		{"tool_call", `"toolName":"x","id":"evt_1","session_id":"s","timestamp":"t","type":"step","position":5`,
-			`"type":"tool_call",` + tool + `,"metadata":{"id":"evt_1","session_id":"s","timestamp":"t","type":"step","position":5}`},
+		{
+			"tool_call", `"toolName":"x","confidence":0.5,"stateBefore":{"a":1},"foo":{"b":null},"durationMs":3`,
+			`"type":"tool_call",` + tool + `,"metadata":{"confidence":0.5,"state_before":{"a":1},"foo":{"b":null},"durationMs":3}`,
+		},
+		{
+			"tool_call", `"toolName":"x","toolError":{"message":"m","type":"T"},"metadata":{"tool_error":1,"sentrial_tool_error":2}`,
+			`"type":"tool_call","status":"error","tool_name":"x","error":"m","metadata":{"tool_error":1,"sentrial_tool_error":2,"sentrial_sentrial_tool_error":{"type":"T"}}`,
+		},
+		{
+			"tool_call", `"toolName":"x","__proto__":{"a":1},"metadata":{"__proto__":{"b":1},"constructor":"c"}`,
+			`"type":"tool_call",` + tool + `,"metadata":{"__proto__":{"b":1},"constructor":"c","sentrial___proto__":{"a":1}}`,
+		},
+		{
+			"tool_call", `"toolName":"x","id":"evt_1","session_id":"s","timestamp":"t","type":"step","position":5`,
+			`"type":"tool_call",` + tool + `,"metadata":{"id":"evt_1","session_id":"s","timestamp":"t","type":"step","position":5}`,
+		},
 		// Facts of the wrong kind stay where they are.
 		{"tool_call", `"toolName":"x","metadata":{"duration_ms":"12","attempt":1.5,"call_id":7}`, `"type":"tool_call",` + tool + `,"metadata":{"duration_ms":"12","attempt":1.5,"call_id":7}`},
 		{"tool_call", `"toolName":"x","metadata":{"duration_ms":null,"attempt":2.0,"chosen":"c"}`, `"type":"tool_call","status":"success","attempt":2,"tool_name":"x","metadata":{"duration_ms":null,"chosen":"c"}`},
-		{"llm_decision", `"reasoning":"r","alternativesConsidered":[],"confidence":1,"metadata":{"chosen":"c","duration_ms":5},"toolName":"t"`,
-			`"type":"decision","duration_ms":5,"chosen":"c","reasoning":"r","alternatives":[],"confidence":1,"metadata":{"tool_name":"t"}`},
+		{
+			"llm_decision", `"reasoning":"r","alternativesConsidered":[],"confidence":1,"metadata":{"chosen":"c","duration_ms":5},"toolName":"t"`,
+			`"type":"decision","duration_ms":5,"chosen":"c","reasoning":"r","alternatives":[],"confidence":1,"metadata":{"tool_name":"t"}`,
+		},
 		{"llm_decision", `"alternativesConsidered":["a",1,null,{"b":"c"}]`, `"type":"decision","alternatives":["a","1","null","{\"b\":\"c\"}"]`},
 		{"error", ``, `"type":"error"`},
-		{"error", `"toolError":{"message":"m","type":5,"stack_trace":["a"],"stackTrace":"s"},"metadata":{"recoverable":"yes"}`,
-			`"type":"error","error_message":"m","metadata":{"recoverable":"yes","tool_error":{"type":5,"stack_trace":["a"],"stackTrace":"s"}}`},
+		{
+			"error", `"toolError":{"message":"m","type":5,"stack_trace":["a"],"stackTrace":"s"},"metadata":{"recoverable":"yes"}`,
+			`"type":"error","error_message":"m","metadata":{"recoverable":"yes","tool_error":{"type":5,"stack_trace":["a"],"stackTrace":"s"}}`,
+		},
 		{"state_change", ``, `"type":"step",` + step},
 		{"state_change", `"stateBefore":{"value":null},"stateAfter":7,"metadata":{"name":"n","kind":"k"}`, `"type":"step","status":"success","name":"n","kind":"k","input":null,"output":7`},
 		{"state_change", `"toolError":{"message":"m"},"metadata":{"name":5}`, `"type":"step","status":"error","name":"state_change","kind":"state_change","error":"m","metadata":{"name":5}`},
@@ -56,18 +68,24 @@ func TestHostedEvents(t *testing.T) {
 		{"tool_call", call(`"toolInput":"hi","toolOutput":"ho"`), `"type":"llm_call",` + llm + `,"prompt":"hi","response":"ho"`},
 		{"tool_call", call(`"toolInput":{"messages":[{"content":"hi","role":"user"}]}`), `"type":"llm_call",` + llm + `,"prompt":"hi"`},
 		{"tool_call", call(`"toolInput":{"messages":[{"role":"user","content":"hi","name":"ann"}]}`), `"type":"llm_call",` + llm + `,"messages":[{"role":"user","content":"hi","name":"ann"}]`},
-		{"tool_call", call(`"toolInput":{"messages":[{"role":"user","content":"a"},{"role":"user","content":"b"}]}`),
-			`"type":"llm_call",` + llm + `,"messages":[{"role":"user","content":"a"},{"role":"user","content":"b"}]`},
+		{
+			"tool_call", call(`"toolInput":{"messages":[{"role":"user","content":"a"},{"role":"user","content":"b"}]}`),
+			`"type":"llm_call",` + llm + `,"messages":[{"role":"user","content":"a"},{"role":"user","content":"b"}]`,
+		},
 		{"tool_call", call(`"toolInput":{"messages":[1],"model":"other","provider":"q","top_p":1}`), `"type":"llm_call",` + llm + `,"metadata":{"tool_input":{"messages":[1],"top_p":1,"provider":"q","model":"other"}}`},
 		{"tool_call", call(`"toolInput":[1],"toolOutput":[2]`), `"type":"llm_call",` + llm + `,"metadata":{"tool_input":[1],"tool_output":[2]}`},
-		{"tool_call", call(`"toolOutput":{"content":["a"],"tokens":{"prompt":12.0,"completion":1.2e1,"total":"many","cached":3},"cost_usd":0.5}`),
-			`"type":"llm_call",` + llm + `,"prompt_tokens":12,"completion_tokens":12,"cost":0.5,"metadata":{"tool_output":{"content":["a"],"tokens":{"total":"many","cached":3}}}`},
+		{
+			"tool_call", call(`"toolOutput":{"content":["a"],"tokens":{"prompt":12.0,"completion":1.2e1,"total":"many","cached":3},"cost_usd":0.5}`),
+			`"type":"llm_call",` + llm + `,"prompt_tokens":12,"completion_tokens":12,"cost":0.5,"metadata":{"tool_output":{"content":["a"],"tokens":{"total":"many","cached":3}}}`,
+		},
 		{"tool_call", call(`"toolOutput":{"tokens":7,"cost_usd":-1},"tokenCount":20`), `"type":"llm_call",` + llm + `,"tokens_used":20,"metadata":{"tool_output":{"cost_usd":-1,"tokens":7}}`},
 		{"tool_call", call(`"toolOutput":{"tokens":{"prompt":1,"completion":2}},"tokenCount":3`), `"type":"llm_call",` + llm + `,"prompt_tokens":1,"completion_tokens":2`},
 		{"tool_call", call(`"toolOutput":{"tokens":{"prompt":1,"completion":2}},"tokenCount":4`), `"type":"llm_call",` + llm + `,"prompt_tokens":1,"completion_tokens":2,"metadata":{"token_count":4}`},
 		{"tool_call", call(`"toolOutput":{"cost_usd":0.25},"estimatedCost":0.5`), `"type":"llm_call",` + llm + `,"cost":0.5,"metadata":{"tool_output":{"cost_usd":0.25}}`},
-		{"tool_call", call(`"metadata":{"output_messages":["x"],"cached_tokens":3.0,"parameters":[],"finish_reason":"stop"}`),
-			`"type":"llm_call",` + llm + `,"cached_tokens":3,"finish_reason":"stop","metadata":{"output_messages":["x"],"parameters":[]}`},
+		{
+			"tool_call", call(`"metadata":{"output_messages":["x"],"cached_tokens":3.0,"parameters":[],"finish_reason":"stop"}`),
+			`"type":"llm_call",` + llm + `,"cached_tokens":3,"finish_reason":"stop","metadata":{"output_messages":["x"],"parameters":[]}`,
+		},
 	} {
 		a := newApp(t)
 		id := a.openSession()

@@ -35,8 +35,11 @@ var (
 // What is taken from everybody's metadata.
 var (
 	sessionFacts = []fact{
-		{"agent_version", fitting(checkText)}, {"conversation_id", fitting(checkText)}, {"parent_session_id", fitting(checkText)},
-		{"input", fitting(checkContent)}, {"tags", fitting(checkTexts)},
+		{"agent_version", fitting(checkText)},
+		{"conversation_id", fitting(checkText)},
+		{"parent_session_id", fitting(checkText)},
+		{"input", fitting(checkContent)},
+		{"tags", fitting(checkTexts)},
 	}
 	summaryFact   = fact{"summary", fitting(checkText)}
 	durationFact  = fact{"duration_ms", fitting(checkMillis)}
@@ -45,12 +48,22 @@ var (
 	errorFacts    = []fact{durationFact, {"recoverable", fitting(checkFlag)}, {"recovery_action", fitting(checkText)}}
 	llmFacts      = []fact{
 		durationFact,
-		{"request_model", fitting(checkText)}, {"operation", fitting(checkText)}, {"response_id", fitting(checkText)},
-		{"output_messages", fitMessages}, {"tool_definitions", fitting(checkContent)}, {"parameters", fitting(ofKind('{', "an object"))},
-		{"prompt_name", fitting(checkText)}, {"prompt_version", fitting(checkText)},
-		{"cached_tokens", wholeNumber}, {"cache_write_tokens", wholeNumber}, {"reasoning_tokens", wholeNumber},
-		{"finish_reason", fitting(checkText)}, {"attempts", wholeNumber}, {"time_to_first_token_ms", fitting(checkMillis)},
-		{"call_id", fitting(checkText)}, {"attempt", wholeNumber},
+		{"request_model", fitting(checkText)},
+		{"operation", fitting(checkText)},
+		{"response_id", fitting(checkText)},
+		{"output_messages", fitMessages},
+		{"tool_definitions", fitting(checkContent)},
+		{"parameters", fitting(ofKind('{', "an object"))},
+		{"prompt_name", fitting(checkText)},
+		{"prompt_version", fitting(checkText)},
+		{"cached_tokens", wholeNumber},
+		{"cache_write_tokens", wholeNumber},
+		{"reasoning_tokens", wholeNumber},
+		{"finish_reason", fitting(checkText)},
+		{"attempts", wholeNumber},
+		{"time_to_first_token_ms", fitting(checkMillis)},
+		{"call_id", fitting(checkText)},
+		{"attempt", wholeNumber},
 	}
 	nameFact = fact{"name", fitting(checkText)}
 	kindFact = fact{"kind", fitting(checkText)}

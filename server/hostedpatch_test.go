@@ -104,7 +104,7 @@ func TestTotalsBeyondTheEvents(t *testing.T) {
 			}
 			a.record(id, "tool_call", fmt.Sprintf(`"toolName":"llm:p:m","toolOutput":{"tokens":{"prompt":%d,"completion":%d}},"estimatedCost":%g`, prompt, completion, cost))
 		}
-		for _, body := range strings.Split(c.patches, " ") {
+		for body := range strings.SplitSeq(c.patches, " ") {
 			a.must("PATCH", "/sessions/"+id, body)
 		}
 		s, _ := a.read(id)
