@@ -65,6 +65,7 @@ func TestHostedEvents(t *testing.T) {
 		{"tool_call", `"toolName":"llm::"`, `"type":"llm_call","status":"success"`},
 		{"tool_call", `"toolName":"llm::","toolInput":{"model":"m","provider":"p"}`, `"type":"llm_call",` + llm},
 		{"tool_call", `"toolName":"llm:ollama:llama3:8b"`, `"type":"llm_call","status":"success","provider":"ollama","model":"llama3:8b"`},
+		{"tool_call", call(`"metadata":{"provider":"p"}`), `"type":"llm_call",` + llm + `,"metadata":{"provider":"p"}`},
 		{"tool_call", call(`"toolInput":"hi","toolOutput":"ho"`), `"type":"llm_call",` + llm + `,"prompt":"hi","response":"ho"`},
 		{"tool_call", call(`"toolInput":{"messages":[{"content":"hi","role":"user"}]}`), `"type":"llm_call",` + llm + `,"prompt":"hi"`},
 		{"tool_call", call(`"toolInput":{"messages":[{"role":"user","content":"hi","name":"ann"}]}`), `"type":"llm_call",` + llm + `,"messages":[{"role":"user","content":"hi","name":"ann"}]`},

@@ -24,12 +24,9 @@ var (
 	ownType     = fact{"event_type", fitting(checkOf(readType))}
 	ownTime     = fact{"timestamp", fitting(checkOf(readTimestamp))}
 	ownStatus   = fact{"status", fitting(checkOwnStatus)}
-	ownOutput   = fact{"output", fitting(checkContent)}
-	ownIdentity = []fact{
-		{"parent_id", fitting(checkName)}, {"seq", wholeNumber}, {"trace_id", fitting(checkName)}, {"span_id", fitting(checkName)},
-	}
-	ownPrompt   = fact{"prompt", fitting(checkText)} // of an LLM call that has messages too
-	ownResponse = fact{"response", fitting(checkText)}
+	ownIdentity = []fact{{"parent_id", fitting(checkName)}, {"seq", wholeNumber}}
+	ownTrace    = []fact{{"trace_id", fitting(checkName)}, {"span_id", fitting(checkName)}} // of sessions, events have fields for it
+	ownPrompt   = fact{"prompt", fitting(checkText)}                                        // of an LLM call that has messages too
 )
 
 // What is taken from everybody's metadata.

@@ -104,9 +104,6 @@ func (t *translation) answer(out *part) {
 	} else {
 		response = out.takeFit("content", fitting(checkText))
 	}
-	if response == nil {
-		response = t.meta.own(ownResponse)
-	}
 	t.out.filled("response", response)
 }
 

@@ -58,11 +58,12 @@ func (t *translation) patch(session *store.Session) (totals store.Event) {
 		t.begin(types.EventSessionEnd, session.ID)
 		t.out.text("status", string(status))
 	}
+	t.lift(ownTrace, t.meta.own)
 	t.summary()
 	if input := t.any("userInput"); !t.meta.ours || session.Input == nil { // our SDK has told the input before
 		t.out.filled("input", input)
 	}
-	t.output()
+	t.out.filled("output", t.any("assistantOutput"))
 	t.metrics()
 	if duration := t.take("durationMs", checkMillis); !t.timed { // else it is told by the times
 		t.meta.keep("duration_ms", duration)
@@ -106,15 +107,6 @@ func (t *translation) summary() {
 		t.meta.keep("failure_reason", reason)
 	}
 	t.out.filled("summary", summary)
-}
-
-// output is assistantOutput, which our SDK may tell more exactly.
-func (t *translation) output() {
-	output := t.any("assistantOutput")
-	if exact := t.meta.own(ownOutput); exact != nil {
-		output = exact
-	}
-	t.out.filled("output", output)
 }
 
 // metrics are the members of customMetrics that are numbers; the others are kept.

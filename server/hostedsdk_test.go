@@ -30,9 +30,9 @@ var sdkPairs = []struct{ event, request string }{
 			"metadata":{"status":"cancelled","sentrial_status":null,"attempt":"mine","event_id":"evt_3","seq":3,"timestamp":"2026-11-22T00:16:58Z"}}`,
 	},
 	{
-		`"id":"evt_4","type":"tool_call","seq":4,"timestamp":"2026-11-22T00:16:59Z","status":"cancelled","tool_name":"b","error":"context canceled"`,
-		`POST /events {"sessionId":"SESSION","eventType":"tool_call","toolName":"b","toolError":{"message":"context canceled"},
-			"metadata":{"status":"cancelled","event_id":"evt_4","seq":4,"timestamp":"2026-11-22T00:16:59Z"}}`,
+		`"id":"evt_4","type":"tool_call","seq":4,"timestamp":"2026-11-22T00:16:59Z","status":"cancelled","trace_id":"t2","tool_name":"b","error":"context canceled","metadata":{"trace_id":"the user's","response":"too"}`,
+		`POST /events {"sessionId":"SESSION","eventType":"tool_call","toolName":"b","toolError":{"message":"context canceled"},"traceId":"t2",
+			"metadata":{"trace_id":"the user's","response":"too","status":"cancelled","event_id":"evt_4","seq":4,"timestamp":"2026-11-22T00:16:59Z"}}`,
 	},
 	{
 		`"id":"evt_5","type":"llm_call","seq":5,"timestamp":"2026-11-22T00:17:00Z","duration_ms":900,"status":"success","model":"gpt:4o","provider":"my:proxy","prompt":"hi","response":"ho",
@@ -46,10 +46,10 @@ var sdkPairs = []struct{ event, request string }{
 			"finish_reason":"stop","attempts":2,"time_to_first_token_ms":12.345}}`,
 	},
 	{
-		`"id":"evt_6","type":"llm_call","seq":6,"timestamp":"2026-11-22T00:17:01Z","status":"error","model":"m","messages":[{"role":"user","parts":[{"type":"text","content":"hi"}]}],
+		`"id":"evt_6","type":"llm_call","seq":6,"timestamp":"2026-11-22T00:17:01Z","status":"error","model":"m","prompt":"in short: hi","messages":[{"role":"user","parts":[{"type":"text","content":"hi"}]}],
 			"output_messages":[{"role":"assistant","parts":[{"type":"text","content":"h"}]}],"error":"cut off"`,
 		`POST /events {"sessionId":"SESSION","eventType":"tool_call","toolName":"llm::m","toolInput":{"messages":[{"role":"user","parts":[{"type":"text","content":"hi"}]}],"model":"m","provider":""},
-			"toolOutput":{"content":"","tokens":{"prompt":0,"completion":0,"total":0}},"toolError":{"message":"cut off"},"metadata":{"event_id":"evt_6","seq":6,"timestamp":"2026-11-22T00:17:01Z",
+			"toolOutput":{"content":"","tokens":{"prompt":0,"completion":0,"total":0}},"toolError":{"message":"cut off"},"metadata":{"prompt":"in short: hi","event_id":"evt_6","seq":6,"timestamp":"2026-11-22T00:17:01Z",
 			"output_messages":[{"role":"assistant","parts":[{"type":"text","content":"h"}]}]}}`,
 	},
 	{
@@ -164,6 +164,15 @@ func TestSecondStartOfOurSDK(t *testing.T) {
 	same(t, "reply", []any{reply["id"], reply["name"], reply["userId"], reply["createdAt"]}, "[sess_1 other u9 2026-11-22T00:16:56.000000001Z]")
 	w := a.hosted("POST", "/sessions", `{"name":"n","agentName":"a","userId":"u","metadata":{"session_id":"sess_2","event_id":"evt_x"}}`, sdkHeaders...)
 	wantFlat(t, w, 400, "validation_error", `metadata.event_id: "evt_x" is the id of an event of another session`)
+}
+
+// TestWhatCannotBeReadIsRefused: an event that package types could not read would make its whole session unreadable.
+func TestWhatCannotBeReadIsRefused(t *testing.T) {
+	a := newApp(t)
+	a.sdk(sdkPairs[0].request)
+	body := hostedEvent("sess_1", "state_change", `"stateAfter":{"messages":[1]},"metadata":{"event_type":"llm_call"}`)
+	wantFlat(t, a.hosted("POST", "/events", body, sdkHeaders...), 400, "validation_error", `field "messages": want an object, got number`)
+	a.read("sess_1")
 }
 
 // TestIdentityIsBelievedOfOurSDKOnly: what others have under these names is their own metadata.

@@ -35,6 +35,7 @@ func (s *Server) createSession(r *http.Request, in *hostedRequest) (any, error) 
 
 func (t *translation) sessionStart(id string) {
 	t.begin(types.EventSessionStart, id)
+	t.lift(ownTrace, t.meta.own)
 	t.out.raw("name", t.need("name"))
 	t.out.raw("agent_name", t.need("agentName"))
 	t.out.raw("user_id", t.need("userId"))

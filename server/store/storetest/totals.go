@@ -25,11 +25,11 @@ func totalsCountOnceBeyondTheEvents(t *testing.T, f *fixture) {
 	want(t, "a call more", f.session("s1").Counters, store.Counters{Events: 2, Tokens: store.Tokens{Prompt: 24, Completion: 2, Total: 26}, Cost: 110, Costed: 2})
 	f.ingest(event(types.EventSessionEnd, "e3", 3, totals(26, 110)), event(types.EventSessionEnd, "e4", 4, totals(26, 110)))
 	want(t, "the same totals", f.session("s1").Counters, store.Counters{Events: 4, Tokens: store.Tokens{Prompt: 25, Completion: 2, Total: 26}, Cost: 110, Costed: 2})
-	end := event(types.EventSessionEnd, "e5", 5, totals(30, 111))
-	want(t, "once and again", f.ingest(end)+f.ingest(end), "ad")
+	end := []store.Event{event(types.EventSessionEnd, "e5", 5, totals(30, 111))}
+	want(t, "once and again", f.ingest(end...)+f.ingest(end...), "ad")
 	want(t, "higher totals", f.session("s1").Counters, store.Counters{Events: 5, Tokens: store.Tokens{Prompt: 29, Completion: 2, Total: 30}, Cost: 111, Costed: 3})
-	if !end.Totals || end.Tokens.Total != 30 || *end.Cost != 111 {
-		t.Errorf("the caller's event was changed to %+v", end)
+	if !end[0].Totals || end[0].Tokens.Total != 30 || *end[0].Cost != 111 {
+		t.Errorf("the caller's event was changed to %+v", end[0])
 	}
 }
 
