@@ -66,7 +66,7 @@ func unavailable(message string, cause error) *apiError {
 	return &apiError{status: http.StatusServiceUnavailable, code: codeUnavailable, message: message, retryAfter: "1", cause: cause}
 }
 
-// errorBody is the JSON of every error reply.
+// errorBody is the JSON of every error reply, those of the hosted wire aside.
 type errorBody struct {
 	Error errorDetail `json:"error"`
 }
@@ -90,6 +90,10 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if e.retryAfter != "" {
 		w.Header().Set("Retry-After", e.retryAfter)
+	}
+	if isHosted(r) {
+		writeJSON(w, e.status, flatError{e.code, e.message})
+		return
 	}
 	writeJSON(w, e.status, errorBody{errorDetail{e.code, e.message, requestID(r), e.limits}})
 }

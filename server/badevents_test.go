@@ -109,6 +109,9 @@ func TestUnusualEventsAreTaken(t *testing.T) {
 			t.Errorf("%s: %+v", event, got)
 		}
 	}
+	if _, events := a.read("s1"); len(events) != 10 {
+		t.Errorf("package types reads %d events, want 10", len(events))
+	}
 }
 
 func TestReferencesAreMissing(t *testing.T) {

@@ -1,6 +1,10 @@
 package server
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // DecodeRequest returns how many events a body holds for the store, the ids of those rejected, and the texts of the events.
 func DecodeRequest(body []byte, limits Limits) (events [][]byte, rejected []string, err error) {
@@ -35,3 +39,19 @@ func ACursor(list string, timestamp, position int64) string {
 
 // ParseInstant reads the parameters since and until.
 func ParseInstant(text string, now time.Time) (time.Time, bool) { return parseInstant(text, now) }
+
+// FactNames are the names in metadata that mean something on the hosted wire.
+func FactNames() (names []string) {
+	for _, facts := range [][]fact{
+		sessionFacts, toolFacts, decisionFacts, errorFacts, llmFacts, {summaryFact, nameFact, kindFact, colonProvider("")},
+		ownIdentity, ownTrace, {ownID, ownSession, ownType, ownTime, ownStatus, ownPrompt},
+	} {
+		for _, f := range facts {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
+
+// HostedFields are the fields of events on the hosted wire.
+func HostedFields() []string { return slices.Collect(maps.Keys(hostedNames)) }

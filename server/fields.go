@@ -59,15 +59,20 @@ var sessionFields = []field{
 	{name: "metadata", read: readSessionMetadata},
 }
 
+// outcomeFields are what session_end says, and session_update may say before.
+var outcomeFields = []field{
+	changeText("summary", func(c *store.Change) *string { return &c.Summary }),
+	{name: "output", read: readSessionOutput},
+	{name: "metrics", read: readMetrics},
+}
+
 // fieldsOf has the fields of each type. Types that are not in it are stored as they come.
 var fieldsOf = map[types.EventType]*fieldSet{
 	types.EventSessionStart:  newFieldSet(sessionFields),
-	types.EventSessionUpdate: newFieldSet(sessionFields),
-	types.EventSessionEnd: newFieldSet([]field{
+	types.EventSessionUpdate: newFieldSet(sessionFields, outcomeFields),
+	types.EventSessionEnd: newFieldSet(outcomeFields, []field{
 		{name: "status", read: readEndStatus},
-		changeText("summary", func(c *store.Change) *string { return &c.Summary }),
-		{name: "output", read: readSessionOutput},
-		{name: "metrics", read: readMetrics},
+		{name: "input", read: readSessionInput}, // for who learns of it only now
 		{name: "metadata", read: readSessionMetadata},
 	}),
 	types.EventToolCall: newFieldSet([]field{

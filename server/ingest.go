@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -44,7 +45,7 @@ func (s *Server) ingest(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	reply, err := s.keep(r, project, sent)
+	reply, err := s.keep(r.Context(), project, sent)
 	if err != nil {
 		return err
 	}
@@ -53,13 +54,13 @@ func (s *Server) ingest(w http.ResponseWriter, r *http.Request) error {
 }
 
 // keep stores the valid events of a request.
-func (s *Server) keep(r *http.Request, project string, sent *sentBatch) (ingestReply, error) {
+func (s *Server) keep(ctx context.Context, project string, sent *sentBatch) (ingestReply, error) {
 	reply := ingestReply{Rejected: sent.rejected}
 	if len(sent.events) == 0 {
 		return reply, nil
 	}
 	now := s.now()
-	outcomes, err := s.store.Ingest(r.Context(), store.Batch{
+	outcomes, err := s.store.Ingest(ctx, store.Batch{
 		Project: project, Client: sent.client, ReceivedAt: now, ClockSkew: skew(now, sent.sentAt), Events: sent.events,
 	})
 	if err != nil {

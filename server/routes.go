@@ -17,6 +17,9 @@ func (s *Server) routes() http.Handler {
 	} {
 		mux.Handle(pattern, s.endpoint(s.speaking(serve)))
 	}
+	for pattern, serve := range s.hostedRoutes() {
+		mux.Handle(pattern, s.endpoint(s.speaking(serve)))
+	}
 	mux.Handle("GET /healthz", s.endpoint(s.health))
 	mux.Handle("GET /readyz", s.endpoint(s.ready))
 	return s.routed(mux)

@@ -8,8 +8,14 @@
 //	GET  /v1/limits                 what a request may bring
 //	GET  /healthz, /readyz          is the process, is the store, there
 //
-// A reply of 200 to a batch means that what it calls accepted is committed. Every reply carries X-Request-Id; every error is JSON of the
-// form {"error":{"code","message","request_id"}}.
+// Programs that were written for the hosted API post one thing a request:
+//
+//	POST  /api/sdk/sessions         begin a session
+//	PATCH /api/sdk/sessions/{id}    end or change it
+//	POST  /api/sdk/events           add an event to it
+//
+// A reply of 200 to a batch means that what it calls accepted is committed; one to the hosted API's requests that all of it is. Every reply
+// carries X-Request-Id. Every error is JSON of the form {"error":{"code","message","request_id"}}, below /api/sdk {"error","message"}.
 //
 // The header X-Sentrial-Project names the project, "default" without it. There are no keys yet: serve on loopback only ([Listen]).
 package server
@@ -39,6 +45,7 @@ type Server struct {
 	limits  Limits
 	name    string // what the Server header says
 	now     func() time.Time
+	clock   clock
 	handler http.Handler
 }
 

@@ -21,7 +21,8 @@
 //
 // Inside values of type any, a number decodes to a float64 when that float64 is written as the same number again, and to a
 // [encoding/json.Number] otherwise: integers beyond 2^53, decimals with more digits than a float64 has, magnitudes beyond its range. Marshalling
-// either gives back the same number, so nothing is lost on the way; only its spelling may change, 1.0 to 1.
+// either gives back the same number, so nothing is lost on the way; only its spelling may change, 1.0 to 1. Counts are read however they are
+// written too.
 //
 // Times are RFC 3339 in UTC with up to nanoseconds. Durations are JSON numbers of milliseconds, rounded to the nearest microsecond (three
 // decimals) without going through floating point; reading accepts any JSON number that fits a [time.Duration].

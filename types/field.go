@@ -71,6 +71,10 @@ func decodeValue(raw json.RawMessage, pointer any) (err error) {
 		if err = decodeExact(raw, v); err == nil {
 			exactNumbers(*v)
 		}
+	case *int:
+		err = decodeWhole(raw, v)
+	case *int64:
+		err = decodeWhole(raw, v)
 	default:
 		err = json.Unmarshal(raw, v)
 	}

@@ -38,3 +38,18 @@ func exactNumber(n json.Number) any {
 	}
 	return f
 }
+
+// decodeWhole reads a whole number however it is written, as servers take it: 12, 12.0, 1.2e1.
+func decodeWhole[T int | int64](raw json.RawMessage, pointer *T) error {
+	err := json.Unmarshal(raw, pointer)
+	if err == nil || raw[0] != '-' && (raw[0] < '0' || raw[0] > '9') {
+		return err
+	}
+	d := parseDecimal(string(raw))
+	n, fits := d.scaled(0)
+	if whole := T(n); fits && d.exponent >= 0 && int64(whole) == n {
+		*pointer = whole
+		return nil
+	}
+	return err
+}

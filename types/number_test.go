@@ -47,6 +47,27 @@ func TestNumbersInAny(t *testing.T) {
 	}
 }
 
+// TestWholeNumbers: counts are read however they are written, as servers take them.
+func TestWholeNumbers(t *testing.T) {
+	for text, want := range map[string]int64{
+		"12": 12, "12.0": 12, "1.2e1": 12, "120e-1": 12, "-0.0": 0, "0e9": 0, "-3.00": -3, "1e15": 1e15, "9223372036854775807": 9223372036854775807,
+	} {
+		event := unmarshal[types.Event](t, `{"type":"step","seq":`+text+`}`)
+		if event.Seq != want {
+			t.Errorf("%s: got %d", text, event.Seq)
+		}
+	}
+	if call := unmarshal[types.Event](t, `{"type":"llm_call","prompt_tokens":12.0}`).LLMCall; call.Usage.PromptTokens != 12 {
+		t.Errorf("got %+v", call.Usage)
+	}
+	for _, text := range []string{"1.5", "1e-1", "1e18", "9223372036854775808", "1e400", `"12"`, "[12]", "true"} {
+		var event types.Event
+		if err := json.Unmarshal([]byte(`{"type":"step","seq":`+text+`}`), &event); err == nil {
+			t.Errorf("%s was read as %d", text, event.Seq)
+		}
+	}
+}
+
 var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,40})(\.[0-9]{1,40})?([eE][-+]?[0-9]{1,3})?$`)
 
 // FuzzNumber: a number in an any value comes back as the same number, whatever it is spelled like.

@@ -7,7 +7,7 @@ import (
 	"github.com/sentrial/sentrial-go/types"
 )
 
-const handoff = `{"to":"b","type":"handoff","id":"evt_1","seq":2.0e0,"timestamp":"2026-11-22T00:16:56.10Z","amount":12345678901234567890}`
+const handoff = `{"to":"b","type":"handoff","id":"evt_1","seq":2.5,"timestamp":"2026-11-22T00:16:56.10Z","amount":12345678901234567890}`
 
 func TestUnknownTypeComesBackAsItCame(t *testing.T) {
 	data := `{"to":"b","type":"handoff","id":"evt_1","timestamp":"2026-11-22T00:16:56.10Z","duration_ms":1e1,"amount":12345678901234567890}`

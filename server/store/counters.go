@@ -16,7 +16,7 @@ type Tokens struct {
 type Counters struct {
 	Events int64
 	Errors int64  // see [Event.Failed]
-	Tokens Tokens // over llm_call; Total takes Prompt + Completion where an event has no total
+	Tokens Tokens // over llm_call, where Total takes Prompt + Completion if an event has no total, and what sessions say beyond that
 	Cost   NanoUSD
 	Costed int64 // events whose cost is known; 0 means that Cost is unknown
 }
@@ -27,16 +27,40 @@ func (e *Event) Counters() Counters {
 	if e.Failed() {
 		c.Errors = 1
 	}
-	if e.Type == types.EventLLMCall {
+	switch e.Type {
+	case types.EventLLMCall:
 		c.Tokens = e.Tokens
 		if c.Tokens.Total == 0 {
 			c.Tokens.Total = add(e.Tokens.Prompt, e.Tokens.Completion)
 		}
+	case types.EventSessionUpdate, types.EventSessionEnd:
+		c.Tokens = e.Tokens
+	case types.EventToolCall:
+	default:
+		return c
 	}
-	if e.Cost != nil && (e.Type == types.EventLLMCall || e.Type == types.EventToolCall) {
+	if e.Cost != nil {
 		c.Cost, c.Costed = *e.Cost, 1
 	}
 	return c
+}
+
+// Settle turns the totals that e gives of its session into what they exceed c by, the session's counters before e. A sender that knows
+// the sums but not the calls they are of is counted by it, and one that says the same twice is counted once.
+func (e *Event) Settle(c Counters) {
+	if !e.Totals {
+		return
+	}
+	said := Counters{Tokens: e.Tokens}
+	said.Sub(c)
+	e.Tokens, e.Totals = said.Tokens, false
+	if e.Cost == nil {
+		return
+	}
+	rest := NanoUSD(sub(int64(*e.Cost), int64(c.Cost)))
+	if e.Cost = &rest; rest == 0 && c.Costed > 0 {
+		e.Cost = nil
+	}
 }
 
 // Add adds d. Sums stop at the largest integer instead of wrapping.

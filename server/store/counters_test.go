@@ -27,6 +27,37 @@ func TestCountersStopAtTheLargest(t *testing.T) {
 	}
 }
 
+func TestSettle(t *testing.T) {
+	usd := func(n store.NanoUSD) *store.NanoUSD { return &n }
+	counted := store.Counters{Events: 3, Tokens: store.Tokens{Prompt: 10, Completion: 5, Total: 15, Cached: 2}, Cost: 100, Costed: 1}
+	for name, c := range map[string]struct {
+		event store.Event
+		want  store.Counters
+	}{
+		"no totals":     {store.Event{Tokens: store.Tokens{Total: 15}, Cost: usd(100)}, store.Counters{Events: 1, Tokens: store.Tokens{Total: 15}, Cost: 100, Costed: 1}},
+		"nothing":       {store.Event{Totals: true}, store.Counters{Events: 1}},
+		"as counted":    {store.Event{Totals: true, Tokens: store.Tokens{Prompt: 10, Total: 15}, Cost: usd(100)}, store.Counters{Events: 1}},
+		"less":          {store.Event{Totals: true, Tokens: store.Tokens{Prompt: 9}, Cost: usd(0)}, store.Counters{Events: 1}},
+		"more":          {store.Event{Totals: true, Tokens: store.Tokens{Prompt: 17, Total: 15}, Cost: usd(101)}, store.Counters{Events: 1, Tokens: store.Tokens{Prompt: 7}, Cost: 1, Costed: 1}},
+		"more than all": {store.Event{Totals: true, Tokens: store.Tokens{Cached: math.MaxInt64}}, store.Counters{Events: 1, Tokens: store.Tokens{Cached: math.MaxInt64 - 2}}},
+	} {
+		c.event.Type = types.EventSessionEnd
+		c.event.Settle(counted)
+		c.event.Settle(counted) // what is settled stays so
+		if got := c.event.Counters(); got != c.want {
+			t.Errorf("%s: got %+v, want %+v", name, got, c.want)
+		}
+	}
+	free := store.Event{Type: types.EventSessionUpdate, Totals: true, Cost: usd(0)}
+	if free.Settle(store.Counters{}); free.Counters() != (store.Counters{Events: 1, Costed: 1}) {
+		t.Errorf("a cost of nothing, known for the first time: %+v", free.Counters())
+	}
+	other := store.Event{Type: types.EventStep, Tokens: store.Tokens{Total: 1}, Cost: usd(1)}
+	if other.Counters() != (store.Counters{Events: 1}) {
+		t.Errorf("a step has neither tokens nor cost: %+v", other.Counters())
+	}
+}
+
 func TestReplaces(t *testing.T) {
 	for _, c := range []struct {
 		old, next types.Status

@@ -42,8 +42,9 @@ type Event struct {
 	SpanID    string
 	Model     string   // llm_call: the model that answered, else the one asked for
 	ToolName  string   // tool_call
-	Tokens    Tokens   // llm_call
-	Cost      *NanoUSD // llm_call and tool_call; nil = unknown
+	Tokens    Tokens   // llm_call; of session_update and session_end what no other event accounts for
+	Cost      *NanoUSD // of those and of tool_call; nil = unknown
+	Totals    bool     // Tokens and Cost are those of the session as a whole: see [Event.Settle]
 	Change    *Change  // session_start, session_update and session_end
 	Raw       json.RawMessage
 }

@@ -2,7 +2,9 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"github.com/sentrial/sentrial-go/types"
@@ -14,8 +16,9 @@ const maxMetadata = 1 << 20
 
 // Fold applies what an accepted event says about the session itself; counting is apart ([Session.Count]). Events may come in any order:
 //   - the first session_start sets CreatedAt and fills what is still absent, a further one acts as session_update;
-//   - session_update changes what it names and merges metadata by key;
-//   - the first session_end closes the session; a further one only fills what is absent, and nothing reopens a session;
+//   - session_update changes what it names and merges metadata and metrics by key;
+//   - the first session_end closes the session and says how it went; a further one only fills what is absent, as any does with the
+//     session's input, and nothing reopens a session;
 //   - until session_start came, CreatedAt is the earliest timestamp seen.
 //
 // It reports whether anything but the counters changed. It keeps no memory of e.
@@ -75,24 +78,33 @@ func (s *Session) update(c *Change) {
 	if c.Tags != nil {
 		s.Tags = slices.Clone(c.Tags)
 	}
+	s.conclude(c)
 	s.Metadata = merge(s.Metadata, c.Metadata)
+}
+
+// conclude takes from c what it says of the outcome.
+func (s *Session) conclude(c *Change) {
+	s.Summary = cmp.Or(c.Summary, s.Summary)
+	if c.Output != nil {
+		s.Output = bytes.Clone(c.Output)
+	}
+	s.Metrics = merge(s.Metrics, c.Metrics)
 }
 
 func (s *Session) end(e *Event) {
 	if s.ClosedAt.IsZero() {
-		s.ClosedAt, s.Status = e.Timestamp, e.Status
-		if s.Status == "" {
-			s.Status = types.StatusUnknown
-		}
+		s.ClosedAt, s.Status = e.Timestamp, cmp.Or(e.Status, types.StatusUnknown)
+		s.conclude(e.Change)
 	}
-	if s.Summary == "" {
-		s.Summary = e.Change.Summary
-	}
+	s.Summary = cmp.Or(s.Summary, e.Change.Summary)
 	if s.Output == nil {
 		s.Output = bytes.Clone(e.Change.Output)
 	}
 	if s.Metrics == nil {
 		s.Metrics = bytes.Clone(e.Change.Metrics)
+	}
+	if s.Input == nil {
+		s.Input = bytes.Clone(e.Change.Input)
 	}
 	s.Metadata = merge(s.Metadata, e.Change.Metadata)
 }
@@ -113,7 +125,17 @@ func (s *Session) texts(c *Change) [6]textField {
 	}
 }
 
-// merge returns the members of both objects; those of over win. Values stay as they were written.
+// contains reports whether all has the members of some.
+func contains(all, some map[string]json.RawMessage) bool {
+	for key, value := range some {
+		if have, ok := all[key]; !ok || !bytes.Equal(have, value) {
+			return false
+		}
+	}
+	return true
+}
+
+// merge returns the members of both objects; those of over win. Values stay as they were written, and the whole does when over adds nothing.
 func merge(base, over json.RawMessage) json.RawMessage {
 	if len(over) == 0 {
 		return bytes.Clone(base)
@@ -121,10 +143,14 @@ func merge(base, over json.RawMessage) json.RawMessage {
 	if len(base) == 0 {
 		return bytes.Clone(over)
 	}
-	var members map[string]json.RawMessage
-	if json.Unmarshal(base, &members) != nil || json.Unmarshal(over, &members) != nil {
+	var members, said map[string]json.RawMessage
+	if json.Unmarshal(base, &members) != nil || json.Unmarshal(over, &said) != nil || contains(members, said) {
 		return bytes.Clone(base)
 	}
+	if members == nil { // null
+		return bytes.Clone(over)
+	}
+	maps.Copy(members, said)
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)

@@ -45,6 +45,28 @@ func TestFoldKeepsNothingOfTheEvent(t *testing.T) {
 	}
 }
 
+func TestMergingWhatIsThereChangesNothing(t *testing.T) {
+	s := store.NewSession("p", "s1")
+	for _, c := range []struct{ said, want string }{
+		{`{"z":1,"a":{"n":null}}`, `{"z":1,"a":{"n":null}}`},
+		{`{"a":{"n":null}}`, `{"z":1,"a":{"n":null}}`},
+		{`{}`, `{"z":1,"a":{"n":null}}`},
+		{`null`, `{"z":1,"a":{"n":null}}`},
+		{`{"z":2}`, `{"a":{"n":null},"z":2}`},
+	} {
+		s.Fold(update(c.said))
+		if string(s.Metadata) != c.want {
+			t.Errorf("after %s: %s, want %s", c.said, s.Metadata, c.want)
+		}
+	}
+	s = store.NewSession("p", "s1")
+	s.Fold(update(`null`))
+	s.Fold(update(`{"a":1}`))
+	if string(s.Metadata) != `{"a":1}` {
+		t.Errorf("after null: %s", s.Metadata)
+	}
+}
+
 func TestMetadataIsBounded(t *testing.T) {
 	s := store.NewSession("p", "s1")
 	for i := range 10 {

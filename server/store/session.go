@@ -50,7 +50,7 @@ type Change struct {
 	Tags            []string // nil = absent, empty = none
 	Metadata        json.RawMessage
 
-	// Of session_end only, with the event's status.
+	// Of session_update and session_end; the status is the event's.
 	Summary string
 	Output  json.RawMessage
 	Metrics json.RawMessage

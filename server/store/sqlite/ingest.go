@@ -92,6 +92,11 @@ func (in *ingestion) add(e *store.Event, b body) (store.Outcome, error) {
 	if err != nil {
 		return 0, err
 	}
+	if e.Totals {
+		settled := *e
+		settled.Settle(session.Counters)
+		e = &settled
+	}
 	position := in.next()
 	inserted, err := in.insertEvent(e, position, session.key)
 	if err != nil {

@@ -1,0 +1,59 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/sentrial/sentrial-go/server/store"
+)
+
+// hostedEvent is the reply to POST /api/sdk/events.
+type hostedEvent struct {
+	ID        string          `json:"id"`
+	SessionID string          `json:"sessionId"`
+	EventType string          `json:"eventType"`
+	ToolName  json.RawMessage `json:"toolName"` // as it came, or null
+	CreatedAt time.Time       `json:"createdAt"`
+}
+
+// createEvent takes an event of a session that is known.
+func (s *Server) createEvent(r *http.Request, in *hostedRequest) (any, error) {
+	t := translate(in)
+	reply := hostedEvent{ToolName: t.body.value("toolName"), SessionID: textOf(t.need("sessionId")), EventType: textOf(t.need("eventType"))}
+	if err := t.event(&reply); err != nil {
+		return nil, err
+	}
+	text, err := t.finish()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.hostedSession(r.Context(), in, reply.SessionID); err != nil {
+		return nil, err
+	}
+	reply.ID, reply.CreatedAt = t.id, t.at.UTC()
+	return reply, s.keepHosted(r.Context(), in, text)
+}
+
+func (t *translation) event(reply *hostedEvent) error {
+	if t.err != nil {
+		return t.err
+	}
+	translate, known := hostedKinds[reply.EventType]
+	if !known {
+		return invalid("eventType: expected tool_call, llm_decision, state_change or error, got %s", quote(reply.EventType))
+	}
+	translate(t, reply.SessionID)
+	return nil
+}
+
+// hostedSession finds the session of a request.
+func (s *Server) hostedSession(ctx context.Context, in *hostedRequest, id string) (store.Session, error) {
+	session, err := s.store.Session(ctx, in.project, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return session, notFound("no session " + quote(id) + " in this project")
+	}
+	return session, err
+}

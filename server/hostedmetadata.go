@@ -1,0 +1,53 @@
+package server
+
+// sdkPrefix is put before a name of the SDK's when the user's metadata has one like it. With null the SDK says only that the other is
+// the user's.
+const sdkPrefix = "sentrial_"
+
+// metadata is an event's metadata: what the user said, and facts that the hosted wire has no other place for.
+type metadata struct {
+	sentObject
+	ours bool // sent by our SDK
+}
+
+// lift takes a fact, if it is there and of the right kind.
+func (m *metadata) lift(f fact) []byte {
+	key := sdkPrefix + f.name
+	if !m.has(key) {
+		key = f.name
+	}
+	raw := m.value(key)
+	if raw == nil {
+		return nil
+	}
+	if isNull(raw) {
+		if m.ours && key != f.name {
+			m.take(key)
+		}
+		return nil
+	}
+	value := f.fits(raw)
+	if value != nil {
+		m.take(key)
+	}
+	return value
+}
+
+// own is lift for what only our SDK is believed.
+func (m *metadata) own(f fact) []byte {
+	if !m.ours {
+		return nil
+	}
+	return m.lift(f)
+}
+
+// keep adds what has no place elsewhere, under a name that is free.
+func (m *metadata) keep(name string, value []byte) {
+	if value == nil {
+		return
+	}
+	for m.has(name) {
+		name = sdkPrefix + name
+	}
+	m.put(name, value)
+}
