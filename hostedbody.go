@@ -47,7 +47,7 @@ func (s *hostedSession) createCall(c *config, start []byte) call {
 	if s.plain > inFull {
 		w.discard()
 	}
-	w.metadata(func(m *hostedMetadata) {
+	w.metadata(ridesWithStart, func(m *hostedMetadata) {
 		m.text("session_id", s.local)
 		if s.plain > inFull {
 			return
@@ -130,7 +130,7 @@ func (s *hostedSession) endCall(record []byte) call {
 	if s.bareEnd {
 		w.discard()
 	} else {
-		w.metadata(func(m *hostedMetadata) {
+		w.metadata(ridesWithEnd, func(m *hostedMetadata) {
 			m.identity()
 			if status == "" {
 				m.text("status", string(types.StatusUnknown))
@@ -191,7 +191,7 @@ func (s *hostedSession) eventCall(record []byte) call {
 	write(w)
 	w.field("traceId", tagTraceID)
 	w.field("spanId", tagSpanID)
-	w.metadata(func(m *hostedMetadata) {
+	w.metadata(append(ridesAlways[:len(ridesAlways):len(ridesAlways)], ridesWith[kind]...), func(m *hostedMetadata) {
 		m.identity()
 		if hostedEvents[kind] == nil {
 			m.text("event_type", string(kind))
@@ -339,12 +339,25 @@ func (w *hostedWriter) stateOf() {
 			w.field(tagNames[t], t)
 		}
 	}
-	for _, f := range w.extras {
-		if w.buf[len(w.buf)-1] != '{' {
-			w.buf = append(w.buf, ',')
-		}
-		w.buf = append(w.buf, f.data...)
-	}
-	w.extras = nil
+	w.members()
 	w.close()
 }
+
+// The fields that ride in the metadata of each type, where an event has them.
+var (
+	ridesAlways    = []tag{tagParentID, tagSeq, tagTimestamp, tagDuration, tagStatus}
+	ridesWithStart = []tag{
+		tagParentID, tagSeq, tagTimestamp, tagTraceID, tagSpanID, tagAgentVersion, tagConversationID, tagParentSessionID, tagInput, tagTags,
+	}
+	ridesWithEnd = []tag{tagParentID, tagSeq, tagTimestamp, tagStatus, tagTraceID, tagSpanID, tagSummary, tagOutput}
+	ridesWith    = map[types.EventType][]tag{
+		types.EventToolCall: {tagCallID, tagAttempt},
+		types.EventLLMCall: {
+			tagPrompt, tagRequestModel, tagOperation, tagResponseID, tagOutputMessages, tagToolDefinitions, tagParameters, tagPromptName, tagPromptVersion,
+			tagCachedTokens, tagCacheWriteTokens, tagReasoningTokens, tagFinishReason, tagAttempts, tagTimeToFirstToken, tagCallID, tagAttempt,
+		},
+		types.EventDecision: {tagChosen},
+		types.EventError:    {tagRecoverable, tagRecoveryAction},
+		types.EventStep:     {tagName, tagKind},
+	}
+)

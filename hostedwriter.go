@@ -115,8 +115,9 @@ func isWrapped(object []byte) bool {
 }
 
 // metadata writes what the user put there, what add has to say, and every field that has found no other place. A name that the user has used already gets a
-// prefix: the user's stays as it is.
-func (w *hostedWriter) metadata(add func(m *hostedMetadata)) {
+// prefix: the user's stays as it is. Our own server reads the fields back, those named in rides as well: where the user has such a name and the event no such
+// field, null under the prefixed name says so.
+func (w *hostedWriter) metadata(rides []tag, add func(m *hostedMetadata)) {
 	w.name("metadata")
 	m := &hostedMetadata{w: w}
 	if f, ok := w.take(tagMetadata); ok && isObject(f) {
@@ -129,16 +130,19 @@ func (w *hostedWriter) metadata(add func(m *hostedMetadata)) {
 	for t := range tagExtra {
 		m.field(tagNames[t], t)
 	}
-	for _, f := range w.extras {
-		m.extra(f)
+	m.extra()
+	for _, t := range rides {
+		m.disown(tagNames[t])
 	}
+	m.disown("event_type")
+	m.disown("extra")
 	w.close()
 }
 
 // hostedMetadata is the metadata object while it is written.
 type hostedMetadata struct {
 	w     *hostedWriter
-	taken map[string]json.RawMessage // the user's
+	taken map[string]json.RawMessage // by the user, or by us with nil
 }
 
 // reservedPrefix begins the names of the SDK's own members where the user has used the plain ones.
@@ -146,10 +150,7 @@ const reservedPrefix = "sentrial_"
 
 // claim gives the name under which a member of the SDK's is written.
 func (m *hostedMetadata) claim(name string) string {
-	for {
-		if _, taken := m.taken[name]; !taken {
-			break
-		}
+	for m.has(name) {
 		name = reservedPrefix + name
 	}
 	if m.taken == nil {
@@ -171,26 +172,39 @@ func (m *hostedMetadata) text(name, value string) {
 	}
 }
 
-// extra writes a member that this version of the SDK does not know.
-func (m *hostedMetadata) extra(f field) {
-	end := memberNameEnd(f.data)
-	var name string
-	if json.Unmarshal(f.data[:end], &name) != nil {
-		return // every name is of the SDK's own making
+// extra writes the members that this version of the SDK does not know.
+func (m *hostedMetadata) extra() {
+	if len(m.w.extras) > 0 {
+		m.w.name(m.claim("extra"))
+		m.w.open()
+		m.w.members()
+		m.w.close()
 	}
-	m.w.name(m.claim(name))
-	m.w.buf = append(m.w.buf, f.data[end+1:]...)
 }
 
-// memberNameEnd is the place behind the quoted name that a member begins with, where its colon is.
-func memberNameEnd(member []byte) int {
-	for i := 1; i < len(member); i++ {
-		switch member[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
-		}
+// disown says that a name that the server reads is the user's, unless the SDK has something to say under it: the server reads the one with the most prefixes.
+func (m *hostedMetadata) disown(name string) {
+	read := name
+	for m.has(reservedPrefix + read) {
+		read = reservedPrefix + read
 	}
-	return len(member)
+	if m.taken[read] != nil {
+		m.w.raw(m.claim(name), "null")
+	}
+}
+
+func (m *hostedMetadata) has(name string) bool {
+	_, taken := m.taken[name]
+	return taken
+}
+
+// members writes what is unknown as it came.
+func (w *hostedWriter) members() {
+	for _, f := range w.extras {
+		if w.buf[len(w.buf)-1] != '{' {
+			w.buf = append(w.buf, ',')
+		}
+		w.buf = append(w.buf, f.data...)
+	}
+	w.extras = nil
 }
