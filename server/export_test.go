@@ -43,8 +43,10 @@ func ParseInstant(text string, now time.Time) (time.Time, bool) { return parseIn
 // FactNames are the names in metadata that mean something on the hosted wire.
 func FactNames() (names []string) {
 	for _, facts := range [][]fact{
-		sessionFacts, toolFacts, decisionFacts, errorFacts, llmFacts, {summaryFact, nameFact, kindFact, colonProvider("")},
-		ownIdentity, ownTrace, {ownID, ownSession, ownType, ownTime, ownStatus, ownPrompt},
+		sessionFacts, toolFacts, decisionFacts, errorFacts, llmFacts,
+		{summaryFact, nameFact, kindFact, colonProvider("")},
+		ownIdentity, ownTrace,
+		{ownID, ownSession, ownType, ownTime, ownStatus, ownPrompt},
 	} {
 		for _, f := range facts {
 			names = append(names, f.name)

@@ -142,11 +142,22 @@ type noWrites struct {
 
 func (n noWrites) Ingest(context.Context, store.Batch) ([]store.Outcome, error) { return nil, n.do() }
 
+// noReads is a store that cannot read sessions.
+type noReads struct{ store.Store }
+
+func (noReads) Session(context.Context, string, string) (store.Session, error) {
+	return store.Session{}, context.DeadlineExceeded
+}
+
 func TestHostedServerErrorsAreFlat(t *testing.T) {
 	a := newApp(t, func(c *server.Config) { c.Store = noWrites{c.Store, func() error { return context.DeadlineExceeded }} })
 	w := a.hosted("POST", "/sessions", `{"name":"n","agentName":"a","userId":"u"}`)
 	wantFlat(t, w, 503, "unavailable", "send them again")
 	same(t, "Retry-After", w.Header().Get("Retry-After"), "1")
+	a = newApp(t, func(c *server.Config) { c.Store = noReads{c.Store} })
+	id := a.openSession() // what is committed is told, whatever fails then
+	wantFlat(t, a.hosted("POST", "/events", hostedEvent(id, "error")), 503, "unavailable", "send this again")
+	wantFlat(t, a.hosted("PATCH", "/sessions/"+id, `{}`), 503, "unavailable", "send this again")
 	a = newApp(t, func(c *server.Config) { c.Store = noWrites{c.Store, func() error { panic("secret detail") }} })
 	wantFlat(t, a.hosted("POST", "/sessions", `{"name":"n","agentName":"a","userId":"u"}`), 500, "internal_error", "internal")
 }

@@ -1,13 +1,9 @@
 package server
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"time"
-
-	"github.com/sentrial/sentrial-go/server/store"
 )
 
 // hostedEvent is the reply to POST /api/sdk/events.
@@ -34,7 +30,8 @@ func (s *Server) createEvent(r *http.Request, in *hostedRequest) (any, error) {
 		return nil, err
 	}
 	reply.ID, reply.CreatedAt = t.id, t.at.UTC()
-	return reply, s.keepHosted(r.Context(), in, text)
+	_, err = s.storeHosted(r.Context(), in, text)
+	return reply, err
 }
 
 func (t *translation) event(reply *hostedEvent) error {
@@ -47,13 +44,4 @@ func (t *translation) event(reply *hostedEvent) error {
 	}
 	translate(t, reply.SessionID)
 	return nil
-}
-
-// hostedSession finds the session of a request.
-func (s *Server) hostedSession(ctx context.Context, in *hostedRequest, id string) (store.Session, error) {
-	session, err := s.store.Session(ctx, in.project, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return session, notFound("no session " + quote(id) + " in this project")
-	}
-	return session, err
 }

@@ -29,7 +29,7 @@ func (s *Server) patchSession(r *http.Request, in *hostedRequest) (any, error) {
 	if in.client.ID == "" && changesNothing(session, *e) {
 		return newHostedOutcome(&session, in.now), nil
 	}
-	if err := s.storeHosted(r.Context(), in, sent); err != nil {
+	if err := s.keepHosted(r.Context(), in, sent); err != nil {
 		return nil, err
 	}
 	if session, err = s.hostedSession(r.Context(), in, session.ID); err != nil {

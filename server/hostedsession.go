@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -20,17 +21,15 @@ func (s *Server) createSession(r *http.Request, in *hostedRequest) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	if err := s.keepHosted(r.Context(), in, text); err != nil {
-		return nil, err
-	}
-	session, err := s.store.Session(r.Context(), in.project, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, invalid("metadata.event_id: %s is the id of an event of another session", quote(t.id))
-	}
+	sent, err := s.storeHosted(r.Context(), in, text)
 	if err != nil {
 		return nil, err
 	}
-	return newHostedSession(&session), nil
+	session, err := s.started(r.Context(), in, id, &sent.events[0])
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, invalid("metadata.event_id: %s is the id of an event of another session", quote(t.id))
+	}
+	return newHostedSession(&session), err
 }
 
 func (t *translation) sessionStart(id string) {
@@ -40,4 +39,32 @@ func (t *translation) sessionStart(id string) {
 	t.out.raw("agent_name", t.need("agentName"))
 	t.out.raw("user_id", t.need("userId"))
 	t.lift(sessionFacts, t.meta.lift)
+}
+
+// started is the session that e began, as it is. A program that cannot send its request again must not depend on what may fail after the commit.
+func (s *Server) started(ctx context.Context, in *hostedRequest, id string, e *store.Event) (store.Session, error) {
+	if in.client.ID != "" {
+		return s.lookUp(ctx, in, id)
+	}
+	session := store.NewSession(in.project, id)
+	session.Fold(e)
+	return session, nil
+}
+
+// hostedSession finds the session of a request.
+func (s *Server) hostedSession(ctx context.Context, in *hostedRequest, id string) (store.Session, error) {
+	session, err := s.lookUp(ctx, in, id)
+	if errors.Is(err, store.ErrNotFound) {
+		err = notFound("no session " + quote(id) + " in this project")
+	}
+	return session, err
+}
+
+// lookUp reads a session. A store that fails may succeed when the request comes again.
+func (s *Server) lookUp(ctx context.Context, in *hostedRequest, id string) (store.Session, error) {
+	session, err := s.store.Session(ctx, in.project, id)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		err = unavailable("the session could not be looked up, send this again", err)
+	}
+	return session, err
 }

@@ -33,16 +33,16 @@ func (s *Server) refused(r rejection) error {
 	return &apiError{status: http.StatusBadRequest, code: r.Code, message: r.Message}
 }
 
-// keepHosted stores an event.
-func (s *Server) keepHosted(ctx context.Context, in *hostedRequest, text []byte) error {
+// storeHosted stores the event of that text.
+func (s *Server) storeHosted(ctx context.Context, in *hostedRequest, text []byte) (*sentBatch, error) {
 	sent, err := s.decodeHosted(text)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return s.storeHosted(ctx, in, sent)
+	return sent, s.keepHosted(ctx, in, sent)
 }
 
-func (s *Server) storeHosted(ctx context.Context, in *hostedRequest, sent *sentBatch) error {
+func (s *Server) keepHosted(ctx context.Context, in *hostedRequest, sent *sentBatch) error {
 	sent.client = in.client
 	_, err := s.keep(ctx, in.project, sent)
 	return err
