@@ -44,9 +44,9 @@ func ParseInstant(text string, now time.Time) (time.Time, bool) { return parseIn
 func FactNames() (names []string) {
 	for _, facts := range [][]fact{
 		sessionFacts, toolFacts, decisionFacts, errorFacts, llmFacts,
-		{summaryFact, nameFact, kindFact, colonProvider("")},
+		{summaryFact, nameFact, kindFact},
 		ownIdentity, ownTrace,
-		{ownID, ownSession, ownType, ownTime, ownStatus, ownPrompt},
+		{ownID, ownSession, ownType, ownTime, ownStatus, ownPrompt, ownOutput, ownExtra},
 	} {
 		for _, f := range facts {
 			names = append(names, f.name)

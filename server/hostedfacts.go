@@ -27,6 +27,8 @@ var (
 	ownIdentity = []fact{{"parent_id", fitting(checkName)}, {"seq", wholeNumber}}
 	ownTrace    = []fact{{"trace_id", fitting(checkName)}, {"span_id", fitting(checkName)}} // of sessions, events have fields for it
 	ownPrompt   = fact{"prompt", fitting(checkText)}                                        // of an LLM call that has messages too
+	ownOutput   = fact{"output", fitting(checkContent)}                                     // of a session, where it is no text
+	ownExtra    = fact{"extra", fitting(ofKind('{', "an object"))}                          // fields of events that the SDK itself does not know
 )
 
 // What is taken from everybody's metadata.
@@ -97,13 +99,13 @@ func checkMillis(raw []byte) *problem { _, p := readMillis(raw); return p }
 func checkCount(raw []byte) *problem  { _, p := readCount(raw); return p }
 func checkNumber(raw []byte) *problem { _, p := readNumber(raw); return p }
 
-// checkOwnStatus takes what the hosted wire has no words for. The others are more likely the user's own words.
+// checkOwnStatus takes how an event ended, which the SDK says where the hosted wire has no words for it, or others follow from its words.
 func checkOwnStatus(raw []byte) *problem {
 	switch types.Status(textOf(raw)) {
-	case types.StatusCancelled, types.StatusUnknown:
+	case types.StatusSuccess, types.StatusError, types.StatusCancelled, types.StatusUnknown:
 		return nil
 	}
-	return wrong("expected cancelled or unknown")
+	return wrong("expected success, error, cancelled or unknown")
 }
 
 // wholeNumber writes counts as integers, however they came: that is what package types reads.

@@ -39,24 +39,16 @@ func (t *translation) llmCall(session, provider, model string) {
 // llmModel writes provider and model: those of the name, else those of the input.
 func (t *translation) llmModel(in *part, provider, model string) {
 	given := in.takeText("provider")
-	chosen := cmp.Or(textOf(t.meta.lift(colonProvider(provider))), provider, given)
+	chosen := cmp.Or(provider, given)
+	if strings.ReplaceAll(given, ":", "_") == provider { // a colon has to be replaced in the name
+		chosen = given
+	}
 	t.out.text("provider", chosen)
-	in.giveBack("provider", given, chosen, provider)
+	in.giveBack("provider", given, chosen)
 	given = in.takeText("model")
 	chosen = cmp.Or(model, given)
 	t.out.text("model", chosen)
 	in.giveBack("model", given, chosen)
-}
-
-// colonProvider is the provider's name where its colons had to be replaced in the tool's name.
-func colonProvider(sent string) fact {
-	return fact{"provider", func(raw []byte) []byte {
-		full := textOf(raw)
-		if !strings.Contains(full, ":") || strings.ReplaceAll(full, ":", "_") != sent {
-			return nil
-		}
-		return raw
-	}}
 }
 
 // question writes the prompt or the messages.

@@ -1,5 +1,7 @@
 package server
 
+import "strings"
+
 // sdkPrefix is put before a name of the SDK's when the user's metadata has one like it. With null the SDK says only that the other is
 // the user's.
 const sdkPrefix = "sentrial_"
@@ -10,11 +12,11 @@ type metadata struct {
 	ours bool // sent by our SDK
 }
 
-// lift takes a fact, if it is there and of the right kind.
+// lift takes a fact, if it is there and of the right kind. Of several names the one with the most prefixes is the SDK's.
 func (m *metadata) lift(f fact) []byte {
-	key := sdkPrefix + f.name
-	if !m.has(key) {
-		key = f.name
+	key := f.name
+	for m.has(sdkPrefix + key) {
+		key = sdkPrefix + key
 	}
 	raw := m.value(key)
 	if raw == nil {
@@ -31,6 +33,21 @@ func (m *metadata) lift(f fact) []byte {
 		m.take(key)
 	}
 	return value
+}
+
+// forgetNulls takes out what our SDK says only to tell the user's names from its own.
+func (m *metadata) forgetNulls() {
+	if !m.ours {
+		return
+	}
+	var kept []member
+	for _, member := range m.members {
+		name, prefixed := strings.CutPrefix(string(member.key), sdkPrefix)
+		if !prefixed || !isNull(member.value) || !m.has(name) {
+			kept = append(kept, member)
+		}
+	}
+	m.members = kept
 }
 
 // own is lift for what only our SDK is believed.

@@ -63,12 +63,21 @@ func (t *translation) patch(session *store.Session) (totals store.Event) {
 	if input := t.any("userInput"); !t.meta.ours || session.Input == nil { // our SDK has told the input before
 		t.out.filled("input", input)
 	}
-	t.out.filled("output", t.any("assistantOutput"))
+	t.output()
 	t.metrics()
 	if duration := t.take("durationMs", checkMillis); !t.timed { // else it is told by the times
 		t.meta.keep("duration_ms", duration)
 	}
 	return t.totals()
+}
+
+// output is a text on this wire; what our SDK has instead it says as it is.
+func (t *translation) output() {
+	text, own := t.any("assistantOutput"), t.meta.own(ownOutput)
+	if own != nil {
+		text = own
+	}
+	t.out.filled("output", text)
 }
 
 // endStatus is how the session ended, "" while it goes on.

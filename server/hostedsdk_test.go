@@ -41,7 +41,7 @@ var sdkPairs = []struct{ event, request string }{
 			"time_to_first_token_ms":12.345`,
 		`POST /events {"sessionId":"SESSION","eventType":"tool_call","toolName":"llm:my_proxy:gpt:4o","toolInput":{"messages":[{"role":"user","content":"hi"}],"model":"gpt:4o","provider":"my:proxy"},
 			"toolOutput":{"content":"ho","tokens":{"prompt":1200,"completion":80,"total":1290},"cost_usd":0.0042},"estimatedCost":0.0042,"tokenCount":1290,
-			"metadata":{"provider":"my:proxy","event_id":"evt_5","seq":5,"timestamp":"2026-11-22T00:17:00Z","duration_ms":900,"request_model":"gpt","operation":"chat","response_id":"r1",
+			"metadata":{"event_id":"evt_5","seq":5,"timestamp":"2026-11-22T00:17:00Z","duration_ms":900,"request_model":"gpt","operation":"chat","response_id":"r1",
 			"parameters":{"temperature":0.5},"tool_definitions":[{"name":"search"}],"prompt_name":"pn","prompt_version":"1","cached_tokens":3,"cache_write_tokens":4,"reasoning_tokens":5,
 			"finish_reason":"stop","attempts":2,"time_to_first_token_ms":12.345}}`,
 	},

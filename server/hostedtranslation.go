@@ -111,8 +111,22 @@ func (t *translation) lift(facts []fact, by func(fact) []byte) {
 	}
 }
 
+// extra writes the fields that our SDK passes on without knowing them.
+func (t *translation) extra() {
+	raw := t.meta.own(ownExtra)
+	if raw == nil {
+		return
+	}
+	all, p := readObject(raw)
+	t.note("metadata.extra", p)
+	for _, m := range all.members {
+		t.out.member(m.written, m.value)
+	}
+}
+
 // finish writes the metadata, with all that is left of the body, and returns the event.
 func (t *translation) finish() ([]byte, error) {
+	t.extra()
 	for _, m := range t.body.members {
 		if name, known := hostedNames[string(m.key)]; !known {
 			t.meta.keep(string(m.key), m.value)
@@ -120,6 +134,7 @@ func (t *translation) finish() ([]byte, error) {
 			t.meta.keep(name, m.value)
 		}
 	}
+	t.meta.forgetNulls()
 	t.out.raw("metadata", t.meta.text())
 	if t.err != nil {
 		return nil, t.err
