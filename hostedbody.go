@@ -191,7 +191,7 @@ func (s *hostedSession) eventCall(record []byte) call {
 	write(w)
 	w.field("traceId", tagTraceID)
 	w.field("spanId", tagSpanID)
-	w.metadata(append(ridesAlways[:len(ridesAlways):len(ridesAlways)], ridesWith[kind]...), func(m *hostedMetadata) {
+	w.metadata(append(slices.Clip(ridesAlways), ridesWith[kind]...), func(m *hostedMetadata) {
 		m.identity()
 		if hostedEvents[kind] == nil {
 			m.text("event_type", string(kind))

@@ -156,7 +156,7 @@ func everything() (events []types.Event) {
 	add(types.Event{Type: "x_own", Raw: json.RawMessage(`{"type":"x_own","a":1,"b":{"seq":2}}`)})
 	// The user's own metadata has every name that the SDK uses there.
 	own := map[string]any{}
-	for _, name := range strings.Fields("event_id session_id parent_id seq timestamp duration_ms status event_type trace_id span_id name kind chosen call_id attempt " +
+	for name := range strings.FieldsSeq("event_id session_id parent_id seq timestamp duration_ms status event_type trace_id span_id name kind chosen call_id attempt " +
 		"recoverable recovery_action prompt output_messages cached_tokens finish_reason summary output input tags value sentrial_seq") {
 		own[name] = "mine"
 	}
@@ -207,13 +207,13 @@ func sdkProgram(t *testing.T, client *sentrial.Client) (session string) {
 		sentrial.WithMetadata(map[string]any{"environment": "production"}))
 	s.TrackToolCall(ctx, types.ToolCall{
 		ToolName: "search_kb", ToolInput: map[string]any{"query": "reset"}, ToolOutput: map[string]any{"articles": []string{"KB-1"}}, Reasoning: "asked",
-		Cost: sentrial.Ptr(0.001), Metadata: map[string]any{"shard": 3},
+		Cost: new(0.001), Metadata: map[string]any{"shard": 3},
 	})
 	s.TrackToolCall(ctx, types.ToolCall{ToolName: "search_faq", ToolInput: "reset", Error: "timeout"})
 	s.TrackLLMCall(ctx, types.LLMCall{
-		Provider: "openai", Model: "gpt-4o", Prompt: "Hi?", Response: "Ho.", Usage: types.Usage{PromptTokens: 100, CompletionTokens: 50, TotalTokens: 150}, Cost: sentrial.Ptr(0.005),
+		Provider: "openai", Model: "gpt-4o", Prompt: "Hi?", Response: "Ho.", Usage: types.Usage{PromptTokens: 100, CompletionTokens: 50, TotalTokens: 150}, Cost: new(0.005),
 	})
-	s.TrackDecision(ctx, types.Decision{Reasoning: "no luck", Alternatives: []string{"again", "escalate"}, Chosen: "escalate", Confidence: sentrial.Ptr(0.85)})
+	s.TrackDecision(ctx, types.Decision{Reasoning: "no luck", Alternatives: []string{"again", "escalate"}, Chosen: "escalate", Confidence: new(0.85)})
 	s.TrackError(ctx, types.ErrorEvent{ErrorType: "APIError", ErrorMessage: "timed out", StackTrace: "at x", Recoverable: true, RecoveryAction: "retry"})
 	s.TrackStep(ctx, types.Step{Name: "tier", Kind: "plan", Input: map[string]any{"tier": 1}, Output: map[string]any{"tier": 2}})
 	s.Close(ctx, types.SessionResult{Output: "Here you go", Metrics: map[string]float64{"satisfaction": 0.9}})
