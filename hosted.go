@@ -22,7 +22,7 @@ type hostedWire struct {
 	t        *transport
 	sessions *hostedSessions
 	lanes    *lanes
-	lastDone time.Time // when the latest request was over
+	lastDone time.Time // when the latest request was over, by the clock on the wall: a computer may have slept since
 }
 
 // exchange is a request of the hosted wire.

@@ -120,7 +120,7 @@ func (h *hostedSessions) of(id string) *hostedSession {
 	delete(h.older, id)
 	if len(h.young) >= statesPerGeneration {
 		for _, forgotten := range h.older {
-			h.dropInput(forgotten)
+			h.inputBytes -= len(forgotten.input) // it stays with who still has the session in hand
 		}
 		h.young, h.older = make(map[string]*hostedSession), h.young
 	}
@@ -128,15 +128,14 @@ func (h *hostedSessions) of(id string) *hostedSession {
 	return s
 }
 
+// keepInput remembers the input of a session, "" for none any more.
 func (h *hostedSessions) keepInput(s *hostedSession, input string) {
-	h.dropInput(s)
-	if h.inputBytes+len(input) <= maxHostedInputs {
+	if h.young[s.local] != s && h.older[s.local] != s {
+		return // it is forgotten
+	}
+	h.inputBytes -= len(s.input)
+	if s.input = ""; h.inputBytes+len(input) <= maxHostedInputs {
 		s.input = input
 		h.inputBytes += len(input)
 	}
-}
-
-func (h *hostedSessions) dropInput(s *hostedSession) {
-	h.inputBytes -= len(s.input)
-	s.input = ""
 }

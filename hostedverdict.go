@@ -19,7 +19,7 @@ import (
 func (w *hostedWire) conclude(ctx context.Context, o *outcome, reply *httpx.Response, err error) {
 	x := o.exchange
 	x.lane.busy = false
-	w.lastDone = time.Now()
+	w.lastDone = time.Now().Round(0)
 	switch {
 	case ctx.Err() != nil && err != nil: // the client was closed meanwhile
 		if x.kind == recording && x.mayBeRead {
@@ -79,7 +79,7 @@ func (w *hostedWire) stored(x *exchange, id string) {
 		s.remote, s.create, s.refused = id, false, nil
 		return
 	case ending:
-		w.sessions.dropInput(s)
+		w.sessions.keepInput(s, "")
 	case recording:
 		s.remade = false
 		if _, eventType, _ := identity(record); types.EventType(eventType) == types.EventSessionUpdate {
