@@ -33,5 +33,5 @@
 // # Golden files
 //
 // Golden files are rewritten by go test -update or SENTRIALTEST_UPDATE=1. A flag update that the test's own package defines is used, else this package
-// defines it.
+// defines it. The variable wins over the flag.
 package sentrialtest

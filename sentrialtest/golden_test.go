@@ -35,6 +35,7 @@ func (f *fakeT) must(t *testing.T) {
 
 // TestGoldenTellsTheLinesThatDiffer and not the rest of the file.
 func TestGoldenTellsTheLinesThatDiffer(t *testing.T) {
+	t.Setenv("SENTRIALTEST_UPDATE", "0") // also under -update
 	f := researched(t, func(rec *recorder) {
 		rec.Golden("research", sentrialtest.FoldEvents(func(e *types.Event) {
 			if e.ToolCall != nil && e.ToolCall.ToolName == "read" {
@@ -60,6 +61,7 @@ If it is right as it is now:
 }
 
 func TestGoldenWithoutAFile(t *testing.T) {
+	t.Setenv("SENTRIALTEST_UPDATE", "0") // also under -update
 	f := researched(t, func(rec *recorder) { rec.Golden("nothing") })
 	const want = "Golden: there is no testdata/nothing.golden yet. This writes it:\n  go test -run '^TestResearch$' -update" + researchTimeline
 	if got := f.said(); got != want {
@@ -69,6 +71,7 @@ func TestGoldenWithoutAFile(t *testing.T) {
 
 // TestGoldenOnWindows: git may have changed the ends of lines.
 func TestGoldenOnWindows(t *testing.T) {
+	t.Setenv("SENTRIALTEST_UPDATE", "0") // also under -update
 	text, err := os.ReadFile("testdata/research.golden")
 	if err != nil {
 		t.Fatal(err)

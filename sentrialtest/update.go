@@ -7,10 +7,10 @@ import (
 	"testing"
 )
 
-// updating reports whether golden files are to be rewritten.
+// updating reports whether golden files are to be rewritten. The variable wins over the flag, for tests of golden files themselves.
 func updating() bool {
-	if asked, err := strconv.ParseBool(os.Getenv("SENTRIALTEST_UPDATE")); err == nil && asked {
-		return true
+	if asked, err := strconv.ParseBool(os.Getenv("SENTRIALTEST_UPDATE")); err == nil {
+		return asked
 	}
 	f := flag.Lookup("update")
 	if f == nil {
