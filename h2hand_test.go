@@ -137,9 +137,9 @@ func (c *h2Hand) reply(part string) {
 	c.send(frameData, 0, firstStream, []byte(part))
 }
 
-// commit stores what has come of the request, as a server does whose answer is lost then.
-func (c *h2Hand) commit(sink *faultsink.Sink) {
-	r := httptest.NewRequest(http.MethodPost, "/v1/events", &c.body)
+// commit stores what has come of the request to that path, as a server does whose answer is lost then.
+func (c *h2Hand) commit(sink *faultsink.Sink, path string) {
+	r := httptest.NewRequest(http.MethodPost, path, &c.body)
 	r.Header.Set("Content-Type", "application/json")
 	sink.ServeHTTP(httptest.NewRecorder(), r)
 }

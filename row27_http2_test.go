@@ -81,7 +81,8 @@ func recordLarge(t *testing.T, client *troubled, n int) (ids []string) {
 type farewell struct {
 	secure bool
 	moment func(*h2Hand) bool
-	commit bool // what has come by then is stored
+	path   string // of the request
+	commit bool   // what has come by then is stored
 	how    func(*h2Hand)
 }
 
@@ -115,11 +116,11 @@ func farewells() map[string]farewell {
 	all := map[string]farewell{}
 	for what, how := range endings {
 		for when, moment := range moments {
-			all[what+" "+when] = farewell{secure: true, moment: moment, how: how}
+			all[what+" "+when] = farewell{secure: true, moment: moment, path: "/v1/events", how: how}
 		}
 		after := moments["after the body"]
-		all[what+" after commit"] = farewell{secure: true, moment: after, commit: true, how: how} // some lie about it then; the event's id saves us
-		all[what+" after commit, clear"] = farewell{moment: after, commit: true, how: how}
+		all[what+" after commit"] = farewell{secure: true, moment: after, path: "/v1/events", commit: true, how: how} // some lie about it then; the event's id saves us
+		all[what+" after commit, clear"] = farewell{moment: after, path: "/v1/events", commit: true, how: how}
 	}
 	return all
 }
@@ -155,7 +156,7 @@ func (f farewell) serve(t *testing.T, sink *faultsink.Sink) (*httptest.Server, *
 			conn := newH2Hand(c, s.TLS)
 			came <- conn.until(f.moment)
 			if f.commit {
-				conn.commit(sink)
+				conn.commit(sink, f.path)
 			}
 			f.how(conn)
 		}
@@ -168,7 +169,7 @@ func (f farewell) serve(t *testing.T, sink *faultsink.Sink) (*httptest.Server, *
 func TestRow27Silence(t *testing.T) {
 	t.Parallel() // most of it is waiting
 	sink := faultsink.New()
-	silent := farewell{secure: true, moment: moments["after the body"], commit: true, how: func(c *h2Hand) { c.goAway(firstStream, codeNone); c.linger() }}
+	silent := farewell{secure: true, moment: moments["after the body"], path: "/v1/events", commit: true, how: func(c *h2Hand) { c.goAway(firstStream, codeNone); c.linger() }}
 	server, hc, came := silent.serve(t, sink)
 	client := newTroubled(t, server.URL, hc, sentrial.WithTimeout(2*time.Second))
 	ids := recordLarge(t, client, 35)

@@ -1,6 +1,7 @@
 package faultsink
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -17,6 +18,16 @@ type Event struct {
 	Seq       int64  // 0 when absent
 	Timestamp time.Time
 	JSON      json.RawMessage // of the hosted wire: the whole body
+
+	session string // the member of JSON that may change between two sendings, "" if there is none
+}
+
+// constant is what must be the same whenever the event is sent. On the hosted wire that is all but the session's id, for the session may have to be made again.
+func (e Event) constant() []byte {
+	if e.session == "" {
+		return e.JSON
+	}
+	return bytes.Replace(e.JSON, []byte(e.session), nil, 1)
 }
 
 const running = "running"

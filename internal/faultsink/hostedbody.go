@@ -35,7 +35,7 @@ func (x *Exchange) readHosted(what func(hostedBody) (e Event, session string, er
 	if err != nil {
 		return c, &refusal{http.StatusBadRequest, err.Error()}
 	}
-	e.Hosted = session
+	e.Hosted, e.session = session, b.sessionMember()
 	if s := x.sink.hosted.find(session); s != nil {
 		e.SessionID = s.name()
 	} else {
@@ -43,6 +43,14 @@ func (x *Exchange) readHosted(what func(hostedBody) (e Event, session string, er
 	}
 	c.events, c.session, c.hosted = []Event{e}, e.SessionID, b
 	return c, nil
+}
+
+// sessionMember is the session's id as it stands in the body.
+func (b hostedBody) sessionMember() string {
+	if b.SessionID == "" {
+		return ""
+	}
+	return fmt.Sprintf(`"sessionId":%q`, b.SessionID)
 }
 
 func (b hostedBody) require(fields ...string) error {

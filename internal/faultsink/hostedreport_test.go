@@ -1,6 +1,7 @@
 package faultsink_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -65,6 +66,22 @@ func TestCheckOfTheHostedWire(t *testing.T) {
 			plan: []faultsink.Rule{faultsink.Sequence(faultsink.CreateAs("x", faultsink.LoseReply))},
 			send: func(t *testing.T, l link) { l.send(t.Context(), "POST", "sessions", creation); l.record(t, "x", "a") },
 			want: "1 requests for sessions that no reply had told, want 0: [request 2: session x]",
+		},
+		"an event changed between two sendings": {
+			plan: []faultsink.Rule{faultsink.Sequence(faultsink.Accept, faultsink.Status(503))},
+			send: func(t *testing.T, l link) {
+				id := l.create(t)
+				l.send(t.Context(), "POST", "events", toolCall(id, "a"))
+				l.good(t, "POST", "events", strings.Replace(toolCall(id, "a"), `"t"`, `"u"`, 1))
+			},
+			want: "1 events sent again with other bytes, want 0: [a]",
+		},
+		"an event sent again to another session of the same name": {
+			plan: []faultsink.Rule{faultsink.Sequence(faultsink.Accept, faultsink.Status(503))},
+			send: func(t *testing.T, l link) {
+				l.send(t.Context(), "POST", "events", toolCall(l.create(t), "a"))
+				l.record(t, l.create(t), "a")
+			},
 		},
 		"events in two places": {
 			send: func(t *testing.T, l link) {
@@ -156,6 +173,27 @@ func TestPeakPerSession(t *testing.T) {
 			told := report.Check(nil).Error()
 			if report.PeakPerSession() != c.peak || strings.Contains(told, "2 requests beside another one of their session") != (c.peak > 1) || report.PeakInFlight() != 2 {
 				t.Errorf("%s and %s: peak %d of %d, want %d; %s", c.first, c.second, report.PeakPerSession(), report.PeakInFlight(), c.peak, told)
+			}
+		})
+	}
+}
+
+// A request that its client has given up is not under way, though the sink may learn of that late. While the client waits for it, it is.
+func TestGivenUpIsNotUnderWay(t *testing.T) {
+	for after, peak := range map[time.Duration]int{10 * time.Second: 1, 9 * time.Second: 2} {
+		synctest.Test(t, func(t *testing.T) {
+			late := faultsink.Then(faultsink.ReadBody, func(x *faultsink.Exchange) { x.Sleep(time.Hour); time.Sleep(40 * time.Millisecond) }, faultsink.Accept)
+			sink := faultsink.NewHosted(faultsink.Sequence(faultsink.CreateAs("x", faultsink.Accept), late))
+			l := inMemory(t, sink)
+			l.create(t)
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			go l.send(ctx, "POST", "events", toolCall("x", "a"))
+			time.Sleep(after)
+			l.record(t, "x", "b")
+			time.Sleep(time.Minute)
+			if got := sink.Report().PeakPerSession(); got != peak {
+				t.Errorf("a second request after %v: peak %d, want %d", after, got, peak)
 			}
 		})
 	}

@@ -13,7 +13,7 @@ type house struct {
 	mu        sync.Mutex
 	sessions  map[string]*hostedSession // by the id that the sink made
 	twins     map[string]int            // sessions by the id that the SDK made
-	busy      map[string]int            // requests under way, by session
+	busy      map[string][]int          // numbers of the requests under way, by session
 	premature []string
 }
 
@@ -30,7 +30,7 @@ type hostedSession struct {
 func (s *hostedSession) name() string { return or(s.own, s.id) }
 
 func newHouse() house {
-	return house{sessions: map[string]*hostedSession{}, twins: map[string]int{}, busy: map[string]int{}}
+	return house{sessions: map[string]*hostedSession{}, twins: map[string]int{}, busy: map[string][]int{}}
 }
 
 var lastID atomic.Int64
@@ -102,8 +102,8 @@ func (h *house) entered(r *Request) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if r.Session != "" && r.Done.IsZero() {
-		h.busy[r.Session]++
-		r.InSession = h.busy[r.Session]
+		r.Beside = slices.Clone(h.busy[r.Session])
+		h.busy[r.Session] = append(h.busy[r.Session], r.N)
 	}
 }
 
@@ -111,8 +111,8 @@ func (h *house) entered(r *Request) {
 func (h *house) left(r *Request) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if r.InSession > 0 {
-		h.busy[r.Session]--
+	if i := slices.Index(h.busy[r.Session], r.N); i >= 0 {
+		h.busy[r.Session] = slices.Delete(h.busy[r.Session], i, i+1)
 	}
 }
 

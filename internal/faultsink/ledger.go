@@ -56,7 +56,7 @@ func (l *ledger) saw(key string, events []Event) (conflict bool) {
 
 func (l *ledger) sawEvent(e Event) {
 	l.received++
-	now := fingerprint(sha256.Sum256(e.JSON))
+	now := fingerprint(sha256.Sum256(e.constant()))
 	before, again := l.seen[e.sighting()]
 	if again && before != now && !slices.Contains(l.changed, e.ID) {
 		l.changed = append(l.changed, e.ID)

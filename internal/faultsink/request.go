@@ -22,7 +22,8 @@ type Request struct {
 	WireBytes  int64    // length of the body as it travelled, 0 if it was not read
 	IDs        []string // of the events in the body, nil if it was not read
 	Session    string   // of the hosted wire: that the request is about, as the SDK names it; "" if the body was not read
-	InSession  int      // of the hosted wire: requests of that session under way when this one was read, itself included
+	Beside     []int    // of the hosted wire: numbers of the requests of that session that were under way when this one was read
+	Gone       bool     // the client, or the server, had gone away when the step ended
 }
 
 // Key is the request's Idempotency-Key.

@@ -130,7 +130,7 @@ func (s *Sink) left(x *Exchange) {
 	if x.noted.Done.IsZero() {
 		s.underway--
 		s.hosted.left(x.noted)
-		x.noted.Done = time.Now()
+		x.noted.Done, x.noted.Gone = time.Now(), x.http.Context().Err() != nil
 	}
 }
 

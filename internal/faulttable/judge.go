@@ -17,9 +17,14 @@ func judge(r row, l load, o *observed) (problems []string) {
 		}
 	}
 	lost := o.report.Lost(o.ids)
+	sure, uncertain := certain(o.stats.Dropped)
 	expect(l.events, len(o.ids), "events accepted")
-	expect(r.lost(), len(lost), "events lost")
-	expect(droppedText(r.dropped), droppedText(o.stats.Dropped), "to be dropped")
+	expect(r.lost(), len(lost)-uncertainOf(lost, o.told), "events lost")
+	expect(droppedText(r.dropped), droppedText(sure), "to be dropped")
+	expect(true, r.uncertain.allows(uncertain), fmt.Sprintf("for %v uncertain events (%d are)", r.uncertain, uncertain))
+	expect(r.twins, o.report.Twins > 0, "that sessions are made twice")
+	expect(droppedText(o.stats.Dropped), droppedText(count(o.told)), "to be told to OnDrop")
+	expect(0, len(without(lost, slices.Collect(maps.Keys(o.told)))), "events lost without a word to OnDrop")
 	expect("none", droppedText(o.stats.Refused), "to be refused")
 	expect(0, o.stats.Queued, "events in the queue after Close")
 	expect(o.stats.Accepted, accountedFor(o.stats), "events delivered, dropped and queued")
@@ -41,6 +46,32 @@ func (r row) judgeFault(met int) []string {
 		return []string{fmt.Sprintf("expected at most %d requests that meet the fault, got %d", r.atMost, met)}
 	}
 	return nil
+}
+
+// certain are the losses whose events are not at the server, and the number of the others.
+func certain(dropped map[sentrial.DropReason]uint64) (sure map[sentrial.DropReason]uint64, uncertain uint64) {
+	sure, uncertain = maps.Clone(dropped), dropped[sentrial.DropUncertain]
+	delete(sure, sentrial.DropUncertain)
+	return sure, uncertain
+}
+
+// uncertainOf is how many of the ids OnDrop was told to be uncertain.
+func uncertainOf(ids []string, told map[string]sentrial.DropReason) (n int) {
+	for _, id := range ids {
+		if told[id] == sentrial.DropUncertain {
+			n++
+		}
+	}
+	return n
+}
+
+// count is how often OnDrop heard each reason.
+func count(told map[string]sentrial.DropReason) map[sentrial.DropReason]uint64 {
+	byReason := map[sentrial.DropReason]uint64{}
+	for _, reason := range told {
+		byReason[reason]++
+	}
+	return byReason
 }
 
 // accountedFor is the right side of the law that Stats promises.

@@ -49,6 +49,7 @@ func TestJudge(t *testing.T) {
 		"not all counted": {o: seen(t, true, eventA, eventB), mend: func(o *observed) { o.stats.Delivered = 1 }, want: "expected 2 events delivered, dropped and queued, got 1"},
 		"dropped in vain": {o: seen(t, true, eventA, eventB), mend: func(o *observed) {
 			o.stats.Dropped = map[sentrial.DropReason]uint64{"overflow": 1}
+			o.told = map[string]sentrial.DropReason{"c": "overflow"}
 			o.stats.Accepted = 3
 		}, want: "expected none to be dropped, got 1 overflow"},
 	} {
@@ -59,5 +60,60 @@ func TestJudge(t *testing.T) {
 		if c.want == "" && len(problems) > 0 || c.want != "" && !strings.Contains(strings.Join(problems, "\n"), c.want) {
 			t.Errorf("%s: got %q, want %q", name, problems, c.want)
 		}
+	}
+}
+
+// atHosted is what a sink of the hosted wire tells after these events came, with what the client told of them.
+func atHosted(t *testing.T, told map[string]sentrial.DropReason, ids ...string) *observed {
+	sink := faultsink.NewHosted(faultsink.Sequence(faultsink.CreateAs("x", faultsink.Accept)))
+	send := func(path, body string) {
+		sink.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/sdk/"+path, strings.NewReader(body)))
+	}
+	send("sessions", `{"name":"n","agentName":"a","userId":"u","metadata":{"session_id":"s"}}`)
+	for _, id := range ids {
+		send("events", `{"sessionId":"x","eventType":"error","metadata":{"event_id":"`+id+`"}}`)
+	}
+	dropped := map[sentrial.DropReason]uint64{}
+	for _, reason := range told {
+		dropped[reason]++
+	}
+	stats := sentrial.Stats{Accepted: 2, Delivered: 2 - uint64(len(told)), Dropped: dropped}
+	return &observed{report: sink.Report(), ids: []string{"a", "b"}, stats: stats, told: told}
+}
+
+func TestJudgeOfTheHostedWire(t *testing.T) {
+	type told = map[string]sentrial.DropReason
+	rejected := map[sentrial.DropReason]int{sentrial.DropRejected: 1}
+	for name, c := range map[string]struct {
+		row  row
+		o    *observed
+		want string // "" = met
+	}{
+		"all there":                {row{}, atHosted(t, nil, "a", "b"), ""},
+		"uncertain and lost":       {row{uncertain: surely}, atHosted(t, told{"b": "uncertain"}, "a"), ""},
+		"uncertain and there":      {row{uncertain: surely}, atHosted(t, told{"b": "uncertain"}, "a", "b"), ""},
+		"perhaps uncertain":        {row{uncertain: maybe}, atHosted(t, told{"b": "uncertain"}, "a"), ""},
+		"perhaps not":              {row{uncertain: maybe}, atHosted(t, nil, "a", "b"), ""},
+		"refused":                  {row{dropped: rejected}, atHosted(t, told{"b": "rejected"}, "a"), ""},
+		"uncertain beside refused": {row{dropped: rejected, uncertain: surely}, atHosted(t, told{"b": "rejected", "a": "uncertain"}), ""},
+		"uncertain without need":   {row{}, atHosted(t, told{"b": "uncertain"}, "a"), "expected true for no uncertain events (1 are), got false"},
+		"none uncertain":           {row{uncertain: surely}, atHosted(t, nil, "a", "b"), "expected true for some uncertain events (0 are), got false"},
+		"lost without a word":      {row{uncertain: maybe}, atHosted(t, nil, "a"), "expected 0 events lost without a word to OnDrop, got 1"},
+		"lost and another told":    {row{uncertain: maybe}, atHosted(t, told{"a": "uncertain"}, "a"), "expected 0 events lost without a word to OnDrop, got 1"},
+		"stored twice":             {row{uncertain: maybe}, atHosted(t, told{"a": "uncertain"}, "a", "b", "a"), "1 events stored twice, want 0"},
+		"no twins":                 {row{twins: true}, atHosted(t, nil, "a", "b"), "expected true that sessions are made twice, got false"},
+	} {
+		problems := judge(c.row, load{events: 2}, c.o)
+		if c.want == "" && len(problems) > 0 || !strings.Contains(strings.Join(problems, "\n"), c.want) {
+			t.Errorf("%s: got %q, want %q", name, problems, c.want)
+		}
+	}
+}
+
+func TestJudgeOfOnDrop(t *testing.T) {
+	o := atHosted(t, map[string]sentrial.DropReason{"b": "uncertain"}, "a")
+	o.stats.Dropped["uncertain"] = 2
+	if problems := judge(row{uncertain: surely}, load{events: 2}, o); !strings.Contains(strings.Join(problems, "\n"), "expected 2 uncertain to be told to OnDrop, got 1 uncertain") {
+		t.Errorf("got %q", problems)
 	}
 }

@@ -1,6 +1,6 @@
 // Command faulttable puts the SDK through the faults of a network, over real sockets, and prints what became of the events: delivered, stored twice, lost. Each row
 // records its events with the default settings of the SDK into a server that misbehaves in one way, and says at the end whether the row is met. The rows are in
-// rows.go; docs/faults.md tells what they are and what other SDKs did.
+// rows.go, and in hosted.go those of the hosted wire; docs/faults.md tells what they are and what other SDKs did.
 //
 // The exit status is 1 if a row was not met and 2 if the command line makes no sense.
 package main
@@ -18,7 +18,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], rows(), onSockets, os.Stdout, os.Stderr))
+	os.Exit(run(ctx, os.Args[1:], append(rows(), hostedRows()...), onSockets, os.Stdout, os.Stderr))
 }
 
 // run is the command. table is the rows that can be chosen, and connect makes the network of each.

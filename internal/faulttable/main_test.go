@@ -73,10 +73,38 @@ func TestEveryRowIsMet(t *testing.T) {
 	}
 }
 
+func TestEveryHostedRowIsMet(t *testing.T) {
+	const events = 500
+	status, all := results(t, append(rows(), hostedRows()...), "--wire", "hosted", "--events", fmt.Sprint(events), "--rate", "400", "--parallel", "3")
+	if status != 0 || len(all) != len(hostedRows()) {
+		t.Errorf("status %d with %d of %d rows", status, len(all), len(hostedRows()))
+	}
+	for i, r := range all {
+		want, uncertain := hostedRows()[i], int(r.Dropped["uncertain"])
+		if !r.Met || r.Lost < want.lost() || r.Lost > want.lost()+uncertain || r.Delivered != events-r.Lost || r.StoredDuplicates != 0 || r.Row != want.name {
+			t.Errorf("%s: %s, dropped %v: %v", r.Row, r.figures(), r.Dropped, r.Problems)
+		}
+		if want.faulty() != (r.RequestsInFault > 0) || r.Requests < events {
+			t.Errorf("%s: %d of %d requests met the fault", r.Row, r.RequestsInFault, r.Requests)
+		}
+		if want.name == "session-lost" != (r.Twins > 0) {
+			t.Errorf("%s: %d sessions were made twice", r.Row, r.Twins)
+		}
+	}
+}
+
 func TestRowsOverSockets(t *testing.T) {
 	var out, errOut bytes.Buffer
 	status := run(t.Context(), []string{"--events", "200", "--rate", "0", "--rows", "clean,413,nan"}, rows(), onSockets, &out, &errOut)
 	if status != 0 || !strings.Contains(out.String(), "3 of 3 rows met") || strings.Count(out.String(), "200/0/0") != 6 {
+		t.Errorf("status %d:\n%s%s", status, &out, &errOut)
+	}
+}
+
+func TestHostedRowsOverSockets(t *testing.T) {
+	var out, errOut bytes.Buffer
+	status := run(t.Context(), []string{"--wire", "hosted", "--events", "200", "--rate", "0", "--rows", "clean,413,nan"}, hostedRows(), onSockets, &out, &errOut)
+	if status != 0 || !strings.Contains(out.String(), "3 of 3 rows met") || strings.Count(out.String(), "200/0/0") != 2 || strings.Count(out.String(), "199/0/1") != 1 {
 		t.Errorf("status %d:\n%s%s", status, &out, &errOut)
 	}
 }
@@ -134,8 +162,11 @@ func TestSettings(t *testing.T) {
 		{"--parallel 0", 2, "want at least 1, 0 and 1"},
 		{"--no-such-flag", 2, "flag provided but not defined"},
 		{"--help", 0, "names of rows"},
+		{"--wire tin", 2, "--wire tin: want batch or hosted"},
+		{"--wire hosted --rows session-lost,clean", 0, ""},
+		{"--rows session-lost", 2, `no row is named "session-lost"`},
 	} {
-		status, out, errOut := inBubble(t, rows(), append([]string{"--events", "20"}, strings.Fields(c.args)...)...)
+		status, out, errOut := inBubble(t, append(rows(), hostedRows()...), append([]string{"--events", "20"}, strings.Fields(c.args)...)...)
 		if status != c.status || !strings.Contains(errOut, c.says) || (c.says == "") != strings.Contains(out, "2 of 2 rows met") {
 			t.Errorf("%s: status %d:\n%s%s", c.args, status, out, errOut)
 		}
@@ -175,7 +206,9 @@ func TestSeedOfChances(t *testing.T) {
 }
 
 func TestFaultsBeginInsideTheRecording(t *testing.T) {
-	for l, want := range map[load]time.Duration{{20_000, 2000}: time.Second, {1000, 2000}: 250 * time.Millisecond, {1000, 0}: 0} {
+	for l, want := range map[load]time.Duration{
+		{20_000, 2000, false}: time.Second, {1000, 2000, false}: 250 * time.Millisecond, {1000, 0, true}: 0, {4000, 400, true}: 2500 * time.Millisecond,
+	} {
 		if got := l.begin(); got != want {
 			t.Errorf("%+v: a fault begins at %v, want %v", l, got, want)
 		}

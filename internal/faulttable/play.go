@@ -26,7 +26,8 @@ type observed struct {
 	report   faultsink.Report
 	stats    sentrial.Stats
 	ids      []string
-	met      int // requests that met the fault
+	told     map[string]sentrial.DropReason // what OnDrop heard, by id
+	met      int                            // requests that met the fault
 	longest  time.Duration
 	closing  time.Duration
 	closeErr error
@@ -38,14 +39,15 @@ func play(ctx context.Context, r row, l load, connect connector, done *atomic.In
 		l.rate = 0
 	}
 	var met atomic.Int64
-	sink := faultsink.New(r.plan(l, &met)...)
+	sink := r.sink(r.plan(l, &met)...)
 	sink.Watch(apiKey)
 	net, err := connect(sink)
 	if err != nil {
 		return nil, err
 	}
 	defer net.close()
-	client, err := newClient(net)
+	var told drops
+	client, err := newClient(net, r, &told)
 	if err != nil {
 		return nil, err
 	}
@@ -56,13 +58,16 @@ func play(ctx context.Context, r row, l load, connect connector, done *atomic.In
 	o := drive(ctx, r, l, client, done)
 	stop()
 	err = <-refusing
-	o.met, o.report = int(met.Load()), sink.Report()
+	o.met, o.report, o.told = int(met.Load()), sink.Report(), told.byID()
 	return o, err
 }
 
 // newClient makes a client with nothing but a URL and a key. Its log would be in the table's way.
-func newClient(net *network) (*sentrial.Client, error) {
-	options := []any{sentrial.WithAPIURL(net.url), sentrial.WithAPIKey(apiKey), sentrial.WithLogger(slog.New(slog.DiscardHandler))}
+func newClient(net *network, r row, told *drops) (*sentrial.Client, error) {
+	options := []any{sentrial.WithAPIURL(net.url), sentrial.WithAPIKey(apiKey), sentrial.WithLogger(slog.New(slog.DiscardHandler)), sentrial.WithOnDrop(told.add)}
+	if r.hosted {
+		options = append(options, sentrial.WithProtocol(sentrial.ProtocolHosted))
+	}
 	if net.client != nil {
 		options = append(options, sentrial.WithHTTPClient(net.client))
 	}

@@ -45,7 +45,7 @@ func (p *printer) begin() {
 	if l.rate == 0 {
 		pace = "no pacing"
 	}
-	fmt.Fprintf(p.out, "%d events a row, %s, default settings, over real sockets\n\n", l.events, pace)
+	fmt.Fprintf(p.out, "%d events a row, %s, default settings, over real sockets, %s wire\n\n", l.events, pace, p.settings.wire)
 	fmt.Fprintf(p.out, line, "", "delivered/", "", "requests", "early", "inver", "longest", "", "")
 	fmt.Fprintf(p.out, line, "fault", "duplicated/lost", "dropped", "in fault/all", "retry", "sions", "Track", "Close", "verdict")
 }
@@ -85,7 +85,9 @@ func (p *printer) end() {
 		_ = enc.Encode(p.results) // a broken pipe is the reader's wish
 		return
 	}
-	p.beside()
+	if p.settings.wire == "batch" {
+		p.beside()
+	}
 	met := 0
 	for _, r := range p.results {
 		if r.Met {

@@ -17,13 +17,13 @@ func sample(met bool, problems ...string) *result {
 
 func TestTable(t *testing.T) {
 	var out, errOut bytes.Buffer
-	p := newPrinter(&out, &errOut, settings{load: load{events: 10}})
+	p := newPrinter(&out, &errOut, settings{load: load{events: 10}, wire: "batch"})
 	p.begin()
 	p.row(sample(true))
 	p.row(sample(false, "expected this", "expected that"))
 	p.end()
 	for _, want := range []string{
-		"10 events a row, no pacing,",
+		"10 events a row, no pacing, default settings, over real sockets, batch wire\n",
 		"a fault                        9/0/1           1 poison               4/7      0     0     0.2ms     1.2s  met\n",
 		"NOT MET\n    expected this\n    expected that\n",
 		"a fault                        9/0/1           1/2/3          -              -              -              -              -\n",

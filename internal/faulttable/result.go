@@ -16,6 +16,7 @@ type result struct {
 	Dropped           map[string]uint64 `json:"dropped"` // by reason, as the client counted
 	Requests          int               `json:"requests"`
 	RequestsInFault   int               `json:"requests_in_fault"`
+	Twins             int               `json:"sessions_made_twice,omitempty"` // of the hosted wire
 	EarlyRetries      int               `json:"early_retries"`
 	Inversions        int               `json:"inversions"`
 	ArrivalInversions int               `json:"arrival_inversions"`
@@ -47,6 +48,7 @@ func (r *result) fill(o *observed) {
 	}
 	r.Requests, r.RequestsInFault = int(o.stats.Requests), o.met
 	r.EarlyRetries, r.Inversions, r.ArrivalInversions = len(o.report.EarlyRetries()), len(o.report.Inversions()), len(o.report.ArrivalInversions())
+	r.Twins = o.report.Twins
 	r.LongestTrackMS, r.CloseMS = milliseconds(o.longest), milliseconds(o.closing)
 }
 

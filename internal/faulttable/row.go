@@ -15,15 +15,34 @@ type row struct {
 	name  string // for --rows
 	title string
 
+	hosted bool // a row of the hosted wire
+
 	fault   func(load) faultsink.Rule // nil = none
 	refused bool                      // the port is closed for the time of an outage
 	burst   bool                      // recorded as fast as it goes, whatever the rate
 	odd     *types.Step               // one event in the middle of the others
 
-	dropped map[sentrial.DropReason]int // the loss that is allowed; it must be just this
-	atMost  int                         // requests that may meet the fault, 0 = any number; one must
-	peers   peers
+	dropped   map[sentrial.DropReason]int // the loss that is allowed; it must be just this
+	uncertain uncertainty                 // of the hosted wire: events that are lost or not, beside these
+	twins     bool                        // of the hosted wire: some sessions are made twice
+	atMost    int                         // requests that may meet the fault, 0 = any number; one must
+	peers     peers
 }
+
+// uncertainty says whether replies are lost, so that nobody knows whether an event is stored.
+type uncertainty int
+
+const (
+	never  uncertainty = iota
+	maybe              // it depends on how much of a request got out
+	surely             // at least once
+)
+
+func (u uncertainty) allows(n uint64) bool {
+	return n == 0 && u != surely || n > 0 && u != never
+}
+
+func (u uncertainty) String() string { return [...]string{"no", "some or no", "some"}[u] }
 
 // peers are what other SDKs made of the same fault: delivered/duplicated/lost of 20,000 events, "" where nobody tried.
 type peers [6]string
@@ -58,9 +77,11 @@ func during(d time.Duration, step faultsink.Step) func(load) faultsink.Rule {
 }
 
 // second answers the second request so: the first has made a connection and shown that the server works.
-func second(step faultsink.Step) func(load) faultsink.Rule {
+func second(step faultsink.Step) func(load) faultsink.Rule { return nth(2, step) }
+
+func nth(n int, step faultsink.Step) func(load) faultsink.Rule {
 	return func(load) faultsink.Rule {
-		return faultsink.When(func(x *faultsink.Exchange) bool { return x.N() == 2 }, step)
+		return faultsink.When(func(x *faultsink.Exchange) bool { return x.N() == n }, step)
 	}
 }
 
@@ -87,6 +108,14 @@ func (r row) plan(l load, met *atomic.Int64) []faultsink.Rule {
 		}
 		return step
 	}}
+}
+
+// sink makes the server of the row's wire.
+func (r row) sink(plan ...faultsink.Rule) *faultsink.Sink {
+	if r.hosted {
+		return faultsink.NewHosted(plan...)
+	}
+	return faultsink.New(plan...)
 }
 
 // faulty tells whether the row has a fault that requests can meet.
