@@ -119,7 +119,7 @@ func buildPythonPage(t *testing.T, sections []pageSection) (program string) {
 
 // function makes one of the statements of a block.
 func function(t *testing.T, name, block string) string {
-	_, body, isStatements := strings.Cut(program(block), "\nfunc _() {\n")
+	_, body, isStatements := strings.Cut(document{}.program(block), "\nfunc _() {\n")
 	if !isStatements {
 		t.Fatalf("docs/from-python.md: only blocks of statements can be run:\n%s", block)
 	}

@@ -5,14 +5,20 @@ import "github.com/sentrial/sentrial-go/internal/hermetic"
 func init() {
 	hermetic.NewClient = func(options []any) (any, error) {
 		cfg := defaultConfig()
+		var opened hermetic.SpanOpened
 		for _, o := range options {
-			if o, ok := o.(Option); ok { // a nil option is no option
+			switch o := o.(type) { // a nil option is no option
+			case Option:
 				o.applyClient(cfg)
+			case hermetic.SpanOpened:
+				opened = o
 			}
 		}
 		if err := cfg.validate(); err != nil {
 			return nil, err
 		}
-		return newClient(cfg), nil
+		c := newClient(cfg)
+		c.spans.opened = opened
+		return c, nil
 	}
 }

@@ -34,6 +34,7 @@ func TestRecordRefusesWhatIsOutsideTheRules(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			heard := make(chan sentrial.Drop, 1)
 			rec := sentrialtest.New(t, sentrial.WithOnDrop(func(d sentrial.Drop) { heard <- d }))
+			rec.Allow(sentrialtest.LostEvents)
 			if id := rec.Client().Record(t.Context(), c.event); id != "" {
 				t.Fatalf("accepted as %q", id)
 			}
@@ -51,6 +52,7 @@ func TestRecordRefusesWhatIsOutsideTheRules(t *testing.T) {
 func TestRecordSaysWhichPayloadIsWrong(t *testing.T) {
 	heard := make(chan sentrial.Drop, 1)
 	rec := sentrialtest.New(t, sentrial.WithOnDrop(func(d sentrial.Drop) { heard <- d }))
+	rec.Allow(sentrialtest.LostEvents)
 	rec.Client().Record(t.Context(), types.Event{SessionID: "s", Type: types.EventStep, Decision: &types.Decision{}})
 	var payload *types.PayloadError
 	if d := <-heard; !errors.As(d.Err, &payload) || payload.Type != types.EventStep {

@@ -85,7 +85,7 @@ func (o *openSpan) keepMode(sc *scope, own contentSetting) {
 func sessionOf(ctx context.Context) *Session {
 	session := SessionFromContext(ctx)
 	if session == nil {
-		noteUnsessioned()
+		noteUnsessioned(ctx)
 	}
 	return session
 }
@@ -106,6 +106,9 @@ func (c *Client) begun(ctx context.Context, o *openSpan, e *types.Event) (next c
 	scratch.mode = o.mode
 	o.started = slices.Clone(scratch.snapshot(e, flagUncounted))
 	c.spans.add(o)
+	if c.spans.opened != nil {
+		c.spans.opened(o.event.ID)
+	}
 	return next
 }
 
@@ -138,6 +141,7 @@ func (o *openSpan) finish(e *types.Event) {
 // openSpans knows every span that has begun and not ended, oldest first.
 type openSpans struct {
 	buffer    *batcher
+	opened    func(id string) // hears of each; nil but under sentrialtest
 	abandoned atomic.Uint64
 
 	mu          sync.Mutex

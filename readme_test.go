@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -49,15 +50,56 @@ func use(...any) {}
 var _ = func() { use(types.Event{}, time.Second, http.MethodGet, testing.Short, sentrialtest.New) }
 `
 
-// TestReadme compiles every Go block of README.md. The files exist for the compiler only, through an overlay.
+// guideSurroundings are those of docs/testing-an-agent.md.
+const guideSurroundings = `package snippet
+
+import (
+	"context"
+
+	"github.com/sentrial/sentrial-go/sentrialtest"
+	"github.com/sentrial/sentrial-go/types"
+)
+
+var (
+	ctx context.Context
+	rec *sentrialtest.Recorder
+	srv *sentrialtest.ServerRecorder
+)
+
+func use(...any) {}
+
+var _ = func() { use(types.Event{}) }
+`
+
+// document is a text whose Go blocks must compile.
+type document struct {
+	file         string
+	atLeast      int    // so many blocks are there
+	surroundings string // of blocks that are no programs
+	shows        string // blocks may be taken from the files of this folder, where they are compiled and run
+}
+
+var documents = []document{
+	{"README.md", 5, surroundings, ""},
+	{"docs/testing-an-agent.md", 12, guideSurroundings, "examples/testing"},
+}
+
+// TestReadme compiles every Go block of README.md and of the guides. The files exist for the compiler only, through an overlay.
 func TestReadme(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
+	for _, doc := range documents {
+		t.Run(doc.file, func(t *testing.T) { compile(t, doc) })
+	}
+}
+
+func compile(t *testing.T, doc document) {
+	t.Helper()
+	text, err := os.ReadFile(doc.file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	snippets := goBlocks(string(readme))
-	if len(snippets) < 5 {
-		t.Fatalf("README.md has %d Go blocks, want at least 5: is the fence still ```go?", len(snippets))
+	snippets := goBlocks(string(text))
+	if len(snippets) < doc.atLeast {
+		t.Fatalf("%s has %d Go blocks, want at least %d: is the fence still ```go?", doc.file, len(snippets), doc.atLeast)
 	}
 	root, err := os.Getwd()
 	if err != nil {
@@ -65,10 +107,10 @@ func TestReadme(t *testing.T) {
 	}
 	overlay := map[string]string{}
 	var packages []string
-	for i, snippet := range snippets {
+	for i, snippet := range doc.own(t, snippets) {
 		name := fmt.Sprintf("readmesnippet%d", i)
 		file := filepath.Join(t.TempDir(), "snippet.go")
-		if err := os.WriteFile(file, []byte(program(snippet)), 0o600); err != nil {
+		if err := os.WriteFile(file, []byte(doc.program(snippet)), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		overlay[filepath.Join(root, "examples", name, "snippet.go")] = file
@@ -84,8 +126,29 @@ func TestReadme(t *testing.T) {
 	}
 	build := exec.CommandContext(t.Context(), "go", append([]string{"build", "-overlay", overlayFile, "-o", os.DevNull}, packages...)...)
 	if out, err := build.CombinedOutput(); err != nil {
-		t.Errorf("a README snippet does not compile: %v\n%s", err, out)
+		t.Errorf("a snippet of %s does not compile: %v\n%s", doc.file, err, out)
 	}
+}
+
+// own leaves out the blocks that stand word for word in the files of the folder that the document shows.
+func (d document) own(t *testing.T, snippets []string) []string {
+	t.Helper()
+	if d.shows == "" {
+		return snippets
+	}
+	files, err := filepath.Glob(filepath.Join(d.shows, "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files in %s (%v)", d.shows, err)
+	}
+	var shown strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown.Write(text)
+	}
+	return slices.DeleteFunc(snippets, func(snippet string) bool { return strings.Contains(shown.String(), "\n"+snippet+"\n") })
 }
 
 func goBlocks(markdown string) (blocks []string) {
@@ -97,12 +160,12 @@ func goBlocks(markdown string) (blocks []string) {
 }
 
 // program makes a compilable file of a snippet: itself, or declarations, or the statements of a function.
-func program(snippet string) string {
+func (d document) program(snippet string) string {
 	switch {
 	case strings.HasPrefix(snippet, "package "):
 		return snippet
 	case strings.HasPrefix(snippet, "func "):
-		return surroundings + snippet
+		return d.surroundings + snippet
 	}
 	names := []string{}
 	for line := range strings.Lines(snippet) {
@@ -110,5 +173,5 @@ func program(snippet string) string {
 			names = append(names, strings.TrimSpace(left))
 		}
 	}
-	return surroundings + "\nfunc _() {\n" + snippet + "\nuse(" + strings.Join(names, ", ") + ")\n}\n"
+	return d.surroundings + "\nfunc _() {\n" + snippet + "\nuse(" + strings.Join(names, ", ") + ")\n}\n"
 }

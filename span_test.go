@@ -234,6 +234,7 @@ func TestRunningThenFinalIsOneEvent(t *testing.T) {
 
 func TestSpansNobodyEndedAreSentAtClose(t *testing.T) {
 	rec := sentrialtest.New(t)
+	rec.Allow(sentrialtest.OpenSpans)
 	ctx, _ := rec.Client().CreateSession(t.Context(), "s")
 	spans := map[string]types.EventType{}
 	var left []anySpan
@@ -269,6 +270,7 @@ func TestSpansNobodyEndedAreSentAtClose(t *testing.T) {
 // TestContextOfASpan keeps what it is derived from: values, deadline, cancellation.
 func TestContextOfASpan(t *testing.T) {
 	rec := sentrialtest.New(t)
+	rec.Allow(sentrialtest.OpenSpans)
 	type key struct{}
 	ctx, cancel := context.WithCancelCause(context.WithValue(t.Context(), key{}, "v"))
 	ctx, session := rec.Client().CreateSession(ctx, "s")

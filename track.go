@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/sentrial/sentrial-go/internal/hermetic"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -133,7 +134,10 @@ func unwinding() error {
 }
 
 // noteUnsessioned counts a helper call that found no session, and says so once.
-func noteUnsessioned() {
+func noteUnsessioned(ctx context.Context) {
+	if hear := hermetic.OnUnsessioned.Load(); hear != nil {
+		(*hear)(background(ctx))
+	}
 	if unsessioned.Add(1) == 1 {
 		defer func() { _ = recover() }() // the program's log handler must not stop the agent
 		slog.Debug("sentrial: a helper was called with no session in its context and records nothing; CreateSession or Run puts one there")

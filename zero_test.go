@@ -59,6 +59,7 @@ func TestEveryMethodWorksOnNilAndZero(t *testing.T) {
 // TestEveryMethodOfALiveClientTakesZeroValues has nil contexts, empty names and ids.
 func TestEveryMethodOfALiveClientTakesZeroValues(t *testing.T) {
 	rec := sentrialtest.New(t)
+	rec.Allow(sentrialtest.LostEvents)
 	zeroed(t, reflect.ValueOf(rec.Client().Session("s")))
 	zeroed(t, reflect.ValueOf(rec.Client()))
 	if stats := rec.Client().Stats(); stats.Accepted != stats.Delivered {

@@ -29,6 +29,7 @@ func TestContextThatIsDone(t *testing.T) {
 
 func TestClosedClient(t *testing.T) {
 	rec := sentrialtest.New(t)
+	rec.Allow(sentrialtest.LostEvents)
 	exporter := otelbridge.NewExporter(rec.Client())
 	if err := rec.Client().Close(t.Context()); err != nil {
 		t.Fatal(err)

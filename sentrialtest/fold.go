@@ -80,13 +80,15 @@ func add(sum *types.Usage, u types.Usage) {
 	sum.ReasoningTokens += u.ReasoningTokens
 }
 
+// addCost adds in nano dollars: sums of what people call 0.1 and 0.2 should be what they call 0.3.
 func addCost(s *types.Session, cost *float64) {
 	if cost == nil {
 		return
 	}
-	sum := *cost
+	sum := nanoOf(*cost)
 	if s.Cost != nil {
-		sum += *s.Cost
+		sum += nanoOf(*s.Cost)
 	}
-	s.Cost = &sum
+	total := sum.usd()
+	s.Cost = &total
 }

@@ -13,9 +13,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
-
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -23,17 +20,21 @@ import (
 type inbox struct {
 	routes *http.ServeMux
 
-	mu     sync.Mutex
-	events []types.Event
-	place  map[string]int // event id to its place in events
+	mu       sync.Mutex
+	events   []types.Event
+	place    map[string]int // event id to its place in events
+	rejected []rejection
+	failing  []int         // statuses of the next replies to batches
+	arrived  chan struct{} // closed when something arrives, and then made anew
 }
 
 func newInbox() *inbox {
-	b := &inbox{routes: http.NewServeMux(), place: make(map[string]int)}
+	b := &inbox{routes: http.NewServeMux(), place: make(map[string]int), arrived: make(chan struct{})}
 	b.routes.HandleFunc("POST /v1/events", b.take)
 	b.routes.HandleFunc("GET /v1/sessions", b.listSessions)
 	b.routes.HandleFunc("GET /v1/sessions/{id}", b.getSession)
 	b.routes.HandleFunc("GET /v1/sessions/{id}/events", b.listEvents)
+	b.routes.HandleFunc("GET /healthz", healthy)
 	return b
 }
 
@@ -52,65 +53,6 @@ func (b *inbox) RoundTrip(req *http.Request) (*http.Response, error) {
 	w := httptest.NewRecorder()
 	b.routes.ServeHTTP(w, served)
 	return w.Result(), nil
-}
-
-func (b *inbox) take(w http.ResponseWriter, r *http.Request) {
-	var batch struct {
-		Events []types.Event `json:"events"`
-	}
-	body, err := decoded(r)
-	if err == nil {
-		err = json.NewDecoder(body).Decode(&batch)
-	}
-	if err != nil {
-		fail(w, http.StatusBadRequest, "validation_error", err.Error())
-		return
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	accepted := 0
-	for _, e := range batch.Events {
-		if b.keep(e) {
-			accepted++
-		}
-	}
-	reply(w, http.StatusOK, map[string]any{"accepted": accepted, "duplicates": len(batch.Events) - accepted, "rejected": []any{}})
-}
-
-// decoded reads the body of a client that was told to compress.
-func decoded(r *http.Request) (io.Reader, error) {
-	switch r.Header.Get("Content-Encoding") {
-	case "gzip":
-		return gzip.NewReader(r.Body)
-	case "zstd":
-		all, err := io.ReadAll(r.Body)
-		if err != nil {
-			return nil, err
-		}
-		d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
-		if err != nil {
-			return nil, err
-		}
-		defer d.Close()
-		plain, err := d.DecodeAll(all, nil)
-		return bytes.NewReader(plain), err
-	}
-	return r.Body, nil
-}
-
-// keep takes an event unless it is there already. The end of a span replaces a copy sent while it was running.
-func (b *inbox) keep(e types.Event) bool {
-	i, known := b.place[e.ID]
-	switch {
-	case !known:
-		b.place[e.ID] = len(b.events)
-		b.events = append(b.events, e)
-	case b.events[i].Status == types.StatusRunning && e.Status != types.StatusRunning:
-		b.events[i] = e
-	default:
-		return false
-	}
-	return true
 }
 
 // all gives the events in the order in which they began. In one session seq decides between those of one instant, as there are many in a synctest bubble.
@@ -152,6 +94,10 @@ func (b *inbox) getSession(w http.ResponseWriter, r *http.Request) {
 func (b *inbox) listEvents(w http.ResponseWriter, r *http.Request) {
 	events := slices.DeleteFunc(b.all(), func(e types.Event) bool { return e.SessionID != r.PathValue("id") })
 	reply(w, http.StatusOK, map[string]any{"data": events})
+}
+
+func healthy(w http.ResponseWriter, _ *http.Request) {
+	reply(w, http.StatusOK, map[string]any{"status": "ok", "service": "sentrial", "protocols": []string{"batch"}})
 }
 
 func fail(w http.ResponseWriter, status int, code, message string) {

@@ -1,12 +1,3 @@
-// Package sentrialtest records what an agent did, for assertions in go test. It needs no server, no network and no environment, and works in synctest bubbles:
-//
-//	rec := sentrialtest.New(t)
-//	answer(t.Context(), rec.Client(), "What is the weather in Oslo?")
-//	if calls := rec.ToolCalls(); len(calls) != 1 || calls[0].ToolName != "weather" {
-//		t.Errorf("tool calls = %v, want one of weather", calls)
-//	}
-//
-// The client is a real one, with its batcher and its transport; only the server is this package's.
 package sentrialtest
 
 import (
@@ -22,38 +13,44 @@ import (
 	"github.com/sentrial/sentrial-go/types"
 )
 
-// Recorder holds what its client recorded. It is safe for concurrent use. Each method that reads waits first until everything recorded so far has arrived.
+// Recorder holds what was recorded, and says whether it is what the test wants. It is safe for concurrent use. Each method that reads waits first until
+// everything that its client recorded so far has arrived; none of them ends the test.
 type Recorder struct {
+	*recording
+	within []path // which events, see In; none = all
+}
+
+// recording is what a recorder shares with those that In makes of it.
+type recording struct {
 	t      testing.TB
 	client *sentrial.Client
 	inbox  *inbox
+	watch  *watch
 }
 
-// New gives a recorder whose client is closed when the test ends. The options are added to its own; the environment is not read.
+// New gives a recorder whose client is closed when the test ends. The options are added to its own; the environment is not read. With a WithOnDrop among them,
+// events that are lost are counted when the test ends, not listed.
 func New(t testing.TB, opts ...sentrial.Option) *Recorder {
 	t.Helper()
-	r := &Recorder{t: t, inbox: newInbox()}
-	all := []any{
-		sentrial.WithAPIURL("http://127.0.0.1"), // never dialled
-		sentrial.WithHTTPClient(&http.Client{Transport: r.inbox}),
-		sentrial.WithLogger(slog.New(slog.NewTextHandler(io.Discard, nil))),
-	}
-	for _, o := range opts {
+	inbox := newInbox()
+	// The URL is never dialled.
+	return newRecorder(t, inbox, opts, sentrial.WithAPIURL("http://127.0.0.1"), sentrial.WithHTTPClient(&http.Client{Transport: inbox}))
+}
+
+func newRecorder(t testing.TB, inbox *inbox, opts []sentrial.Option, first ...sentrial.Option) *Recorder {
+	t.Helper()
+	w := newWatch()
+	all := []any{sentrial.WithLogger(slog.New(slog.NewTextHandler(io.Discard, nil))), sentrial.WithOnDrop(w.dropped), hermetic.SpanOpened(w.opened)}
+	for _, o := range append(first, opts...) {
 		all = append(all, o)
 	}
 	client, err := hermetic.NewClient(all)
 	if err != nil {
 		t.Fatalf("sentrialtest: %v", err)
 	}
-	r.client = client.(*sentrial.Client)
-	t.Cleanup(r.close)
-	return r
-}
-
-func (r *Recorder) close() {
-	if err := r.client.Close(context.Background()); err != nil {
-		r.t.Errorf("sentrialtest: closing the client: %v", err)
-	}
+	r := &recording{t: t, client: client.(*sentrial.Client), inbox: inbox, watch: w}
+	t.Cleanup(r.end)
+	return &Recorder{recording: r}
 }
 
 // Client is the client to give to the agent.
@@ -62,7 +59,17 @@ func (r *Recorder) Client() *sentrial.Client { return r.client }
 // Events gives all events in the order in which they began, those of sessions included.
 func (r *Recorder) Events() []types.Event {
 	r.t.Helper()
-	if err := r.client.Flush(context.Background()); err != nil && !errors.Is(err, sentrial.ErrClosed) {
+	if len(r.within) == 0 {
+		return r.settled()
+	}
+	tr, _ := r.trace()
+	return tr.events()
+}
+
+// settled gives all events once those recorded so far have arrived.
+func (r *recording) settled() []types.Event {
+	r.t.Helper()
+	if err := r.client.Flush(context.Background()); err != nil && !errors.Is(err, sentrial.ErrClosed) && !r.watch.allows(FailedDelivery) {
 		r.t.Errorf("sentrialtest: %v", err)
 	}
 	return r.inbox.all()
@@ -71,7 +78,8 @@ func (r *Recorder) Events() []types.Event {
 // Sessions gives the sessions in the order in which they began, as a server would show them.
 func (r *Recorder) Sessions() []types.Session {
 	r.t.Helper()
-	return fold(r.Events())
+	tr, _ := r.trace()
+	return tr.sessions()
 }
 
 // ToolCalls gives the tool calls of all sessions in the order in which they began.

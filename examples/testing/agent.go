@@ -1,4 +1,5 @@
-// Command testing is an agent whose test, agent_test.go, looks at what the agent recorded rather than at its insides.
+// Command testing is an agent, and its tests: they script the model and look at what the agent recorded, not at its insides. docs/testing-an-agent.md
+// tells the story.
 //
 //	go test ./examples/testing
 //	SENTRIAL_API_URL=http://127.0.0.1:7437 go run ./examples/testing
@@ -7,53 +8,101 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"log"
+	"strings"
+	"time"
 
 	"github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/types"
 )
 
-// search looks a question up.
-type search func(ctx context.Context, question string) (string, error)
+// model is the agent's brain: told what was said so far, it decides what comes next.
+type model func(ctx context.Context, conversation []string) (move, error)
 
-func main() {
-	ctx := context.Background()
-	client, err := sentrial.New()
-	if err != nil {
-		log.Fatal(err)
-	}
-	answer, err := assist(ctx, client, "opening hours", in(nil), in(map[string]string{"opening hours": "9 to 17"}))
-	fmt.Println(answer)
-	if err := errors.Join(err, client.Close(ctx)); err != nil {
-		log.Fatal(err)
-	}
+// move is a tool to call, or the answer.
+type move struct {
+	Tool, Input string
+	Answer      string
+	In, Out     int // tokens
 }
 
-// assist answers from the manual, or else from the questions asked before.
-func assist(ctx context.Context, client *sentrial.Client, question string, manual, faq search) (answer string, err error) {
-	err = client.Run(ctx, "assist", func(ctx context.Context) (err error) {
-		sentrial.Decide(ctx, types.Decision{
-			Reasoning: "The manual is checked by people.", Alternatives: []string{"manual", "faq"}, Chosen: "manual", Confidence: sentrial.Ptr(0.8),
-		})
-		if answer, err = sentrial.Tool(ctx, "search_manual", question, manual); err == nil {
-			return nil
+// tool looks something up.
+type tool func(ctx context.Context, input string) (string, error)
+
+type agent struct {
+	client *sentrial.Client
+	model  model
+	tools  map[string]tool
+}
+
+const (
+	maxTurns  = 5
+	firstWait = time.Minute // then twice as long, and twice again
+	lastWait  = 4 * time.Minute
+)
+
+var (
+	errOverloaded = errors.New("the model is overloaded")
+	errTurns      = errors.New("no answer after all turns")
+	errNoTool     = errors.New("there is no such tool")
+)
+
+// answer lets the model call tools until it has an answer.
+func (a *agent) answer(ctx context.Context, question string) (answer string, err error) {
+	err = a.client.Run(ctx, "answer", func(ctx context.Context) error {
+		conversation := []string{question}
+		for range maxTurns {
+			next, err := a.think(ctx, conversation)
+			if err != nil {
+				return err
+			}
+			if next.Tool == "" {
+				answer = next.Answer
+				return nil
+			}
+			conversation = append(conversation, a.use(ctx, next))
 		}
-		sentrial.ReportError(ctx, err, sentrial.Recoverable("search the FAQ"))
-		answer, err = sentrial.Tool(ctx, "search_faq", question, faq)
-		return err
+		return errTurns
 	}, sentrial.WithInput(question))
 	return answer, err
 }
 
-var errNothing = errors.New("nothing found")
-
-// in searches a map.
-func in(texts map[string]string) search {
-	return func(_ context.Context, question string) (string, error) {
-		if text, ok := texts[question]; ok {
-			return text, nil
+// think asks the model, again and again later while it is overloaded.
+func (a *agent) think(ctx context.Context, conversation []string) (move, error) {
+	for wait := firstWait; ; wait *= 2 {
+		next, err := a.ask(ctx, conversation)
+		if !errors.Is(err, errOverloaded) || wait > lastWait {
+			return next, err
 		}
-		return "", errNothing
+		sentrial.ReportError(ctx, err, sentrial.Recoverable("ask again in "+wait.String()), sentrial.WithErrorType("overloaded"))
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return move{}, ctx.Err()
+		}
 	}
+}
+
+func (a *agent) ask(ctx context.Context, conversation []string) (move, error) {
+	call := types.LLMCall{Model: "small", Prompt: strings.Join(conversation, "\n")}
+	return sentrial.LLM(ctx, call, func(ctx context.Context, call *types.LLMCall) (move, error) {
+		next, err := a.model(ctx, conversation)
+		call.Response = strings.TrimSpace(next.Tool + " " + next.Input + next.Answer)
+		call.Usage = types.Usage{PromptTokens: next.In, CompletionTokens: next.Out}
+		call.Cost = sentrial.Ptr(float64(next.In+4*next.Out) / 1e6)
+		return next, err
+	})
+}
+
+// use calls a tool. The model hears what came of it, also when it failed.
+func (a *agent) use(ctx context.Context, next move) string {
+	call := a.tools[next.Tool]
+	if call == nil {
+		call = func(context.Context, string) (string, error) { return "", errNoTool }
+	}
+	found, err := sentrial.Tool(ctx, next.Tool, next.Input, call)
+	if err != nil {
+		sentrial.ReportError(ctx, err, sentrial.Recoverable("tell the model"), sentrial.WithErrorType("tool"))
+		return next.Tool + " failed: " + err.Error()
+	}
+	return next.Tool + " found: " + found
 }

@@ -7,47 +7,80 @@ import (
 	"github.com/sentrial/sentrial-go/types"
 )
 
-func TestAssistAnswersFromTheManual(t *testing.T) {
-	rec := sentrialtest.New(t)
-	answer, err := assist(t.Context(), rec.Client(), "reset", in(map[string]string{"reset": "hold the button"}), in(nil))
-	if err != nil || answer != "hold the button" {
-		t.Errorf("got %q, %v", answer, err)
-	}
-	if calls := rec.ToolCalls(); len(calls) != 1 || calls[0].ToolName != "search_manual" || calls[0].ToolInput != "reset" {
-		t.Errorf("got %+v, want the manual searched for reset and nothing else", calls)
+// tools of a test: the manual knows one thing, and the FAQ another.
+func tools() map[string]tool {
+	return map[string]tool{
+		"search_manual": in(map[string]string{"reset": "hold the button"}),
+		"search_faq":    in(map[string]string{"refund": "within 30 days"}),
 	}
 }
 
-func TestAssistRecoversWithTheFAQ(t *testing.T) {
+func TestTakesTheRightTools(t *testing.T) {
 	rec := sentrialtest.New(t)
-	answer, err := assist(t.Context(), rec.Client(), "reset", in(nil), in(map[string]string{"reset": "unplug it"}))
-	if err != nil || answer != "unplug it" {
-		t.Errorf("got %q, %v", answer, err)
+	model := sentrialtest.NewScript[[]string, move](t).
+		Then(move{Tool: "search_manual", Input: "reset"}).
+		Then(move{Answer: "Hold the button."})
+	a := &agent{rec.Client(), model.Call, tools()}
+	if answer, err := a.answer(t.Context(), "How do I reset it?"); err != nil || answer != "Hold the button." {
+		t.Errorf("answer = %q, %v", answer, err)
 	}
-	if errs := rec.Errors(); len(errs) != 1 || !errs[0].Recoverable || errs[0].RecoveryAction != "search the FAQ" {
-		t.Errorf("got %+v, want one error with its recovery", errs)
+	rec.WantTools("search_manual")
+	rec.WantToolInputs("search_manual", "reset")
+	rec.WantPath("session answer > search_manual")
+	rec.WantNoErrors()
+	rec.WantStatus(types.StatusSuccess)
+}
+
+func TestRecoversFromAToolThatFailsAndSaysSo(t *testing.T) {
+	rec := sentrialtest.New(t)
+	model := sentrialtest.NewScript[[]string, move](t).
+		Then(move{Tool: "search_manual", Input: "refund"}).
+		Then(move{Tool: "search_faq", Input: "refund"}).
+		Then(move{Answer: "The manual does not say. The FAQ does: within 30 days."})
+	a := &agent{rec.Client(), model.Call, tools()}
+	if _, err := a.answer(t.Context(), "Can I have a refund?"); err != nil {
+		t.Error(err)
 	}
-	calls := rec.ToolCalls()
-	if len(calls) != 2 || calls[0].Status != types.StatusError || calls[1].ToolName != "search_faq" || calls[1].Status != types.StatusSuccess {
-		t.Errorf("got %+v, want a search that failed and one that did not", calls)
-	}
-	if sessions := rec.Sessions(); len(sessions) != 1 || sessions[0].Status != types.StatusSuccess {
-		t.Errorf("got %+v, want one session that succeeded", sessions)
+	rec.WantToolsInOrder("search_manual", "search_faq")
+	rec.WantPath("error tool")
+	rec.WantRecovered()
+	if heard := model.Asked()[1]; heard[1] != "search_manual failed: nothing found" {
+		t.Errorf("the model heard %q", heard)
 	}
 }
 
-func TestAssistFailsWhenNothingIsFound(t *testing.T) {
+func TestStaysWithinItsBudget(t *testing.T) {
 	rec := sentrialtest.New(t)
-	if _, err := assist(t.Context(), rec.Client(), "reset", in(nil), in(nil)); err == nil {
-		t.Error("got no error")
+	model := sentrialtest.NewScript[[]string, move](t).
+		Then(move{Tool: "search_manual", Input: "reset", In: 200, Out: 10}).
+		Then(move{Answer: "Hold the button.", In: 240, Out: 15})
+	a := &agent{rec.Client(), model.Call, tools()}
+	if _, err := a.answer(t.Context(), "How do I reset it?"); err != nil {
+		t.Error(err)
 	}
-	if sessions := rec.Sessions(); len(sessions) != 1 || sessions[0].Status != types.StatusError {
-		t.Errorf("got %+v, want one session that failed", sessions)
+	rec.WantWithin(sentrialtest.Budget{USD: 0.001, Tokens: 500, LLMCalls: 2, ToolCalls: 1})
+	rec.WantModels("small")
+}
+
+func TestTraceOfARefund(t *testing.T) {
+	rec := sentrialtest.New(t)
+	a := &agent{rec.Client(), standIn, tools()}
+	if _, err := a.answer(t.Context(), "refund"); err != nil {
+		t.Error(err)
 	}
-	if decisions := rec.Decisions(); len(decisions) != 1 || decisions[0].Chosen != "manual" {
-		t.Errorf("got %+v, want the decision for the manual", decisions)
+	rec.Golden("refund")
+}
+
+func TestGivesUp(t *testing.T) {
+	rec := sentrialtest.New(t)
+	model := sentrialtest.NewScript[[]string, move](t)
+	for range maxTurns {
+		model.Then(move{Tool: "search_web", Input: "reset"})
 	}
-	if calls := rec.LLMCalls(); len(calls) != 0 {
-		t.Errorf("got %+v, want no LLM calls", calls)
+	a := &agent{rec.Client(), model.Call, tools()}
+	if _, err := a.answer(t.Context(), "How do I reset it?"); err == nil {
+		t.Error("no error")
 	}
+	rec.WantLLMCalls(maxTurns)
+	rec.WantStatus(types.StatusError)
 }

@@ -1,0 +1,59 @@
+package sentrialtest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+)
+
+// Deliver hands events to the recorder as if a client had sent them.
+func Deliver(r *Recorder, events ...string) (accepted int) {
+	raw := make([]json.RawMessage, len(events))
+	for i, e := range events {
+		raw[i] = json.RawMessage(e)
+	}
+	accepted, _ = r.inbox.keepAll(raw)
+	return accepted
+}
+
+// GoldenText is what Golden compares with a file.
+func GoldenText(r *Recorder, opts ...GoldenOption) string {
+	t, _ := r.trace()
+	return goldenSetup(opts).text(t)
+}
+
+// Numbers, ParsePath, EqualJSON and Diff are for fuzzing.
+var (
+	Numbers   = numbers
+	EqualJSON = equalJSON
+	Diff      = diff
+)
+
+// PathNames gives the names of a path and the signs between them.
+func PathNames(text string) (names, signs []string, err error) {
+	p, err := parsePath(text)
+	for i, part := range p.parts {
+		names = append(names, part.name)
+		switch {
+		case part.deep:
+			signs = append(signs, ">>")
+		case i > 0:
+			signs = append(signs, ">")
+		}
+	}
+	return names, signs, err
+}
+
+// Close does what the end of the test does, but for the complaints.
+func (r *Recorder) Close() { _ = r.client.Close(context.Background()) }
+
+// Post hands a request body to the recorder's server.
+func Post(r *Recorder, encoding string, body []byte) (status int, reply []byte) {
+	req := httptest.NewRequest(http.MethodPost, "/v1/events", bytes.NewReader(body))
+	req.Header.Set("Content-Encoding", encoding)
+	w := httptest.NewRecorder()
+	r.inbox.routes.ServeHTTP(w, req)
+	return w.Code, w.Body.Bytes()
+}
