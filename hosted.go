@@ -22,6 +22,8 @@ type hostedWire struct {
 	t        *transport
 	sessions *hostedSessions
 	lanes    *lanes
+	failures int       // in a row
+	renewed  uint64    // requests up to this one may have had the old token, 0 if the latest was accepted
 	lastDone time.Time // when the latest request was over, by the clock on the wall: a computer may have slept since
 }
 

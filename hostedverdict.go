@@ -19,6 +19,9 @@ import (
 func (w *hostedWire) conclude(ctx context.Context, o *outcome, reply *httpx.Response, err error) {
 	x := o.exchange
 	x.lane.busy = false
+	if reply != nil && reply.Status != http.StatusUnauthorized {
+		w.renewed = 0
+	}
 	w.lastDone = time.Now().Round(0)
 	switch {
 	case ctx.Err() != nil && err != nil: // the client was closed meanwhile
@@ -36,10 +39,10 @@ func (w *hostedWire) conclude(ctx context.Context, o *outcome, reply *httpx.Resp
 	}
 }
 
-// uncertain gives up an event that may be stored or not.
+// uncertain gives up an event that may be stored or not. The server may still be at it, so the next one of the session waits a little.
 func (w *hostedWire) uncertain(o *outcome, err error) {
 	w.settle(o.exchange.lane, fate{reason: DropUncertain, err: w.t.cfg.errorWithoutKey(err)})
-	w.fail(o, err, 0)
+	w.failed(o, err, 0)
 }
 
 // succeeded reads the reply of a 2xx. cut is why it did not come to its end.
@@ -59,6 +62,7 @@ func (w *hostedWire) succeeded(o *outcome, reply *httpx.Response, cut error) {
 		w.failed(o, err, retryAfter(reply))
 		return
 	}
+	w.failures = 0
 	t.destination.acknowledged(o.number)
 	t.setLastError(nil)
 	t.choiceUnderstood()
@@ -204,9 +208,10 @@ func (w *hostedWire) rejected(o *outcome, err *APIError) {
 	w.settle(ln, fate{reason: dropReasonOf(err.Status), err: err})
 }
 
-// unauthorized asks again with another token where there may be one.
+// unauthorized asks again with another token where there may be one. A new one that is not accepted either is not tried by every session.
 func (w *hostedWire) unauthorized(o *outcome, err *APIError) {
-	if w.t.renews(o) {
+	if w.t.renews(o) && (w.renewed == 0 || o.number <= w.renewed) {
+		w.renewed = w.t.destination.begun
 		return // the lane asks again at once
 	}
 	w.failed(o, err, barredProbe)
@@ -216,17 +221,18 @@ func (w *hostedWire) unauthorized(o *outcome, err *APIError) {
 func (w *hostedWire) crashed(o *outcome, err *APIError) {
 	t, bt := w.t, o.batch
 	bt.crashes++
-	if !bt.suspect {
-		if bt.crashes > t.cfg.maxRetries {
-			bt.suspect, bt.since = true, t.destination.begun
-		}
+	if !bt.suspect && bt.crashes <= t.cfg.maxRetries {
 		w.failed(o, err, 0)
 		return
 	}
+	if !bt.suspect {
+		bt.suspect, bt.since = true, t.destination.begun
+	}
 	fresh, company := t.buffer.others(bt)
 	creates := o.exchange.kind == creating || o.exchange.kind == createFirst
+	tried := bt.crashes > 2*t.cfg.maxRetries+1 // a server that fails at one in five does so at the same event a few times in a row now and then
 	switch {
-	case t.convicted(bt, company), creates && t.destination.acked > bt.since:
+	case tried && (t.convicted(bt, company) || creates && t.destination.acked > bt.since):
 		w.settle(o.exchange.lane, fate{reason: DropPoison, err: err})
 	case creates:
 		w.failed(o, err, 0)
@@ -239,9 +245,9 @@ func (w *hostedWire) crashed(o *outcome, err *APIError) {
 func (w *hostedWire) stepAside(o *outcome, err *APIError, fresh bool) {
 	bt := o.batch
 	again := bt.aside
-	bt.aside, bt.since = true, w.t.destination.begun
+	bt.aside = true
 	w.lanes.pop(o.exchange.lane)
-	w.t.buffer.giveBack(bt)
+	w.t.buffer.postpone(bt, time.Now(), 0)
 	if again || !fresh {
 		w.fail(o, err, 0)
 	}
@@ -254,9 +260,26 @@ func (w *hostedWire) failed(o *outcome, err error, atLeast time.Duration) {
 	}
 }
 
+// outageAfter is how many requests fail in a row before a server that has worked counts as down, as long as there are other sessions to ask with. A request is one
+// event here: if the first failure stopped everything for a second, a server that fails at one in five would get one a second.
+const outageAfter = 4
+
+// isLone tells whether a failure says nothing yet of the server as a whole.
+func (w *hostedWire) isLone(o *outcome, atLeast time.Duration) bool {
+	d := w.t.destination
+	if w.failures >= outageAfter || atLeast > 0 || d.acked == 0 || d.down || w.t.choice.undecided() {
+		return false
+	}
+	return d.underway > 0 || w.lanes.waiting(time.Now()) > len(o.exchange.lane.queue)
+}
+
 // fail tells the destination of trouble, and whether that was news. While it is down all waits in the buffer, where the overflow policy may reach it.
 func (w *hostedWire) fail(o *outcome, err error, atLeast time.Duration) (news bool) {
 	w.t.noteFailure(err)
+	w.failures++
+	if w.isLone(o, atLeast) {
+		return false
+	}
 	news = w.t.destination.failed(o.number, time.Now(), atLeast)
 	if w.t.choice.failedTrial() || w.t.destination.down {
 		w.giveBack()

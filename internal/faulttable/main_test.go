@@ -87,7 +87,7 @@ func TestEveryHostedRowIsMet(t *testing.T) {
 		if want.faulty() != (r.RequestsInFault > 0) || r.Requests < events {
 			t.Errorf("%s: %d of %d requests met the fault", r.Row, r.RequestsInFault, r.Requests)
 		}
-		if want.name == "session-lost" != (r.Twins > 0) {
+		if want.twins != (r.Twins > 0) {
 			t.Errorf("%s: %d sessions were made twice", r.Row, r.Twins)
 		}
 	}
