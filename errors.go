@@ -70,13 +70,15 @@ func (e *APIError) Is(target error) bool {
 type IncompleteError struct {
 	Stats Stats // as of the moment the wait ended
 	Err   error // why: the context's error, else the last error of the transport
+
+	uncertain uint64 // of hosted requests that Close cut off
 }
 
 func (e *IncompleteError) Error() string {
 	left := e.Stats.Queued + e.Stats.Dropped[DropClosed]
 	msg := fmt.Sprintf("sentrial: %d events not delivered", left)
-	if uncertain := e.Stats.Dropped[DropUncertain]; uncertain > 0 {
-		msg += fmt.Sprintf(", %d uncertain", uncertain)
+	if e.uncertain > 0 {
+		msg += fmt.Sprintf(", %d uncertain", e.uncertain)
 	}
 	if e.Err != nil {
 		msg += ": " + e.Err.Error()

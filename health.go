@@ -14,7 +14,12 @@ func (t *transport) askHealth(ctx context.Context, now time.Time) {
 	go t.attempt(ctx, &outcome{number: t.destination.begin(now), began: now, health: true})
 }
 
+// healthTimeout is how long the answer is waited for at most: nothing else is sent meanwhile.
+const healthTimeout = 5 * time.Second
+
 func (t *transport) getHealth(ctx context.Context) (*httpx.Response, error) {
+	ctx, cancel := context.WithTimeout(ctx, min(healthTimeout, t.cfg.timeout))
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, t.cfg.base.JoinPath("healthz").String(), http.NoBody)
 	if err != nil {
 		return nil, err
@@ -45,10 +50,10 @@ func (t *transport) healthKnown(ctx context.Context, o *outcome) {
 	if ctx.Err() != nil {
 		return
 	}
+	defer t.noteWire()
 	was, switched := t.choice.answered(readHealth(o.head()), time.Now())
 	switch {
 	case switched:
-		t.onHostedWire.Store(false) // until it is confirmed
 		t.hosted.giveBack()
 	case was.trouble:
 		t.destination.failed(o.number, time.Now(), was.atLeast)
@@ -59,8 +64,11 @@ func (t *transport) healthKnown(ctx context.Context, o *outcome) {
 // choiceUnderstood says that the server speaks the protocol that it was spoken to in.
 func (t *transport) choiceUnderstood() {
 	if t.choice.undecided() && t.choice.hosted {
-		t.onHostedWire.Store(true)
 		t.notices.infoOnce("hosted", "sentrial: the server speaks the hosted protocol: events are sent one by one", "url", httpx.PublicURL(t.cfg.base))
 	}
-	t.choice.understood(time.Now())
+	t.choice.understood()
+	t.noteWire()
 }
+
+// noteWire lets others than the sender know which wire is spoken, and not only tried.
+func (t *transport) noteWire() { t.onHostedWire.Store(t.choice.hosted && t.choice.confirmed) }

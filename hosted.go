@@ -55,25 +55,28 @@ func newHostedWire(t *transport) *hostedWire {
 // begin starts a request if there is something to send, or tells how long there is not.
 func (w *hostedWire) begin(ctx context.Context, now time.Time) (wait time.Duration) {
 	rest := w.fill(now)
-	ln, wait := w.lanes.next(now)
+	ln, wait := w.next(now)
 	if ln == nil {
 		return min(wait, rest)
 	}
-	if why := ln.session.refused; why != nil && !ln.begins() {
-		w.settle(ln, fate{reason: DropRejected, err: why})
+	if ln.session.refused.reason != "" && !ln.begins() {
+		w.settle(ln, ln.session.refused)
 		return 0
 	}
 	w.start(ctx, ln, now)
 	return 0
 }
 
-// fill takes events out of the buffer into lanes, a single one while the server is down. It tells how long until there may be more.
-func (w *hostedWire) fill(now time.Time) (wait time.Duration) {
-	most := hostedWindow
+func (w *hostedWire) next(now time.Time) (*lane, time.Duration) {
 	if w.t.destination.down {
-		most = 1
+		return w.lanes.probe(), untilWoken
 	}
-	for w.lanes.waiting(now) < most && w.lanes.records < 4*hostedWindow {
+	return w.lanes.next(now)
+}
+
+// fill takes events out of the buffer into lanes. It tells how long until there may be more.
+func (w *hostedWire) fill(now time.Time) (wait time.Duration) {
+	for !w.lanes.full(now) {
 		bt, wait := w.t.buffer.take(now, w.t.destination.acked)
 		if bt == nil {
 			return wait
@@ -97,7 +100,7 @@ func (w *hostedWire) start(ctx context.Context, ln *lane, now time.Time) {
 		bt.tries++
 		t.buffer.inFlight(bt, true)
 	}
-	if now.Sub(w.lastDone) > hostedIdle && t.destination.underway == 1 && t.cfg.ownTransport != nil {
+	if now.Sub(w.lastDone) > hostedIdle && t.cfg.ownTransport != nil {
 		t.cfg.ownTransport.CloseIdleConnections()
 	}
 	go t.attempt(ctx, o)

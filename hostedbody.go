@@ -33,10 +33,7 @@ const (
 // createCall creates a session: that of a session_start, or of one that began elsewhere.
 func (s *hostedSession) createCall(c *config, start []byte) call {
 	if start == nil {
-		var empty recordWriter
-		empty.begin(0)
-		empty.end()
-		start = empty.buf
+		start = recordOf(0, nil)
 	}
 	w := newHostedWriter(start)
 	name, agent, user := s.names(w)
@@ -123,7 +120,7 @@ func (s *hostedSession) endCall(record []byte) call {
 		w.number("durationMs", end.Sub(s.began).Milliseconds())
 	}
 	w.field("customMetrics", tagMetrics)
-	if s.input != "" {
+	if s.input != "" && !s.bareEnd && len(s.input)+len(record) < maxEventBytes/2 { // its creation has told the input
 		w.text("userInput", s.input)
 	}
 	w.output()
@@ -167,6 +164,16 @@ func (t *hostedTotals) write(w *hostedWriter) {
 	w.count("promptTokens", t.prompt)
 	w.count("completionTokens", t.completion)
 	w.count("totalTokens", t.total)
+}
+
+// inputOf is the input of a session as the text that its end repeats, "" if it has none.
+func inputOf(start []byte) string {
+	for _, f := range fieldsOf(start) {
+		if f.tag == tagInput {
+			return plainText(f)
+		}
+	}
+	return ""
 }
 
 // plainText is a value where the wire wants a text: a string as it is, all else as JSON.

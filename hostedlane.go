@@ -3,19 +3,14 @@ package sentrial
 import (
 	"slices"
 	"time"
-
-	"github.com/sentrial/sentrial-go/internal/httpx"
 )
 
 // lane is the events of one session that the sender has in hand, in order. At most one request of a lane is under way: what comes later must not arrive first,
 // and the creation of a session goes before all of it.
 type lane struct {
-	session   *hostedSession
-	queue     []*batch // of one record each
-	busy      bool
-	notBefore time.Time // the trouble is this session's alone
-	backoff   *httpx.Backoff
-	missing   int // replies of 404 in a row
+	session *hostedSession
+	queue   []*batch // of one record each
+	busy    bool
 }
 
 // lanes are in the order of their turns.
@@ -23,10 +18,17 @@ type lanes struct {
 	bySession map[string]*lane
 	turns     []*lane
 	records   int
+	bytes     int // of the records
 }
 
-// hostedWindow is how many events are in lanes before no more are taken from the buffer. What is in a lane is out of the overflow policy's reach.
+// hostedWindow is how many events that may be sent are in lanes before no more are taken from the buffer, a batch at a time. What is in a lane is out of the
+// overflow policy's reach.
 const hostedWindow = 1000
+
+// full tells whether no more is to be taken from the buffer.
+func (l *lanes) full(now time.Time) bool {
+	return l.records >= 4*hostedWindow || l.bytes >= maxUnderwayBytes || l.waiting(now) >= hostedWindow
+}
 
 func newLanes() *lanes { return &lanes{bySession: make(map[string]*lane)} }
 
@@ -41,13 +43,25 @@ func (l *lanes) add(sessions *hostedSessions, bt *batch) {
 	}
 	ln.queue = append(ln.queue, bt)
 	l.records++
+	l.bytes += len(bt.records[0])
+}
+
+// probe gives the lane that is to find out whether a server that is down is up again: the one whose session's trouble is the oldest, so that a session in trouble
+// does not stand for all.
+func (l *lanes) probe() (oldest *lane) {
+	for _, ln := range l.turns {
+		if !ln.busy && (oldest == nil || ln.session.failedAt.Before(oldest.session.failedAt)) {
+			oldest = ln
+		}
+	}
+	return oldest
 }
 
 // next gives the lane whose turn it is, or how long until there is one.
 func (l *lanes) next(now time.Time) (*lane, time.Duration) {
 	wait := untilWoken
 	for i, ln := range l.turns {
-		left := ln.notBefore.Sub(now)
+		left := ln.session.notBefore.Sub(now)
 		switch {
 		case ln.busy:
 		case left > 0:
@@ -63,7 +77,7 @@ func (l *lanes) next(now time.Time) (*lane, time.Duration) {
 // waiting counts the records of lanes that may be sent now.
 func (l *lanes) waiting(now time.Time) (n int) {
 	for _, ln := range l.turns {
-		if !ln.busy && !ln.notBefore.After(now) {
+		if !ln.busy && !ln.session.notBefore.After(now) {
 			n += len(ln.queue)
 		}
 	}
@@ -72,9 +86,9 @@ func (l *lanes) waiting(now time.Time) (n int) {
 
 // pop takes the first record out of a lane, which is gone when it was the last.
 func (l *lanes) pop(ln *lane) {
-	ln.queue = ln.queue[1:]
-	ln.backoff, ln.notBefore, ln.missing = nil, time.Time{}, 0
 	l.records--
+	l.bytes -= len(ln.queue[0].records[0])
+	ln.queue = ln.queue[1:]
 	if len(ln.queue) == 0 {
 		l.remove(ln)
 	}
@@ -82,19 +96,14 @@ func (l *lanes) pop(ln *lane) {
 
 func (l *lanes) remove(ln *lane) {
 	l.records -= len(ln.queue)
+	for _, bt := range ln.queue {
+		l.bytes -= len(bt.records[0])
+	}
 	ln.queue = nil
 	delete(l.bySession, ln.session.local)
 	if i := slices.Index(l.turns, ln); i >= 0 {
 		l.turns = slices.Delete(l.turns, i, i+1)
 	}
-}
-
-// hold makes a lane wait by itself, so that others need not.
-func (ln *lane) hold(now time.Time, atLeast time.Duration) {
-	if ln.backoff == nil {
-		ln.backoff = httpx.NewBackoff()
-	}
-	ln.notBefore = now.Add(max(ln.backoff.Next(), atLeast))
 }
 
 // idle gives the lanes without a request under way.

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"math"
 	"time"
+
+	"github.com/sentrial/sentrial-go/internal/httpx"
 )
 
 // hostedSession is what the sender remembers of a session on the hosted wire: its id there, what a second creation would need, and what its end has to sum up.
@@ -19,10 +21,28 @@ type hostedSession struct {
 	failure           string // what the last error event said
 
 	create  bool // it must be created before anything else: the server does not know it
+	missing int  // replies of 404 in a row
 	remade  bool // it was created again because the server had forgotten it
 	plain   plainness
-	bareEnd bool  // the server refuses its end with metadata
-	refused error // the server does not take it at all
+	bareEnd bool // the server refuses its end with metadata
+	refused fate // the server does not take it at all: this becomes of its events
+
+	failedAt  time.Time // when its latest trouble was, zero after a success
+	notBefore time.Time // the trouble is this session's alone
+	backoff   *httpx.Backoff
+}
+
+// hold makes a session wait by itself, so that others need not.
+func (s *hostedSession) hold(now time.Time, atLeast time.Duration) {
+	if s.backoff == nil {
+		s.backoff = httpx.NewBackoff()
+	}
+	s.notBefore = now.Add(max(s.backoff.Next(), atLeast))
+}
+
+// well says that the server is content with the session.
+func (s *hostedSession) well() {
+	s.failedAt, s.notBefore, s.backoff, s.missing = time.Time{}, time.Time{}, nil, 0
 }
 
 // plainness is how little is said of a session whose creation the server refuses.

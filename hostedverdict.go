@@ -26,7 +26,7 @@ func (w *hostedWire) conclude(ctx context.Context, o *outcome, reply *httpx.Resp
 	switch {
 	case ctx.Err() != nil && err != nil: // the client was closed meanwhile
 		if x.kind == recording && x.mayBeRead {
-			w.settle(x.lane, fate{reason: DropUncertain, err: err})
+			w.settle(x.lane, fate{reason: DropUncertain, err: w.t.cfg.errorWithoutKey(err)})
 		}
 	case reply == nil && x.kind == recording && x.mayBeRead:
 		w.uncertain(o, err)
@@ -63,6 +63,7 @@ func (w *hostedWire) succeeded(o *outcome, reply *httpx.Response, cut error) {
 		return
 	}
 	w.failures = 0
+	x.lane.session.well()
 	t.destination.acknowledged(o.number)
 	t.setLastError(nil)
 	t.choiceUnderstood()
@@ -75,12 +76,10 @@ func (w *hostedWire) stored(x *exchange, id string) {
 	switch x.kind {
 	case creating:
 		s.describe(record)
-		s.remote, s.create, s.refused, s.began = id, false, nil, timeField(record, tagTimestamp)
-		if input := fieldOf(record, tagInput); input != nil {
-			w.sessions.keepInput(s, plainText(field{tagInput, kindJSON, input}))
-		}
+		s.remote, s.create, s.refused, s.began = id, false, fate{}, timeField(record, tagTimestamp)
+		w.sessions.keepInput(s, inputOf(record))
 	case createFirst:
-		s.remote, s.create, s.refused = id, false, nil
+		s.remote, s.create, s.refused = id, false, fate{}
 		return
 	case ending:
 		w.sessions.keepInput(s, "")
@@ -104,6 +103,8 @@ func readCreated(reply *httpx.Response, kind exchangeKind, cut error) (id string
 		return "", notAcknowledged(reply, "want application/json")
 	case cut != nil:
 		return "", notAcknowledged(reply, cut.Error())
+	case reply.Truncated && kind == ending: // it repeats what the session holds
+		return "", nil
 	case reply.Truncated:
 		return "", notAcknowledged(reply, "the body is too long")
 	}
@@ -139,9 +140,11 @@ func (w *hostedWire) refused(o *outcome, reply *httpx.Response) {
 	case verdictToken:
 		w.unauthorized(o, err)
 	case verdictHalve, verdictRekey:
-		if httpx.IsJSON(reply.Header) {
-			t.choiceUnderstood()
+		if !httpx.IsJSON(reply.Header) && t.choice.undecided() {
+			w.failed(o, err, barredProbe) // these are not the API's words
+			return
 		}
+		t.choiceUnderstood()
 		w.rejected(o, err)
 	case verdictBarred:
 		w.barred(o, reply, err)
@@ -167,20 +170,21 @@ func speaksOfSession(kind exchangeKind, reply *httpx.Response) bool {
 }
 
 // unknownSession creates the session that the server does not know. One that was created already is asked for a few times more first: not every part of the server may have
-// heard of it. When even a second creation does not help, the event is refused.
+// heard of it. When even a second creation does not help, the session is refused.
 func (w *hostedWire) unknownSession(o *outcome, err *APIError) {
 	ln := o.exchange.lane
 	s, now := ln.session, time.Now()
 	switch {
 	case s.remote == "":
 		s.create = true
-	case ln.missing < w.t.cfg.maxRetries:
-		ln.missing++
-		ln.hold(now, 0)
+	case s.missing < w.t.cfg.maxRetries:
+		s.missing++
+		s.hold(now, 0)
 	case !s.remade:
-		s.remade, s.create, ln.missing = true, true, 0
+		s.remade, s.create, s.missing = true, true, 0
 	default:
-		w.settle(ln, fate{reason: DropRejected, err: err})
+		s.refused = fate{reason: DropRejected, err: err}
+		w.settle(ln, s.refused)
 	}
 }
 
@@ -194,8 +198,8 @@ func (w *hostedWire) rejected(o *outcome, err *APIError) {
 			s.plain++
 			return
 		}
-		s.refused = fmt.Errorf("sentrial: the server refuses the session: %w", err)
-		if o.exchange.kind == createFirst {
+		s.refused = fate{reason: DropRejected, err: fmt.Errorf("sentrial: the server refuses the session: %w", err)}
+		if !ln.begins() {
 			return // begin drops the events
 		}
 	case ending:
@@ -232,7 +236,10 @@ func (w *hostedWire) crashed(o *outcome, err *APIError) {
 	creates := o.exchange.kind == creating || o.exchange.kind == createFirst
 	tried := bt.crashes > 2*t.cfg.maxRetries+1 // a server that fails at one in five does so at the same event a few times in a row now and then
 	switch {
-	case tried && (t.convicted(bt, company) || creates && t.destination.acked > bt.since):
+	case tried && creates && t.destination.acked > bt.since:
+		o.exchange.lane.session.refused = fate{reason: DropPoison, err: err} // and its events with it
+		w.settle(o.exchange.lane, fate{reason: DropPoison, err: err})
+	case tried && !creates && t.convicted(bt, company):
 		w.settle(o.exchange.lane, fate{reason: DropPoison, err: err})
 	case creates:
 		w.failed(o, err, 0)
@@ -255,8 +262,10 @@ func (w *hostedWire) stepAside(o *outcome, err *APIError, fresh bool) {
 
 // failed keeps the event and waits. Trouble that is this session's alone makes only this session wait.
 func (w *hostedWire) failed(o *outcome, err error, atLeast time.Duration) {
+	s, now := o.exchange.lane.session, time.Now()
+	s.failedAt = now
 	if news := w.fail(o, err, atLeast); !news && !w.t.destination.down {
-		o.exchange.lane.hold(time.Now(), atLeast)
+		s.hold(now, atLeast)
 	}
 }
 

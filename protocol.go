@@ -79,13 +79,13 @@ func isForeign(reply *httpx.Response) bool {
 }
 
 // understood says that the server has answered in the protocol spoken.
-func (w *wireChoice) understood(now time.Time) {
+func (w *wireChoice) understood() {
 	if w.confirmed {
 		return
 	}
 	w.confirmed = true
-	if w.hosted {
-		w.asked = now
+	if w.hosted { // better ask once more: the batch protocol may just have been deployed
+		w.doubt = &doubt{}
 		return
 	}
 	w.auto = false
@@ -118,10 +118,13 @@ func readHealth(reply *httpx.Response) healthAnswer {
 		return healthOther
 	}
 	var health struct {
-		Service   string   `json:"service"`
 		Protocols []string `json:"protocols"`
 	}
-	if json.Unmarshal(reply.Body, &health) == nil && slices.Contains(health.Protocols, "batch") {
+	err := json.Unmarshal(reply.Body, &health)
+	switch {
+	case reply.Truncated || !json.Valid(reply.Body): // a part of an answer
+		return healthUnknown
+	case err == nil && slices.Contains(health.Protocols, "batch"):
 		return healthBatch
 	}
 	return healthOther

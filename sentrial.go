@@ -51,6 +51,9 @@ func New(opts ...Option) (*Client, error) {
 func newClient(cfg *config) *Client {
 	if cfg.httpClient == nil {
 		cfg.httpClient, cfg.ownTransport = &http.Client{}, httpx.NewTransport()
+		if cfg.protocol == ProtocolHosted {
+			cfg.ownTransport.IdleConnTimeout = hostedIdle
+		}
 		cfg.httpClient.Transport = cfg.ownTransport
 	}
 	c := &Client{
@@ -112,7 +115,7 @@ func (c *Client) flush(ctx context.Context) error {
 
 // Close sends spans that nobody ended as abandoned, flushes, and stops the client: afterwards none of its goroutines is left and everything recorded is refused.
 // Without a deadline in ctx it takes 10 s at most (WithCloseTimeout), and less when no request would begin before the deadline. Events left then are dropped as
-// DropClosed, a warning is logged, and the error is an *IncompleteError. Only the first Close works; later and concurrent ones wait for it and return its error.
+// DropClosed (on the hosted wire, those in a request that has no answer yet as DropUncertain), a warning is logged, and the error is an *IncompleteError. Only the first Close works; later and concurrent ones wait for it and return its error.
 func (c *Client) Close(ctx context.Context) error {
 	if c.live() == nil {
 		return nil
@@ -167,8 +170,8 @@ func (c *Client) shutdown(ctx context.Context) error {
 	if c.cfg.ownTransport != nil {
 		c.cfg.ownTransport.CloseIdleConnections()
 	}
-	if stats.Dropped[DropClosed] > 0 || stats.Dropped[DropUncertain] > uncertain {
-		return &IncompleteError{Stats: stats, Err: err}
+	if uncertain = stats.Dropped[DropUncertain] - uncertain; uncertain > 0 || stats.Dropped[DropClosed] > 0 {
+		return &IncompleteError{Stats: stats, Err: err, uncertain: uncertain}
 	}
 	return nil
 }

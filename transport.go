@@ -76,7 +76,7 @@ func newTransport(c *config, clientID string, hc *http.Client, buffer *batcher, 
 		outcomes: make(chan *outcome, maxUnderway),
 	}
 	t.hosted = newHostedWire(t)
-	t.onHostedWire.Store(c.protocol == ProtocolHosted)
+	t.noteWire()
 	return t
 }
 
@@ -106,7 +106,7 @@ func (t *transport) begin(ctx context.Context) (wait time.Duration) {
 		return wait
 	}
 	switch {
-	case t.choice.asking():
+	case t.choice.asking(), t.choice.mustAsk(now) && t.destination.underway > 0: // what is under way belongs to the wire spoken so far
 		return untilWoken
 	case t.choice.mustAsk(now):
 		t.askHealth(ctx, now)

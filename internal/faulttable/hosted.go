@@ -17,9 +17,9 @@ var huge = &types.Step{Name: "huge", Input: strings.Repeat("huge ", hugeLimit/5)
 
 const hugeLimit = 20_000
 
-// fifth answers a fifth of all requests so.
-func fifth(step faultsink.Step) func(load) faultsink.Rule {
-	return func(load) faultsink.Rule { return faultsink.When(faultsink.Chance(0.2, seed), step) }
+// tenth answers a tenth of all requests so.
+func tenth(step faultsink.Step) func(load) faultsink.Rule {
+	return func(load) faultsink.Rule { return faultsink.When(faultsink.Chance(0.1, seed), step) }
 }
 
 // creations answers a fifth of the requests that create a session so.
@@ -34,10 +34,10 @@ func hostedRows() []row {
 	table := []row{
 		{name: "clean", title: "clean"},
 		{name: "burst", title: "burst (no pacing)", burst: true},
-		{name: "503", title: "20 % 503", fault: fifth(faultsink.Status(503))},
-		{name: "500", title: "20 % 500", fault: fifth(faultsink.Status(500))},
-		{name: "502", title: "20 % 502 from a gateway", fault: fifth(faultsink.Status(502)), uncertain: surely},
-		{name: "reply-lost", title: "20 % reply lost after commit", fault: fifth(faultsink.LoseReply), uncertain: surely, twins: true},
+		{name: "503", title: "10 % 503", fault: tenth(faultsink.Status(503))},
+		{name: "500", title: "10 % 500", fault: tenth(faultsink.Status(500))},
+		{name: "502", title: "10 % 502 from a gateway", fault: tenth(faultsink.Status(502)), uncertain: surely},
+		{name: "reply-lost", title: "10 % reply lost after commit", fault: tenth(faultsink.LoseReply), uncertain: surely, twins: true},
 		{name: "session-lost", title: "20 % of sessions: reply lost", fault: creations(faultsink.LoseReply), twins: true},
 		{name: "outage-reset", title: "30 s outage, reset", fault: during(outage, faultsink.Reset), uncertain: maybe, atMost: 15},
 		{name: "outage-refused", title: "30 s outage, refused", refused: true, atMost: 15},
@@ -49,8 +49,8 @@ func hostedRows() []row {
 		{name: "nan", title: "an event with NaN, bad UTF-8", odd: hostile},
 		{name: "hang", title: "one request hangs", fault: nth(50, faultsink.Hang), uncertain: surely, atMost: 1},
 		{name: "redirect", title: "one 307 to another host", fault: nth(50, faultsink.Redirect(307)), atMost: 1},
-		{name: "cut", title: "20 % reply truncated", fault: fifth(faultsink.Cut(faultsink.Accept)), uncertain: surely, twins: true},
-		{name: "portal", title: "20 % captive portal", fault: fifth(faultsink.Portal)},
+		{name: "cut", title: "10 % reply truncated", fault: tenth(faultsink.Cut(faultsink.Accept)), uncertain: surely, twins: true},
+		{name: "portal", title: "10 % captive portal", fault: tenth(faultsink.Portal)},
 	}
 	for i := range table {
 		table[i].hosted = true
