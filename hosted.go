@@ -43,6 +43,7 @@ const (
 	creating                        // the session, by its session_start
 	createFirst                     // the session, because the server does not know it
 	ending                          // the session, by its session_end
+	trying                          // nothing: does the server know this protocol, and the session?
 )
 
 // hostedStagger is how long a request has been under way when another one begins beside it: a server that is quicker gets one at a time.
@@ -94,9 +95,9 @@ func (w *hostedWire) fill(now time.Time) (wait time.Duration) {
 
 func (w *hostedWire) start(ctx context.Context, ln *lane, now time.Time) {
 	t, bt := w.t, ln.queue[0]
-	o := &outcome{batch: bt, number: t.destination.begin(now), began: now, exchange: &exchange{lane: ln, kind: ln.nextKind()}}
+	o := &outcome{batch: bt, number: t.destination.begin(now), began: now, exchange: &exchange{lane: ln, kind: w.nextKind(ln)}}
 	ln.busy = true
-	if o.exchange.kind != createFirst {
+	if kind := o.exchange.kind; kind != createFirst && kind != trying {
 		bt.tries++
 		t.buffer.inFlight(bt, true)
 	}
@@ -110,14 +111,16 @@ func (w *hostedWire) start(ctx context.Context, ln *lane, now time.Time) {
 // would be uncertain. Node closes after 5 s.
 const hostedIdle = 3 * time.Second
 
-// nextKind is what the lane's next request is for.
-func (ln *lane) nextKind() exchangeKind {
+// nextKind is what the lane's next request is for. While it is not certain that the server speaks this protocol, no event is put at risk.
+func (w *hostedWire) nextKind(ln *lane) exchangeKind {
 	_, eventType, _ := identity(ln.queue[0].records[0])
 	switch {
 	case ln.begins() && ln.session.remote == "":
 		return creating
 	case ln.session.create:
 		return createFirst
+	case w.t.choice.undecided():
+		return trying
 	case types.EventType(eventType) == types.EventSessionEnd:
 		return ending
 	}
@@ -160,6 +163,8 @@ func (w *hostedWire) callOf(o *outcome) call {
 		return s.createCall(w.t.cfg, nil)
 	case ending:
 		return s.endCall(record)
+	case trying:
+		return s.tryCall()
 	}
 	return s.eventCall(record)
 }

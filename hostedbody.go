@@ -135,7 +135,7 @@ func (s *hostedSession) endCall(record []byte) call {
 		})
 	}
 	w.close()
-	return call{http.MethodPatch, append(hostedSessionsPath[:3:3], s.target()), w.buf}
+	return call{http.MethodPatch, append(slices.Clip(hostedSessionsPath), s.target()), w.buf}
 }
 
 // output is a text on this wire. A value that is none rides in the metadata too, as it is.
@@ -183,6 +183,11 @@ func plainText(f field) string {
 		return unquoted
 	}
 	return string(f.data)
+}
+
+// tryCall changes nothing of a session.
+func (s *hostedSession) tryCall() call {
+	return call{http.MethodPatch, append(slices.Clip(hostedSessionsPath), s.target()), []byte("{}")}
 }
 
 // eventCall records an event.

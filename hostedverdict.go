@@ -81,6 +81,8 @@ func (w *hostedWire) stored(x *exchange, id string) {
 	case createFirst:
 		s.remote, s.create, s.refused = id, false, fate{}
 		return
+	case trying:
+		return
 	case ending:
 		w.sessions.keepInput(s, "")
 	case recording:
@@ -95,7 +97,8 @@ func (w *hostedWire) stored(x *exchange, id string) {
 
 // readCreated reads the acknowledgement of a request: the id of what was created. The end of a session creates nothing, so any JSON will do there, or no body.
 func readCreated(reply *httpx.Response, kind exchangeKind, cut error) (id string, err error) {
-	if kind == ending && (reply.Status == http.StatusNoContent || len(reply.Body) == 0 && cut == nil) {
+	changes := kind == ending || kind == trying
+	if changes && (reply.Status == http.StatusNoContent || len(reply.Body) == 0 && cut == nil) {
 		return "", nil
 	}
 	switch {
@@ -103,7 +106,7 @@ func readCreated(reply *httpx.Response, kind exchangeKind, cut error) (id string
 		return "", notAcknowledged(reply, "want application/json")
 	case cut != nil:
 		return "", notAcknowledged(reply, cut.Error())
-	case reply.Truncated && kind == ending: // it repeats what the session holds
+	case reply.Truncated && changes: // it repeats what the session holds
 		return "", nil
 	case reply.Truncated:
 		return "", notAcknowledged(reply, "the body is too long")
@@ -114,7 +117,7 @@ func readCreated(reply *httpx.Response, kind exchangeKind, cut error) (id string
 	if err := json.Unmarshal(reply.Body, &created); err != nil {
 		return "", notAcknowledged(reply, err.Error())
 	}
-	if kind == ending {
+	if changes {
 		return "", nil
 	}
 	if json.Unmarshal(created.ID, &id) != nil || !types.ValidID(id) || id == "." || id == ".." { // it becomes a part of URLs
@@ -166,7 +169,7 @@ func (w *hostedWire) barred(o *outcome, reply *httpx.Response, err *APIError) {
 }
 
 func speaksOfSession(kind exchangeKind, reply *httpx.Response) bool {
-	return (kind == recording || kind == ending) && httpx.IsJSON(reply.Header) && httpx.ParseError(reply).Code != ""
+	return (kind == recording || kind == ending || kind == trying) && httpx.IsJSON(reply.Header) && httpx.ParseError(reply).Code != ""
 }
 
 // unknownSession creates the session that the server does not know. One that was created already is asked for a few times more first: not every part of the server may have
@@ -207,6 +210,8 @@ func (w *hostedWire) rejected(o *outcome, err *APIError) {
 			s.bareEnd = true
 			return
 		}
+	case trying:
+		return // it is understood now
 	case recording:
 	}
 	w.settle(ln, fate{reason: dropReasonOf(err.Status), err: err})
@@ -233,7 +238,7 @@ func (w *hostedWire) crashed(o *outcome, err *APIError) {
 		bt.suspect, bt.since = true, t.destination.begun
 	}
 	fresh, company := t.buffer.others(bt)
-	creates := o.exchange.kind == creating || o.exchange.kind == createFirst
+	creates := o.exchange.kind != recording && o.exchange.kind != ending
 	tried := bt.crashes > 2*t.cfg.maxRetries+1 // a server that fails at one in five does so at the same event a few times in a row now and then
 	switch {
 	case tried && creates && t.destination.acked > bt.since:
