@@ -2,13 +2,12 @@ package server
 
 import (
 	"net/http"
-	"reflect"
 
 	"github.com/sentrial/sentrial-go/server/store"
 	"github.com/sentrial/sentrial-go/types"
 )
 
-// patchSession ends a session, or changes what is known of it. A PATCH that changes nothing, such as one sent again, is not stored.
+// patchSession ends a session, or changes what is known of it. A PATCH that tells nothing new, such as one sent again, is not stored.
 func (s *Server) patchSession(r *http.Request, in *hostedRequest) (any, error) {
 	t := translate(in)
 	session, known := s.hostedSession(r.Context(), in, r.PathValue("id"))
@@ -26,7 +25,7 @@ func (s *Server) patchSession(r *http.Request, in *hostedRequest) (any, error) {
 	}
 	e := &sent.events[0]
 	e.Tokens, e.Cost, e.Totals = totals.Tokens, totals.Cost, true
-	if in.client.ID == "" && changesNothing(session, *e) {
+	if in.client.ID == "" && session.Holds(e) {
 		return newHostedOutcome(&session, in.now), nil
 	}
 	if err := s.keepHosted(r.Context(), in, sent); err != nil {
@@ -36,14 +35,6 @@ func (s *Server) patchSession(r *http.Request, in *hostedRequest) (any, error) {
 		return nil, err
 	}
 	return newHostedOutcome(&session, in.now), nil
-}
-
-// changesNothing reports whether a session would stay as it is.
-func changesNothing(session store.Session, e store.Event) bool {
-	after := session
-	after.Fold(&e)
-	e.Settle(session.Counters)
-	return e.Tokens == store.Tokens{} && e.Cost == nil && reflect.DeepEqual(after, session)
 }
 
 // patch writes a session_end, or without a status a session_update, and returns the session's totals.

@@ -79,6 +79,30 @@ func TestPatchAgain(t *testing.T) {
 	}
 }
 
+// TestNothingNewIsLost: what a PATCH says is stored, also when it comes too late or does not fit.
+func TestNothingNewIsLost(t *testing.T) {
+	a := newApp(t)
+	id := a.openSession()
+	big := func(name string) string { return `{"metadata":{"` + name + `":"` + strings.Repeat("x", 900_000) + `"}}` }
+	said := []string{
+		`{"status":"completed","customMetrics":{"b":2},"assistantOutput":"A"}`,
+		`{"status":"completed","customMetrics":{"c":3},"assistantOutput":"B"}`,
+		`{"status":"failed","failureReason":"other","customMetrics":{"d":4}}`,
+		`{"status":"failed"}`,
+		`{"status":"completed","customMetrics":{"b":5}}`,
+		big("first"), big("second"),
+	}
+	for _, body := range said {
+		a.must("PATCH", "/sessions/"+id, body)
+	}
+	s, events := a.read(id)
+	if len(events) != 1+len(said) || s.Events != len(events) {
+		t.Fatalf("%d of %d were stored, the session counts %d", len(events)-1, len(said), s.Events-1)
+	}
+	same(t, "session", []any{s.Status, s.Output, s.Metrics, s.Summary, len(s.Metadata)}, "[success A map[b:2 c:3 d:4] other 1]")
+	same(t, "events", []any{events[2].Result.Output, events[3].Status, events[5].Result.Metrics, len(events[7].Metadata["second"].(string))}, "[B error map[b:5] 900000]")
+}
+
 // TestTotalsBeyondTheEvents: what a PATCH says of the whole session counts as far as no event accounts for it.
 func TestTotalsBeyondTheEvents(t *testing.T) {
 	for _, c := range []struct {

@@ -17,8 +17,8 @@ const maxMetadata = 1 << 20
 // Fold applies what an accepted event says about the session itself; counting is apart ([Session.Count]). Events may come in any order:
 //   - the first session_start sets CreatedAt and fills what is still absent, a further one acts as session_update;
 //   - session_update changes what it names and merges metadata and metrics by key;
-//   - the first session_end closes the session and says how it went; a further one only fills what is absent, as any does with the
-//     session's input, and nothing reopens a session;
+//   - the first session_end closes the session and says how it went; a further one only fills what is absent (metrics by key; metadata
+//     it merges), as any does with the session's input, and nothing reopens a session;
 //   - until session_start came, CreatedAt is the earliest timestamp seen.
 //
 // It reports whether anything but the counters changed. It keeps no memory of e.
@@ -62,7 +62,7 @@ func (s *Session) fill(c *Change) {
 	if s.Tags == nil {
 		s.Tags = slices.Clone(c.Tags)
 	}
-	s.Metadata = merge(c.Metadata, s.Metadata)
+	s.Metadata = complete(s.Metadata, c.Metadata)
 }
 
 // update takes from c what c says.
@@ -100,12 +100,10 @@ func (s *Session) end(e *Event) {
 	if s.Output == nil {
 		s.Output = bytes.Clone(e.Change.Output)
 	}
-	if s.Metrics == nil {
-		s.Metrics = bytes.Clone(e.Change.Metrics)
-	}
 	if s.Input == nil {
 		s.Input = bytes.Clone(e.Change.Input)
 	}
+	s.Metrics = complete(s.Metrics, e.Change.Metrics)
 	s.Metadata = merge(s.Metadata, e.Change.Metadata)
 }
 
@@ -151,11 +149,29 @@ func merge(base, over json.RawMessage) json.RawMessage {
 		return bytes.Clone(over)
 	}
 	maps.Copy(members, said)
+	if out := written(members); out != nil && len(out) <= maxMetadata {
+		return out
+	}
+	return bytes.Clone(base)
+}
+
+// complete is merge that keeps the members of have.
+func complete(have, more json.RawMessage) json.RawMessage {
+	var members, said map[string]json.RawMessage
+	if len(have) == 0 || len(more) == 0 || json.Unmarshal(have, &members) != nil || json.Unmarshal(more, &said) != nil {
+		return merge(have, more)
+	}
+	maps.DeleteFunc(said, func(key string, _ json.RawMessage) bool { _, known := members[key]; return known })
+	return merge(have, written(said))
+}
+
+// written is members as JSON, their values as they were written; nil if that is impossible.
+func written(members map[string]json.RawMessage) json.RawMessage {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	if enc.Encode(members) != nil || out.Len() > maxMetadata {
-		return bytes.Clone(base)
+	if enc.Encode(members) != nil {
+		return nil
 	}
 	return bytes.TrimSpace(out.Bytes())
 }
