@@ -23,7 +23,7 @@ func (t *translation) llmCall(session, provider, model string) {
 	t.place(types.EventLLMCall, session)
 	failure := t.failure()
 	t.status(failure.status())
-	in, out := readPart(t.any("toolInput")), readPart(t.any("toolOutput"))
+	in, out := readPart(t.content("toolInput")), readPart(t.content("toolOutput"))
 	t.llmModel(in, provider, model)
 	t.question(in)
 	t.answer(out)

@@ -73,6 +73,15 @@ func (t *translation) any(field string) []byte {
 	return t.take(field, func([]byte) *problem { return nil })
 }
 
+// content is any for what has to be an object on this wire: our SDK puts {"value": …} around all else, others mean what they say.
+func (t *translation) content(field string) []byte {
+	raw := t.any(field)
+	if t.meta.ours {
+		return unwrapped(raw)
+	}
+	return raw
+}
+
 // begin writes what every event has.
 func (t *translation) begin(kind types.EventType, session string) {
 	t.id = textOf(t.meta.own(ownID))
