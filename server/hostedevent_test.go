@@ -50,6 +50,10 @@ func TestHostedEvents(t *testing.T) {
 		{"tool_call", `"toolName":"x","metadata":{"duration_ms":"12","attempt":1.5,"call_id":7}`, `"type":"tool_call",` + tool + `,"metadata":{"duration_ms":"12","attempt":1.5,"call_id":7}`},
 		{"tool_call", `"toolName":"x","metadata":{"duration_ms":null,"attempt":2.0,"chosen":"c"}`, `"type":"tool_call","status":"success","attempt":2,"tool_name":"x","metadata":{"duration_ms":null,"chosen":"c"}`},
 		{
+			"tool_call", `"toolName":"x","metadata":{"duration_ms":5,"sentrial_duration_ms":7,"sentrial_attempt":2,"call_id":"c","sentrial_call_id":null}`,
+			`"type":"tool_call","status":"success","duration_ms":5,"call_id":"c","tool_name":"x","metadata":{"sentrial_duration_ms":7,"sentrial_attempt":2,"sentrial_call_id":null}`,
+		},
+		{
 			"llm_decision", `"reasoning":"r","alternativesConsidered":[],"confidence":1,"metadata":{"chosen":"c","duration_ms":5},"toolName":"t"`,
 			`"type":"decision","duration_ms":5,"chosen":"c","reasoning":"r","alternatives":[],"confidence":1,"metadata":{"tool_name":"t"}`,
 		},
