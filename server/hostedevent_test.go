@@ -46,6 +46,22 @@ func TestHostedEvents(t *testing.T) {
 			"tool_call", `"toolName":"x","id":"evt_1","session_id":"s","timestamp":"t","type":"step","position":5`,
 			`"type":"tool_call",` + tool + `,"metadata":{"id":"evt_1","session_id":"s","timestamp":"t","type":"step","position":5}`,
 		},
+		// null counts as absent, known or not, of a toolError too; inside other values it is kept.
+		{
+			"tool_call", `"toolName":"x","foo":null,"branchName":null,"toolInput":{"q":null},"toolError":{"message":"m","type":null,"stack_trace":null,"code":{"n":null}}`,
+			`"type":"tool_call","status":"error","tool_name":"x","tool_input":{"q":null},"error":"m","metadata":{"tool_error":{"code":{"n":null}}}`,
+		},
+		{"error", `"toolError":{"message":null,"type":"T","cause":null}`, `"type":"error","error_type":"T"`},
+		// A cost of 0 says nothing, but of an LLM call that has no other.
+		{"tool_call", `"toolName":"x","estimatedCost":0.0`, `"type":"tool_call",` + tool},
+		{"llm_decision", `"estimatedCost":0`, `"type":"decision"`},
+		{"error", `"estimatedCost":-0.0e5`, `"type":"error"`},
+		{"state_change", `"estimatedCost":0.0`, `"type":"step",` + step},
+		{"state_change", `"estimatedCost":0.5`, `"type":"step",` + step + `,"metadata":{"estimated_cost":0.5}`},
+		{"tool_call", call(`"toolOutput":{"cost_usd":0.25},"estimatedCost":0.0`), `"type":"llm_call",` + llm + `,"cost":0.25`},
+		{"tool_call", call(`"toolOutput":{"cost_usd":0},"estimatedCost":0.0`), `"type":"llm_call",` + llm + `,"cost":0`},
+		{"tool_call", call(`"toolOutput":{"cost_usd":null},"estimatedCost":0.0`), `"type":"llm_call",` + llm},
+		{"tool_call", call(`"toolOutput":{"content":"ho"},"estimatedCost":0.0`), `"type":"llm_call",` + llm + `,"response":"ho","cost":0.0`},
 		// Facts of the wrong kind stay where they are.
 		{"tool_call", `"toolName":"x","metadata":{"duration_ms":"12","attempt":1.5,"call_id":7}`, `"type":"tool_call",` + tool + `,"metadata":{"duration_ms":"12","attempt":1.5,"call_id":7}`},
 		{"tool_call", `"toolName":"x","metadata":{"duration_ms":null,"attempt":2.0,"chosen":"c"}`, `"type":"tool_call","status":"success","attempt":2,"tool_name":"x","metadata":{"duration_ms":null,"chosen":"c"}`},

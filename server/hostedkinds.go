@@ -36,7 +36,7 @@ func (t *translation) toolCall(session string) {
 	t.out.raw("tool_output", t.content("toolOutput"))
 	t.out.filled("reasoning", t.take("reasoning", checkText))
 	t.out.filled("error", failure.message)
-	t.out.raw("cost", t.take("estimatedCost", checkCost))
+	t.out.raw("cost", t.cost())
 	t.meta.keep("tool_error", failure.rest.text())
 }
 

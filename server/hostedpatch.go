@@ -134,7 +134,7 @@ func (t *translation) metrics() {
 
 // totals are what the session used as its sender knows it. Those of our SDK are sums of what it sent, which its session_end does not repeat.
 func (t *translation) totals() (e store.Event) {
-	cost := t.take("estimatedCost", checkCost)
+	cost := t.cost()
 	prompt, completion, total := t.count("promptTokens"), t.count("completionTokens"), t.count("totalTokens")
 	if !t.meta.ours {
 		t.out.raw("cost", cost)

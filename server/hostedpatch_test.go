@@ -83,7 +83,9 @@ func TestPatchAgain(t *testing.T) {
 func TestNothingNewIsLost(t *testing.T) {
 	a := newApp(t)
 	id := a.openSession()
-	big := func(name string) string { return `{"metadata":{"` + name + `":"` + strings.Repeat("x", 900_000) + `"}}` }
+	big := func(name string) string {
+		return `{"metadata":{"` + name + `":"` + strings.Repeat("x", 900_000) + `"}}`
+	}
 	said := []string{
 		`{"status":"completed","customMetrics":{"b":2},"assistantOutput":"A"}`,
 		`{"status":"completed","customMetrics":{"c":3},"assistantOutput":"B"}`,
@@ -115,7 +117,7 @@ func TestTotalsBeyondTheEvents(t *testing.T) {
 		{"more than the events", "10 5 0.01", `{"promptTokens":12,"completionTokens":5,"totalTokens":17,"estimatedCost":0.5}`, "12 5 17 0.5"},
 		{"less than the events", "10 5 0.01", `{"promptTokens":1,"completionTokens":2,"totalTokens":3,"estimatedCost":0}`, "10 5 15 0.01"},
 		{"in part", "10 5 0.01", `{"promptTokens":1,"completionTokens":9}`, "10 9 15 0.01"},
-		{"free", "", `{"estimatedCost":0}`, "0 0 0 0"},
+		{"a cost of 0 says nothing", "", `{"estimatedCost":0.0}`, "0 0 0 unknown"},
 		{"twice", "10 5 0.01", `{"estimatedCost":0.5,"promptTokens":20} {"status":"completed","estimatedCost":0.5,"promptTokens":20} {"estimatedCost":0.75,"promptTokens":20}`, "20 5 20 0.75"},
 	} {
 		a := newApp(t)

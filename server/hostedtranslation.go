@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/sentrial/sentrial-go/types"
@@ -136,19 +137,24 @@ func (t *translation) extra() {
 // finish writes the metadata, with all that is left of the body, and returns the event.
 func (t *translation) finish() ([]byte, error) {
 	t.extra()
-	for _, m := range t.body.members {
-		if name, known := hostedNames[string(m.key)]; !known {
-			t.meta.keep(string(m.key), m.value)
-		} else if !isNull(m.value) {
-			t.meta.keep(name, m.value)
-		}
-	}
+	t.leftovers()
 	t.meta.forgetNulls()
 	t.out.raw("metadata", t.meta.text())
 	if t.err != nil {
 		return nil, t.err
 	}
 	return t.out.end(), nil
+}
+
+// leftovers keeps what nobody took in the metadata, unless it says nothing.
+func (t *translation) leftovers() {
+	for _, m := range t.body.members {
+		name := string(m.key)
+		if isNull(m.value) || name == "estimatedCost" && t.idle(m.value) {
+			continue
+		}
+		t.meta.keep(cmp.Or(hostedNames[name], name), m.value)
+	}
 }
 
 // hostedNames are the names under which fields are kept in the metadata of events that have no place for them.
