@@ -26,9 +26,6 @@ func (s *Server) createSession(r *http.Request, in *hostedRequest) (any, error) 
 		return nil, err
 	}
 	session, err := s.started(r.Context(), in, id, &sent.events[0])
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, invalid("metadata.event_id: %s is the id of an event of another session", quote(t.id))
-	}
 	return newHostedSession(&session), err
 }
 
@@ -44,7 +41,7 @@ func (t *translation) sessionStart(id string) {
 // started is the session that e began, as it is. A program that cannot send its request again must not depend on what may fail after the commit.
 func (s *Server) started(ctx context.Context, in *hostedRequest, id string, e *store.Event) (store.Session, error) {
 	if in.client.ID != "" {
-		return s.lookUp(ctx, in, id)
+		return s.hostedSession(ctx, in, id)
 	}
 	session := store.NewSession(in.project, id)
 	session.Fold(e)
