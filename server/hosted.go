@@ -37,7 +37,7 @@ type flatError struct {
 	Message string `json:"message"`
 }
 
-// hostedRequest is a request of the hosted wire. What it holds aliases the body.
+// hostedRequest is a request of the hosted wire. What it holds aliases a copy of the body without white space, which is its own.
 type hostedRequest struct {
 	project string
 	client  store.Client // without an id: some program, not our SDK

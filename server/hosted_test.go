@@ -149,6 +149,19 @@ func (noReads) Session(context.Context, string, string) (store.Session, error) {
 	return store.Session{}, context.DeadlineExceeded
 }
 
+// knowing is a store that cannot read sessions, but tell which there are.
+type knowing struct {
+	noReads
+	store.Knower
+}
+
+// TestEventsReadNoSession: whoever adds an event need not wait for all that its session holds.
+func TestEventsReadNoSession(t *testing.T) {
+	a := newApp(t, func(c *server.Config) { c.Store = knowing{noReads{c.Store}, c.Store.(store.Knower)} })
+	a.record(a.openSession(), "error")
+	wantFlat(t, a.hosted("POST", "/events", hostedEvent("none", "error")), 404, "not_found", `no session "none"`)
+}
+
 func TestHostedServerErrorsAreFlat(t *testing.T) {
 	a := newApp(t, func(c *server.Config) { c.Store = noWrites{c.Store, func() error { return context.DeadlineExceeded }} })
 	w := a.hosted("POST", "/sessions", `{"name":"n","agentName":"a","userId":"u"}`)

@@ -26,7 +26,7 @@ func (s *Server) createEvent(r *http.Request, in *hostedRequest) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.hostedSession(r.Context(), in, reply.SessionID); err != nil {
+	if err := s.mustKnow(r.Context(), in, reply.SessionID); err != nil {
 		return nil, err
 	}
 	reply.ID, reply.CreatedAt = t.id, t.at.UTC()

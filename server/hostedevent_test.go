@@ -23,7 +23,8 @@ func TestHostedEvents(t *testing.T) {
 		{"tool_call", ``, `"type":"tool_call","status":"success"`},
 		{"tool_call", `"toolName":"x","toolInput":null,"toolError":null,"metadata":null,"reasoning":"","confidence":null`, `"type":"tool_call",` + tool},
 		{"tool_call", `"toolName":"x","toolInput":"text","toolOutput":[1.50]`, `"type":"tool_call",` + tool + `,"tool_input":"text","tool_output":[1.50]`},
-		{"tool_call", `"toolName":"x","toolInput":{"value":5},"toolOutput":{"value":{"value":5}}`, `"type":"tool_call",` + tool + `,"tool_input":5,"tool_output":{"value":5}`},
+		// An object with a value is one: only our SDK wraps.
+		{"tool_call", `"toolName":"set_temperature","toolInput":{"value":21},"toolOutput":{"value":null}`, `"type":"tool_call","status":"success","tool_name":"set_temperature","tool_input":{"value":21},"tool_output":{"value":null}`},
 		{"tool_call", `"toolName":"x","toolInput":{"value":5,"more":1}`, `"type":"tool_call",` + tool + `,"tool_input":{"value":5,"more":1}`},
 		{"tool_call", `"toolName":"x","toolError":{}`, `"type":"tool_call","status":"error","tool_name":"x"`},
 		{"tool_call", `"toolName":"x","toolError":"boom"`, `"type":"tool_call","status":"error","tool_name":"x","error":"boom"`},
@@ -45,9 +46,29 @@ func TestHostedEvents(t *testing.T) {
 			"tool_call", `"toolName":"x","id":"evt_1","session_id":"s","timestamp":"t","type":"step","position":5`,
 			`"type":"tool_call",` + tool + `,"metadata":{"id":"evt_1","session_id":"s","timestamp":"t","type":"step","position":5}`,
 		},
+		// null counts as absent, known or not, of a toolError too; inside other values it is kept.
+		{
+			"tool_call", `"toolName":"x","foo":null,"branchName":null,"toolInput":{"q":null},"toolError":{"message":"m","type":null,"stack_trace":null,"code":{"n":null}}`,
+			`"type":"tool_call","status":"error","tool_name":"x","tool_input":{"q":null},"error":"m","metadata":{"tool_error":{"code":{"n":null}}}`,
+		},
+		{"error", `"toolError":{"message":null,"type":"T","cause":null}`, `"type":"error","error_type":"T"`},
+		// A cost of 0 says nothing, but of an LLM call that has no other.
+		{"tool_call", `"toolName":"x","estimatedCost":0.0`, `"type":"tool_call",` + tool},
+		{"llm_decision", `"estimatedCost":0`, `"type":"decision"`},
+		{"error", `"estimatedCost":-0.0e5`, `"type":"error"`},
+		{"state_change", `"estimatedCost":0.0`, `"type":"step",` + step},
+		{"state_change", `"estimatedCost":0.5`, `"type":"step",` + step + `,"metadata":{"estimated_cost":0.5}`},
+		{"tool_call", call(`"toolOutput":{"cost_usd":0.25},"estimatedCost":0.0`), `"type":"llm_call",` + llm + `,"cost":0.25`},
+		{"tool_call", call(`"toolOutput":{"cost_usd":0},"estimatedCost":0.0`), `"type":"llm_call",` + llm + `,"cost":0`},
+		{"tool_call", call(`"toolOutput":{"cost_usd":null},"estimatedCost":0.0`), `"type":"llm_call",` + llm},
+		{"tool_call", call(`"toolOutput":{"content":"ho"},"estimatedCost":0.0`), `"type":"llm_call",` + llm + `,"response":"ho","cost":0.0`},
 		// Facts of the wrong kind stay where they are.
 		{"tool_call", `"toolName":"x","metadata":{"duration_ms":"12","attempt":1.5,"call_id":7}`, `"type":"tool_call",` + tool + `,"metadata":{"duration_ms":"12","attempt":1.5,"call_id":7}`},
 		{"tool_call", `"toolName":"x","metadata":{"duration_ms":null,"attempt":2.0,"chosen":"c"}`, `"type":"tool_call","status":"success","attempt":2,"tool_name":"x","metadata":{"duration_ms":null,"chosen":"c"}`},
+		{
+			"tool_call", `"toolName":"x","metadata":{"duration_ms":5,"sentrial_duration_ms":7,"sentrial_attempt":2,"call_id":"c","sentrial_call_id":null}`,
+			`"type":"tool_call","status":"success","duration_ms":5,"call_id":"c","tool_name":"x","metadata":{"sentrial_duration_ms":7,"sentrial_attempt":2,"sentrial_call_id":null}`,
+		},
 		{
 			"llm_decision", `"reasoning":"r","alternativesConsidered":[],"confidence":1,"metadata":{"chosen":"c","duration_ms":5},"toolName":"t"`,
 			`"type":"decision","duration_ms":5,"chosen":"c","reasoning":"r","alternatives":[],"confidence":1,"metadata":{"tool_name":"t"}`,
@@ -59,13 +80,14 @@ func TestHostedEvents(t *testing.T) {
 			`"type":"error","error_message":"m","metadata":{"recoverable":"yes","tool_error":{"type":5,"stack_trace":["a"],"stackTrace":"s"}}`,
 		},
 		{"state_change", ``, `"type":"step",` + step},
-		{"state_change", `"stateBefore":{"value":null},"stateAfter":7,"metadata":{"name":"n","kind":"k"}`, `"type":"step","status":"success","name":"n","kind":"k","input":null,"output":7`},
+		{"state_change", `"stateBefore":{"value":null},"stateAfter":7,"metadata":{"name":"n","kind":"k"}`, `"type":"step","status":"success","name":"n","kind":"k","input":{"value":null},"output":7`},
 		{"state_change", `"toolError":{"message":"m"},"metadata":{"name":5}`, `"type":"step","status":"error","name":"state_change","kind":"state_change","error":"m","metadata":{"name":5}`},
 		// LLM calls.
 		{"tool_call", `"toolName":"llm::"`, `"type":"llm_call","status":"success"`},
 		{"tool_call", `"toolName":"llm::","toolInput":{"model":"m","provider":"p"}`, `"type":"llm_call",` + llm},
 		{"tool_call", `"toolName":"llm:ollama:llama3:8b"`, `"type":"llm_call","status":"success","provider":"ollama","model":"llama3:8b"`},
 		{"tool_call", call(`"metadata":{"provider":"p"}`), `"type":"llm_call",` + llm + `,"metadata":{"provider":"p"}`},
+		{"tool_call", call(`"toolInput":{"value":"hi"},"toolOutput":{"value":"ho"}`), `"type":"llm_call",` + llm + `,"metadata":{"tool_input":{"value":"hi"},"tool_output":{"value":"ho"}}`},
 		{"tool_call", call(`"toolInput":"hi","toolOutput":"ho"`), `"type":"llm_call",` + llm + `,"prompt":"hi","response":"ho"`},
 		{"tool_call", call(`"toolInput":{"messages":[{"content":"hi","role":"user"}]}`), `"type":"llm_call",` + llm + `,"prompt":"hi"`},
 		{"tool_call", call(`"toolInput":{"messages":[{"role":"user","content":"hi","name":"ann"}]}`), `"type":"llm_call",` + llm + `,"messages":[{"role":"user","content":"hi","name":"ann"}]`},

@@ -25,6 +25,7 @@ func (t *translation) failure() (f failure) {
 	var p *problem
 	f.rest, p = readObject(raw)
 	t.note("toolError", p)
+	f.rest.dropNulls()
 	if f.message = f.rest.take("message"); f.message != nil {
 		t.note("toolError.message", checkText(f.message))
 	}

@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -104,7 +105,7 @@ func (m *memory) Ingest(_ context.Context, batch store.Batch) ([]store.Outcome, 
 		s.Counters.Add(e.Counters())
 		m.events = append(m.events, store.Record{Position: int64(len(m.events)), Timestamp: e.Timestamp, Raw: e.Raw})
 	}
-	return make([]store.Outcome, len(batch.Events)), nil
+	return slices.Repeat([]store.Outcome{store.Accepted}, len(batch.Events)), nil
 }
 
 func (m *memory) Session(_ context.Context, _, id string) (store.Session, error) {

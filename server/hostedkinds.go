@@ -32,11 +32,11 @@ func (t *translation) toolCall(session string) {
 	t.status(failure.status())
 	t.lift(toolFacts, t.meta.lift)
 	t.out.filled("tool_name", name)
-	t.out.raw("tool_input", unwrapped(t.any("toolInput")))
-	t.out.raw("tool_output", unwrapped(t.any("toolOutput")))
+	t.out.raw("tool_input", t.content("toolInput"))
+	t.out.raw("tool_output", t.content("toolOutput"))
 	t.out.filled("reasoning", t.take("reasoning", checkText))
 	t.out.filled("error", failure.message)
-	t.out.raw("cost", t.take("estimatedCost", checkCost))
+	t.out.raw("cost", t.cost())
 	t.meta.keep("tool_error", failure.rest.text())
 }
 
@@ -72,8 +72,8 @@ func (t *translation) stateChange(session string) {
 	t.lift([]fact{durationFact}, t.meta.lift)
 	t.out.filled("name", t.stepText(nameFact))
 	t.out.filled("kind", t.stepText(kindFact))
-	t.out.raw("input", unwrapped(t.any("stateBefore")))
-	t.out.raw("output", unwrapped(t.any("stateAfter")))
+	t.out.raw("input", t.content("stateBefore"))
+	t.out.raw("output", t.content("stateAfter"))
 	t.out.filled("error", failure.message)
 	t.meta.keep("tool_error", failure.rest.text())
 }

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"strings"
@@ -23,7 +22,7 @@ func (t *translation) llmCall(session, provider, model string) {
 	t.place(types.EventLLMCall, session)
 	failure := t.failure()
 	t.status(failure.status())
-	in, out := readPart(t.any("toolInput")), readPart(t.any("toolOutput"))
+	in, out := readPart(t.content("toolInput")), readPart(t.content("toolOutput"))
 	t.llmModel(in, provider, model)
 	t.question(in)
 	t.answer(out)
@@ -115,15 +114,6 @@ func (t *translation) tokens(out *part) {
 	t.out.counted("prompt_tokens", prompt)
 	t.out.counted("completion_tokens", completion)
 	t.out.counted("tokens_used", total)
-}
-
-// llmCost writes estimatedCost, else the output's cost_usd.
-func (t *translation) llmCost(out *part) {
-	estimated, usd := t.take("estimatedCost", checkCost), out.takeFit("cost_usd", fitting(checkCost))
-	t.out.raw("cost", firstOf(estimated, usd))
-	if estimated != nil && !bytes.Equal(estimated, usd) {
-		out.keep("cost_usd", usd)
-	}
 }
 
 // countOf is a count that was read before; nil is none.

@@ -12,10 +12,11 @@ type metadata struct {
 	ours bool // sent by our SDK
 }
 
-// lift takes a fact, if it is there and of the right kind. Of several names the one with the most prefixes is the SDK's.
+// lift takes a fact, if it is there and of the right kind. Of several names the one with the most prefixes is our SDK's; to others a prefix
+// is part of a name of their own.
 func (m *metadata) lift(f fact) []byte {
 	key := f.name
-	for m.has(sdkPrefix + key) {
+	for m.ours && m.has(sdkPrefix+key) {
 		key = sdkPrefix + key
 	}
 	raw := m.value(key)
@@ -23,7 +24,7 @@ func (m *metadata) lift(f fact) []byte {
 		return nil
 	}
 	if isNull(raw) {
-		if m.ours && key != f.name {
+		if key != f.name {
 			m.take(key)
 		}
 		return nil

@@ -8,9 +8,7 @@ type part struct {
 	bare []byte // the value when it is no object
 }
 
-// readPart also takes what is wrapped as {"value": …}.
 func readPart(raw []byte) *part {
-	raw = unwrapped(raw)
 	if raw == nil || isNull(raw) {
 		return new(part)
 	}
@@ -65,7 +63,7 @@ func (p *part) left() []byte {
 	return p.text()
 }
 
-// unwrapped is the value in {"value": …}, which the hosted wire has around what is no object.
+// unwrapped is the value in {"value": …}.
 func unwrapped(raw []byte) []byte {
 	if raw == nil || raw[0] != '{' {
 		return raw

@@ -2,13 +2,12 @@ package server
 
 import (
 	"net/http"
-	"reflect"
 
 	"github.com/sentrial/sentrial-go/server/store"
 	"github.com/sentrial/sentrial-go/types"
 )
 
-// patchSession ends a session, or changes what is known of it. A PATCH that changes nothing, such as one sent again, is not stored.
+// patchSession ends a session, or changes what is known of it. A PATCH that tells nothing new, such as one sent again, is not stored.
 func (s *Server) patchSession(r *http.Request, in *hostedRequest) (any, error) {
 	t := translate(in)
 	session, known := s.hostedSession(r.Context(), in, r.PathValue("id"))
@@ -26,7 +25,7 @@ func (s *Server) patchSession(r *http.Request, in *hostedRequest) (any, error) {
 	}
 	e := &sent.events[0]
 	e.Tokens, e.Cost, e.Totals = totals.Tokens, totals.Cost, true
-	if in.client.ID == "" && changesNothing(session, *e) {
+	if in.client.ID == "" && session.Holds(e) {
 		return newHostedOutcome(&session, in.now), nil
 	}
 	if err := s.keepHosted(r.Context(), in, sent); err != nil {
@@ -36,14 +35,6 @@ func (s *Server) patchSession(r *http.Request, in *hostedRequest) (any, error) {
 		return nil, err
 	}
 	return newHostedOutcome(&session, in.now), nil
-}
-
-// changesNothing reports whether a session would stay as it is.
-func changesNothing(session store.Session, e store.Event) bool {
-	after := session
-	after.Fold(&e)
-	e.Settle(session.Counters)
-	return e.Tokens == store.Tokens{} && e.Cost == nil && reflect.DeepEqual(after, session)
 }
 
 // patch writes a session_end, or without a status a session_update, and returns the session's totals.
@@ -143,7 +134,7 @@ func (t *translation) metrics() {
 
 // totals are what the session used as its sender knows it. Those of our SDK are sums of what it sent, which its session_end does not repeat.
 func (t *translation) totals() (e store.Event) {
-	cost := t.take("estimatedCost", checkCost)
+	cost := t.cost()
 	prompt, completion, total := t.count("promptTokens"), t.count("completionTokens"), t.count("totalTokens")
 	if !t.meta.ours {
 		t.out.raw("cost", cost)

@@ -79,6 +79,32 @@ func TestPatchAgain(t *testing.T) {
 	}
 }
 
+// TestNothingNewIsLost: what a PATCH says is stored, also when it comes too late or does not fit.
+func TestNothingNewIsLost(t *testing.T) {
+	a := newApp(t)
+	id := a.openSession()
+	big := func(name string) string {
+		return `{"metadata":{"` + name + `":"` + strings.Repeat("x", 900_000) + `"}}`
+	}
+	said := []string{
+		`{"status":"completed","customMetrics":{"b":2},"assistantOutput":"A"}`,
+		`{"status":"completed","customMetrics":{"c":3},"assistantOutput":"B"}`,
+		`{"status":"failed","failureReason":"other","customMetrics":{"d":4}}`,
+		`{"status":"failed"}`,
+		`{"status":"completed","customMetrics":{"b":5}}`,
+		big("first"), big("second"),
+	}
+	for _, body := range said {
+		a.must("PATCH", "/sessions/"+id, body)
+	}
+	s, events := a.read(id)
+	if len(events) != 1+len(said) || s.Events != len(events) {
+		t.Fatalf("%d of %d were stored, the session counts %d", len(events)-1, len(said), s.Events-1)
+	}
+	same(t, "session", []any{s.Status, s.Output, s.Metrics, s.Summary, len(s.Metadata)}, "[success A map[b:2 c:3 d:4] other 1]")
+	same(t, "events", []any{events[2].Result.Output, events[3].Status, events[5].Result.Metrics, len(events[7].Metadata["second"].(string))}, "[B error map[b:5] 900000]")
+}
+
 // TestTotalsBeyondTheEvents: what a PATCH says of the whole session counts as far as no event accounts for it.
 func TestTotalsBeyondTheEvents(t *testing.T) {
 	for _, c := range []struct {
@@ -91,7 +117,7 @@ func TestTotalsBeyondTheEvents(t *testing.T) {
 		{"more than the events", "10 5 0.01", `{"promptTokens":12,"completionTokens":5,"totalTokens":17,"estimatedCost":0.5}`, "12 5 17 0.5"},
 		{"less than the events", "10 5 0.01", `{"promptTokens":1,"completionTokens":2,"totalTokens":3,"estimatedCost":0}`, "10 5 15 0.01"},
 		{"in part", "10 5 0.01", `{"promptTokens":1,"completionTokens":9}`, "10 9 15 0.01"},
-		{"free", "", `{"estimatedCost":0}`, "0 0 0 0"},
+		{"a cost of 0 says nothing", "", `{"estimatedCost":0.0}`, "0 0 0 unknown"},
 		{"twice", "10 5 0.01", `{"estimatedCost":0.5,"promptTokens":20} {"status":"completed","estimatedCost":0.5,"promptTokens":20} {"estimatedCost":0.75,"promptTokens":20}`, "20 5 20 0.75"},
 	} {
 		a := newApp(t)

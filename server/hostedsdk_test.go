@@ -166,6 +166,27 @@ func TestSecondStartOfOurSDK(t *testing.T) {
 	wantFlat(t, w, 400, "validation_error", `metadata.event_id: "evt_x" is the id of an event of another session`)
 }
 
+// TestIDsOfOtherSessions: nothing is stored under an id that is taken, and none of the three routes says that it is.
+func TestIDsOfOtherSessions(t *testing.T) {
+	a := newApp(t)
+	a.sdk(sdkPairs[0].request)
+	a.sdk(sdkPairs[1].request)
+	start := `{"name":"n","agentName":"a","userId":"u","metadata":{"session_id":"sess_2","event_id":%q}}`
+	a.must("POST", "/sessions", fmt.Sprintf(start, "evt_s2"), sdkHeaders...)
+	for _, request := range []struct{ method, target, body string }{
+		{"POST", "/sessions", fmt.Sprintf(start, "evt_2")},
+		{"POST", "/events", hostedEvent("sess_2", "error", `"metadata":{"event_id":"evt_2"}`)},
+		{"PATCH", "/sessions/sess_2", `{"status":"completed","metadata":{"event_id":"evt_2"}}`},
+	} {
+		w := a.hosted(request.method, request.target, request.body, sdkHeaders...)
+		wantFlat(t, w, 400, "validation_error", `metadata.event_id: "evt_2" is the id of an event of another session`)
+	}
+	s, events := a.read("sess_2")
+	same(t, "session", []any{s.Status, s.Events, len(events)}, "[active 1 1]")
+	a.must("POST", "/events", hostedEvent("sess_1", "error", `"metadata":{"event_id":"evt_2"}`), sdkHeaders...)
+	a.must("POST", "/sessions", fmt.Sprintf(start, "evt_2"), append([]string{"X-Sentrial-Project", "other"}, sdkHeaders...)...)
+}
+
 // TestWhatCannotBeReadIsRefused: an event that package types could not read would make its whole session unreadable.
 func TestWhatCannotBeReadIsRefused(t *testing.T) {
 	a := newApp(t)

@@ -26,9 +26,6 @@ func (s *Server) createSession(r *http.Request, in *hostedRequest) (any, error) 
 		return nil, err
 	}
 	session, err := s.started(r.Context(), in, id, &sent.events[0])
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, invalid("metadata.event_id: %s is the id of an event of another session", quote(t.id))
-	}
 	return newHostedSession(&session), err
 }
 
@@ -44,7 +41,7 @@ func (t *translation) sessionStart(id string) {
 // started is the session that e began, as it is. A program that cannot send its request again must not depend on what may fail after the commit.
 func (s *Server) started(ctx context.Context, in *hostedRequest, id string, e *store.Event) (store.Session, error) {
 	if in.client.ID != "" {
-		return s.lookUp(ctx, in, id)
+		return s.hostedSession(ctx, in, id)
 	}
 	session := store.NewSession(in.project, id)
 	session.Fold(e)
@@ -53,18 +50,31 @@ func (s *Server) started(ctx context.Context, in *hostedRequest, id string, e *s
 
 // hostedSession finds the session of a request.
 func (s *Server) hostedSession(ctx context.Context, in *hostedRequest, id string) (store.Session, error) {
-	session, err := s.lookUp(ctx, in, id)
-	if errors.Is(err, store.ErrNotFound) {
-		err = notFound("no session " + quote(id) + " in this project")
+	session, err := s.store.Session(ctx, in.project, id)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return session, unknownSession(id)
+	case err != nil:
+		return session, notLookedUp(err)
 	}
-	return session, err
+	return session, nil
 }
 
-// lookUp reads a session. A store that fails may succeed when the request comes again.
-func (s *Server) lookUp(ctx context.Context, in *hostedRequest, id string) (store.Session, error) {
-	session, err := s.store.Session(ctx, in.project, id)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		err = unavailable("the session could not be looked up, send this again", err)
+// mustKnow is hostedSession for who needs no more than that it is there.
+func (s *Server) mustKnow(ctx context.Context, in *hostedRequest, id string) error {
+	known, err := store.Knows(ctx, s.store, in.project, id)
+	switch {
+	case err != nil:
+		return notLookedUp(err)
+	case !known:
+		return unknownSession(id)
 	}
-	return session, err
+	return nil
+}
+
+func unknownSession(id string) error { return notFound("no session " + quote(id) + " in this project") }
+
+// notLookedUp is of a store that fails: it may succeed when the request comes again.
+func notLookedUp(err error) error {
+	return unavailable("the session could not be looked up, send this again", err)
 }

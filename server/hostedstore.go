@@ -3,9 +3,11 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 
+	"github.com/sentrial/sentrial-go/server/store"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -44,6 +46,30 @@ func (s *Server) storeHosted(ctx context.Context, in *hostedRequest, text []byte
 
 func (s *Server) keepHosted(ctx context.Context, in *hostedRequest, sent *sentBatch) error {
 	sent.client = in.client
-	_, err := s.keep(ctx, in.project, sent)
-	return err
+	reply, err := s.keep(ctx, in.project, sent)
+	if err != nil || reply.Duplicates == 0 {
+		return err
+	}
+	return s.checkOrigin(ctx, in, &sent.events[0])
+}
+
+// checkOrigin refuses an event whose id was taken before by one of another session: nothing of it is stored.
+func (s *Server) checkOrigin(ctx context.Context, in *hostedRequest, e *store.Event) error {
+	stored, err := s.store.Event(ctx, in.project, e.ID)
+	if errors.Is(err, store.ErrNotFound) { // gone meanwhile
+		return nil
+	}
+	var first struct {
+		SessionID string `json:"session_id"`
+	}
+	if err == nil {
+		err = json.Unmarshal(stored.Raw, &first)
+	}
+	switch {
+	case err != nil:
+		return unavailable("the event could not be looked up, send this again", err)
+	case first.SessionID != e.SessionID:
+		return invalid("metadata.event_id: %s is the id of an event of another session", quote(e.ID))
+	}
+	return nil
 }

@@ -73,6 +73,15 @@ func (t *translation) any(field string) []byte {
 	return t.take(field, func([]byte) *problem { return nil })
 }
 
+// content is any for what has to be an object on this wire: our SDK puts {"value": …} around all else, others mean what they say.
+func (t *translation) content(field string) []byte {
+	raw := t.any(field)
+	if t.meta.ours {
+		return unwrapped(raw)
+	}
+	return raw
+}
+
 // begin writes what every event has.
 func (t *translation) begin(kind types.EventType, session string) {
 	t.id = textOf(t.meta.own(ownID))
@@ -127,26 +136,13 @@ func (t *translation) extra() {
 // finish writes the metadata, with all that is left of the body, and returns the event.
 func (t *translation) finish() ([]byte, error) {
 	t.extra()
-	for _, m := range t.body.members {
-		if name, known := hostedNames[string(m.key)]; !known {
-			t.meta.keep(string(m.key), m.value)
-		} else if !isNull(m.value) {
-			t.meta.keep(name, m.value)
-		}
-	}
+	t.leftovers()
 	t.meta.forgetNulls()
 	t.out.raw("metadata", t.meta.text())
 	if t.err != nil {
 		return nil, t.err
 	}
 	return t.out.end(), nil
-}
-
-// hostedNames are the names under which fields are kept in the metadata of events that have no place for them.
-var hostedNames = map[string]string{
-	"toolName": "tool_name", "toolInput": "tool_input", "toolOutput": "tool_output", "toolError": "tool_error", "reasoning": "reasoning",
-	"alternativesConsidered": "alternatives_considered", "confidence": "confidence", "stateBefore": "state_before", "stateAfter": "state_after",
-	"estimatedCost": "estimated_cost", "tokenCount": "token_count", "traceId": "trace_id", "spanId": "span_id",
 }
 
 // textOf is the text of a JSON string, "" of nil.

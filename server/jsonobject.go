@@ -56,6 +56,11 @@ func (o *sentObject) take(name string) []byte {
 	return value
 }
 
+// dropNulls removes the members that are null.
+func (o *sentObject) dropNulls() {
+	o.members = slices.DeleteFunc(o.members, func(m member) bool { return isNull(m.value) })
+}
+
 // put adds a member that the object lacks.
 func (o *sentObject) put(name string, value []byte) {
 	written := quoted(name)

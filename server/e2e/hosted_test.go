@@ -96,7 +96,7 @@ func checkEverything(t *testing.T, s types.Session, events []types.Event) {
 		c.TraceID != "4bf92f3577b34da6a3ce929d0e0e4736" || text(t, c.Metadata) != `{"region":"eu"}` {
 		t.Errorf("tool call %+v of %+v", c.ToolCall, c)
 	}
-	if c := events[3]; c.Status != types.StatusError || c.ToolCall.ToolInput != "EUR 5" || c.ToolCall.Error != "card declined" || c.ToolCall.Attempt != 2 {
+	if c := events[3]; c.Status != types.StatusError || text(t, c.ToolCall.ToolInput) != `{"value":"EUR 5"}` || c.ToolCall.Error != "card declined" || c.ToolCall.Attempt != 2 {
 		t.Errorf("failed tool call %+v of %+v", c.ToolCall, c)
 	}
 	if e := events[4].Error; e.ErrorType != "CardError" || e.StackTrace != "at charge()" || !e.Recoverable || e.RecoveryAction != "ask for another card" {

@@ -186,7 +186,7 @@ func plainProgram(t *testing.T, url, project string) (session string) {
 	session = call(http.MethodPost, "sessions", `{"name":"Reset","agentName":"support","userId":"user_123","metadata":{"environment":"production"}}`)["id"].(string)
 	for _, event := range []string{
 		`"eventType":"tool_call","toolName":"search_kb","toolInput":{"query":"reset"},"toolOutput":{"articles":["KB-1"]},"reasoning":"asked","estimatedCost":0.001,"metadata":{"shard":3}`,
-		`"eventType":"tool_call","toolName":"search_faq","toolInput":{"value":"reset"},"toolError":{"message":"timeout"}`,
+		`"eventType":"tool_call","toolName":"search_faq","toolInput":{"query":"reset"},"toolError":{"message":"timeout"}`,
 		`"eventType":"tool_call","toolName":"llm:openai:gpt-4o","toolInput":{"messages":[{"role":"user","content":"Hi?"}],"model":"gpt-4o","provider":"openai"},
 		 "toolOutput":{"content":"Ho.","tokens":{"prompt":100,"completion":50,"total":150},"cost_usd":0.005},"estimatedCost":0.005,"tokenCount":150`,
 		`"eventType":"llm_decision","reasoning":"no luck","alternativesConsidered":["again","escalate"],"confidence":0.85,"metadata":{"chosen":"escalate"}`,
@@ -209,7 +209,7 @@ func sdkProgram(t *testing.T, client *sentrial.Client) (session string) {
 		ToolName: "search_kb", ToolInput: map[string]any{"query": "reset"}, ToolOutput: map[string]any{"articles": []string{"KB-1"}}, Reasoning: "asked",
 		Cost: new(0.001), Metadata: map[string]any{"shard": 3},
 	})
-	s.TrackToolCall(ctx, types.ToolCall{ToolName: "search_faq", ToolInput: "reset", Error: "timeout"})
+	s.TrackToolCall(ctx, types.ToolCall{ToolName: "search_faq", ToolInput: map[string]any{"query": "reset"}, Error: "timeout"})
 	s.TrackLLMCall(ctx, types.LLMCall{
 		Provider: "openai", Model: "gpt-4o", Prompt: "Hi?", Response: "Ho.", Usage: types.Usage{PromptTokens: 100, CompletionTokens: 50, TotalTokens: 150}, Cost: new(0.005),
 	})

@@ -3,22 +3,16 @@ package store
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
-	"maps"
 	"slices"
 
 	"github.com/sentrial/sentrial-go/types"
 )
 
-// maxMetadata bounds a session's merged metadata, in bytes. Updates that would exceed it leave the metadata as it was; the event that
-// carried them is stored all the same.
-const maxMetadata = 1 << 20
-
 // Fold applies what an accepted event says about the session itself; counting is apart ([Session.Count]). Events may come in any order:
 //   - the first session_start sets CreatedAt and fills what is still absent, a further one acts as session_update;
 //   - session_update changes what it names and merges metadata and metrics by key;
-//   - the first session_end closes the session and says how it went; a further one only fills what is absent, as any does with the
-//     session's input, and nothing reopens a session;
+//   - the first session_end closes the session and says how it went; a further one only fills what is absent (metrics by key; metadata
+//     it merges), as any does with the session's input, and nothing reopens a session;
 //   - until session_start came, CreatedAt is the earliest timestamp seen.
 //
 // It reports whether anything but the counters changed. It keeps no memory of e.
@@ -62,7 +56,7 @@ func (s *Session) fill(c *Change) {
 	if s.Tags == nil {
 		s.Tags = slices.Clone(c.Tags)
 	}
-	s.Metadata = merge(c.Metadata, s.Metadata)
+	s.Metadata = complete(s.Metadata, c.Metadata)
 }
 
 // update takes from c what c says.
@@ -100,12 +94,10 @@ func (s *Session) end(e *Event) {
 	if s.Output == nil {
 		s.Output = bytes.Clone(e.Change.Output)
 	}
-	if s.Metrics == nil {
-		s.Metrics = bytes.Clone(e.Change.Metrics)
-	}
 	if s.Input == nil {
 		s.Input = bytes.Clone(e.Change.Input)
 	}
+	s.Metrics = complete(s.Metrics, e.Change.Metrics)
 	s.Metadata = merge(s.Metadata, e.Change.Metadata)
 }
 
@@ -123,39 +115,4 @@ func (s *Session) texts(c *Change) [6]textField {
 		{&s.ConversationID, c.ConversationID},
 		{&s.ParentSessionID, c.ParentSessionID},
 	}
-}
-
-// contains reports whether all has the members of some.
-func contains(all, some map[string]json.RawMessage) bool {
-	for key, value := range some {
-		if have, ok := all[key]; !ok || !bytes.Equal(have, value) {
-			return false
-		}
-	}
-	return true
-}
-
-// merge returns the members of both objects; those of over win. Values stay as they were written, and the whole does when over adds nothing.
-func merge(base, over json.RawMessage) json.RawMessage {
-	if len(over) == 0 {
-		return bytes.Clone(base)
-	}
-	if len(base) == 0 {
-		return bytes.Clone(over)
-	}
-	var members, said map[string]json.RawMessage
-	if json.Unmarshal(base, &members) != nil || json.Unmarshal(over, &said) != nil || contains(members, said) {
-		return bytes.Clone(base)
-	}
-	if members == nil { // null
-		return bytes.Clone(over)
-	}
-	maps.Copy(members, said)
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	if enc.Encode(members) != nil || out.Len() > maxMetadata {
-		return bytes.Clone(base)
-	}
-	return bytes.TrimSpace(out.Bytes())
 }

@@ -81,3 +81,27 @@ func TestMetadataIsBounded(t *testing.T) {
 		t.Errorf("%d keys, %d bytes", len(got), len(s.Metadata))
 	}
 }
+
+// TestFillingInDisplacesNothing: what comes late neither replaces what is known nor takes its place when both do not fit.
+func TestFillingInDisplacesNothing(t *testing.T) {
+	s := store.NewSession("p", "s1")
+	end := func(metrics string) {
+		s.Fold(&store.Event{Type: types.EventSessionEnd, Timestamp: time.Unix(5, 0), Change: &store.Change{Metrics: json.RawMessage(metrics)}})
+	}
+	for _, c := range []struct{ said, want string }{
+		{`{"z":1,"b":2.50}`, `{"z":1,"b":2.50}`},
+		{`{"b":3}`, `{"z":1,"b":2.50}`},
+		{`{"b":3,"a":4}`, `{"a":4,"b":2.50,"z":1}`},
+	} {
+		end(c.said)
+		if string(s.Metrics) != c.want {
+			t.Errorf("after %s: %s, want %s", c.said, s.Metrics, c.want)
+		}
+	}
+	big := strings.Repeat("x", 900_000)
+	s.Fold(update(`{"first":"<` + big + `>"}`))
+	s.Fold(&store.Event{Type: types.EventSessionStart, Change: &store.Change{Metadata: json.RawMessage(`{"second":"` + big + `"}`)}})
+	if !strings.HasPrefix(string(s.Metadata), `{"first":"<x`) {
+		t.Errorf("the session's metadata is now %.20s", s.Metadata)
+	}
+}

@@ -113,6 +113,7 @@ func (r recorded) view() (timeline.View, error) {
 func decodeEvent(raw json.RawMessage) types.Event {
 	var e types.Event
 	if err := json.Unmarshal(raw, &e); err == nil {
+		giveHope(e.Error, raw)
 		return e
 	}
 	var envelope struct {
@@ -127,6 +128,17 @@ func decodeEvent(raw json.RawMessage) types.Event {
 		ID: envelope.ID, Type: envelope.Type, ParentID: envelope.ParentID,
 		Timestamp: envelope.Timestamp, Status: envelope.Status, Raw: raw,
 	}
+}
+
+// giveHope takes an error for recoverable unless it says that it is not: package types cannot tell false from nothing said.
+func giveHope(e *types.ErrorEvent, raw json.RawMessage) {
+	if e == nil || e.Recoverable {
+		return
+	}
+	var said struct {
+		Recoverable *bool `json:"recoverable"`
+	}
+	e.Recoverable = json.Unmarshal(raw, &said) == nil && said.Recoverable == nil
 }
 
 // drawing is how a timeline looks on this stdout: relative times and local ones are for people.

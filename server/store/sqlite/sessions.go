@@ -23,6 +23,12 @@ func (s *Store) Session(ctx context.Context, project, id string) (store.Session,
 	return r.Session, err
 }
 
+// Knows implements [store.Knower].
+func (s *Store) Knows(ctx context.Context, project, session string) (known bool, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sessions WHERE project = ? AND id = ?)`, project, session).Scan(&known)
+	return known, err
+}
+
 // Sessions implements [store.Store].
 func (s *Store) Sessions(ctx context.Context, project string, q store.SessionQuery) (store.SessionPage, error) {
 	text, args := sessionsSQL(project, q)

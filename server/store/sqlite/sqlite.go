@@ -40,7 +40,10 @@ type Store struct {
 	payload *payloadCodec
 }
 
-var _ store.Store = (*Store)(nil)
+var (
+	_ store.Store  = (*Store)(nil)
+	_ store.Knower = (*Store)(nil)
+)
 
 // Open opens the file at path, creates it when it is missing (unless [ReadOnly]), and brings its schema up to date.
 // A file of a newer schema, or one that is not ours, is refused and left as it is.

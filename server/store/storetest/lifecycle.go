@@ -25,6 +25,29 @@ func unknownIDs(t *testing.T, f *fixture) {
 	want(t, "sessions of an unknown project", len(mustList(t, f, "p2").Sessions), 0)
 }
 
+// knownSessions are the same whether the store is asked for them or they are read.
+func knownSessions(t *testing.T, f *fixture) {
+	f.ingest(event(types.EventStep, "e1", 0))
+	f.ingest(event(types.EventStep, "e1", 0, in("s2"))) // a duplicate makes none
+	f.ingestAs("p2", "c1", event(types.EventStep, "e1", 0, in("s3")))
+	for _, s := range []store.Store{f.Store, struct{ store.Store }{f.Store}} {
+		for _, id := range [][2]string{{project, "s1"}, {project, "s2"}, {project, "s3"}, {"p2", "s3"}, {"p2", "s1"}, {project, ""}} {
+			known, err := store.Knows(t.Context(), s, id[0], id[1])
+			if want := id == [2]string{project, "s1"} || id == [2]string{"p2", "s3"}; err != nil || known != want {
+				t.Errorf("%T knows %v: %v %v", s, id, known, err)
+			}
+		}
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []store.Store{f.Store, struct{ store.Store }{f.Store}} {
+		if known, err := store.Knows(t.Context(), s, project, "s1"); err == nil || known {
+			t.Errorf("%T, closed, knows: %v %v", s, known, err)
+		}
+	}
+}
+
 func mustList(t *testing.T, f *fixture, project string) store.SessionPage {
 	page, err := f.Sessions(t.Context(), project, store.SessionQuery{Limit: 1})
 	if err != nil {

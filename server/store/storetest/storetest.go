@@ -48,6 +48,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"FiltersTakeTextLiterally", filtersTakeTextLiterally},
 		{"PagesAreBoundedInBytes", pagesAreBoundedInBytes},
 		{"UnknownIDs", unknownIDs},
+		{"KnownSessions", knownSessions},
 		{"ConcurrentIngest", concurrentIngest},
 		{"EndedContextStoresNothing", endedContextStoresNothing},
 		{"ClosedStoreFails", closedStoreFails},

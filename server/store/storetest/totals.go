@@ -65,6 +65,8 @@ func outcomeBeforeTheEnd(t *testing.T, f *fixture) {
 	want(t, "the end", said(), []string{"success", "b", `"o3"`, `{"x":1,"y":3}`})
 	f.ingest(event(types.EventSessionEnd, "e4", 4, status(types.StatusError), outcome("c", `"o4"`, `{"y":4}`)))
 	want(t, "another end", said(), []string{"success", "b", `"o3"`, `{"x":1,"y":3}`})
+	f.ingest(event(types.EventSessionEnd, "e5", 5, status(types.StatusError), outcome("", `"o5"`, `{"y":5,"z":5}`)))
+	want(t, "an end that knows more", said(), []string{"success", "b", `"o3"`, `{"x":1,"y":3,"z":5}`})
 }
 
 func inputMayComeLast(t *testing.T, f *fixture) {
