@@ -48,7 +48,7 @@
 // repository has the details.
 //
 // ProtocolAuto, the default, speaks batches toward this machine, and toward any URL that ever acknowledged one. Elsewhere, where the answer is none of that
-// protocol, it asks the server's /healthz; if that does not name batches it tries the hosted protocol, and keeps to it once it was understood. It asks again every
+// protocol, it asks the server's /healthz; if that does not name batches it tries the hosted protocol, and keeps to it once it was understood. It asks again at most every
 // ten minutes.
 //
 // # What is recorded

@@ -258,3 +258,26 @@ func timeless(v any) any {
 	}
 	return v
 }
+
+// TestLargeSessionsOverTheHostedWire: an input and an output that are large together cost neither the end of the session nor, by the long reply, anything else.
+func TestLargeSessionsOverTheHostedWire(t *testing.T) {
+	to := serve(t)
+	question, answer := strings.Repeat("question ", 70_000), strings.Repeat("answer ", 90_000)
+	first := wireClient(t, to.url, "p", sentrial.ProtocolHosted)
+	ctx, s := first.CreateSession(t.Context(), "n", sentrial.WithInput(question))
+	s.Close(ctx, types.SessionResult{Output: answer})
+	first.CreateSession(ctx, "n", sentrial.WithSessionID("mine"), sentrial.WithInput(question))
+	if err := first.Close(ctx); err != nil {
+		t.Error(err)
+	}
+	second := wireClient(t, to.url, "p", sentrial.ProtocolHosted) // it does not know the input, which the reply has all the same
+	second.Session("mine").Close(ctx, types.SessionResult{Output: answer})
+	if err := second.Close(ctx); err != nil {
+		t.Error(err)
+	}
+	for _, id := range []string{s.ID(), "mine"} {
+		if got := getFrom(t, to.url, "p", "/v1/sessions/"+id); got["input"] != question || got["output"] != answer || got["status"] != "success" {
+			t.Errorf("%s: input of %d, output of %d characters, %v", id, len(fmt.Sprint(got["input"])), len(fmt.Sprint(got["output"])), got["status"])
+		}
+	}
+}

@@ -113,7 +113,7 @@ func (r recorded) view() (timeline.View, error) {
 func decodeEvent(raw json.RawMessage) types.Event {
 	var e types.Event
 	if err := json.Unmarshal(raw, &e); err == nil {
-		giveHope(e.Error, raw)
+		presumeRecoverable(e.Error, raw)
 		return e
 	}
 	var envelope struct {
@@ -130,8 +130,8 @@ func decodeEvent(raw json.RawMessage) types.Event {
 	}
 }
 
-// giveHope takes an error for recoverable unless it says that it is not: package types cannot tell false from nothing said.
-func giveHope(e *types.ErrorEvent, raw json.RawMessage) {
+// presumeRecoverable takes an error for recoverable unless it says that it is not: package types cannot tell false from nothing said.
+func presumeRecoverable(e *types.ErrorEvent, raw json.RawMessage) {
 	if e == nil || e.Recoverable {
 		return
 	}
