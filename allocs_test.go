@@ -16,13 +16,15 @@ func TestTrackAllocatesNothing(t *testing.T) {
 	defer close(release)
 	client := newClient(t, stuckTransport(release), sentrial.WithQueueBytes(8<<20))
 	ctx, session := client.CreateSession(t.Context(), "s")
-	for name, track := range map[string]func(context.Context, *sentrial.Session, *workload, int){"tool call": trackTool, "LLM call": trackLLM} {
-		i := 0
-		if n := testing.AllocsPerRun(2000, func() {
-			track(ctx, session, w, i)
-			i++
-		}); n > 0 {
-			t.Errorf("%s: %v allocations", name, n)
+	for where, ctx := range map[string]context.Context{"": ctx, ", with an OpenTelemetry span": spanContext(ctx)} {
+		for name, track := range map[string]func(context.Context, *sentrial.Session, *workload, int){"tool call": trackTool, "LLM call": trackLLM} {
+			i := 0
+			if n := testing.AllocsPerRun(2000, func() {
+				track(ctx, session, w, i)
+				i++
+			}); n > 0 {
+				t.Errorf("%s%s: %v allocations", name, where, n)
+			}
 		}
 	}
 }

@@ -20,6 +20,7 @@ import (
 type batcher struct {
 	interval time.Duration
 	overflow Overflow
+	crowding crowding
 	lost     func(record []byte, reason DropReason, err error) // hears of each dropped record; under the lock, so it must not wait or call back
 
 	mu        sync.Mutex
@@ -113,6 +114,7 @@ func (b *batcher) hasSlabFor(size int) bool {
 	}
 	b.active = s
 	b.unsettled.push(s)
+	b.crowding.update(b.slabs.used(), b.slabs.limit)
 	signal(b.wake) // the sender has an age to watch now
 	return true
 }
@@ -153,7 +155,7 @@ func (b *batcher) makeRoom(ctx context.Context, size int) DropReason {
 		return DropTooLarge
 	case b.overflow == Block:
 		return b.awaitRoom(ctx)
-	case b.overflow == DropOldest && b.mayFit(size) && b.evict():
+	case b.overflow != DropNewest && b.mayFit(size) && b.evict():
 		return ""
 	}
 	return DropOverflow
@@ -243,6 +245,7 @@ func (b *batcher) release(s *slab) {
 	}
 	b.unsettled.remove(s)
 	b.slabs.free(s)
+	b.crowding.update(b.slabs.used(), b.slabs.limit)
 	b.room = broadcast(b.room)
 	b.settled = broadcast(b.settled)
 }

@@ -110,8 +110,8 @@ var variables = []variable{
 	{"SENTRIAL_MAX_RETRIES", "a whole number, 0 or more", func(c *config, v string) bool { return parseInt(v, 0, math.MaxInt, &c.maxRetries) }},
 	{"SENTRIAL_BATCH_BYTES", wantBytes, func(c *config, v string) bool { return parseInt(v, 1, math.MaxInt, &c.batchBytes) }},
 	{"SENTRIAL_QUEUE_BYTES", wantBytes, func(c *config, v string) bool { return parseInt(v, 1, math.MaxInt, &c.queueBytes) }},
-	{"SENTRIAL_OVERFLOW", "drop_oldest, drop_newest or block", func(c *config, v string) bool {
-		return parseName(v, &c.overflow, map[string]Overflow{"drop_oldest": DropOldest, "drop_newest": DropNewest, "block": Block})
+	{"SENTRIAL_OVERFLOW", "drop_oldest, drop_newest, degrade or block", func(c *config, v string) bool {
+		return parseName(v, &c.overflow, map[string]Overflow{"drop_oldest": DropOldest, "drop_newest": DropNewest, "degrade": Degrade, "block": Block})
 	}},
 	{"SENTRIAL_COMPRESSION", "auto, none, gzip or zstd", func(c *config, v string) bool {
 		return parseName(v, &c.compression, map[string]Compression{"auto": CompressionAuto, "none": CompressionNone, "gzip": CompressionGzip, "zstd": CompressionZstd})
@@ -189,7 +189,7 @@ func (c *config) validate() error {
 		{c.maxRetries >= 0, "WithMaxRetries", strconv.Itoa(c.maxRetries), "0 or more"},
 		{c.batchBytes > 0, "WithBatchBytes", strconv.Itoa(c.batchBytes), wantBytes},
 		{c.queueBytes > 0, "WithQueueBytes", strconv.Itoa(c.queueBytes), wantBytes},
-		{c.overflow == DropOldest || c.overflow == DropNewest || c.overflow == Block, "WithOverflow", strconv.Itoa(int(c.overflow)), "DropOldest, DropNewest or Block (Degrade is not in this version)"},
+		{c.overflow >= DropOldest && c.overflow <= Block, "WithOverflow", strconv.Itoa(int(c.overflow)), "one of the Overflow constants"},
 		{c.compression >= CompressionAuto && c.compression <= CompressionZstd, "WithCompression", strconv.Itoa(int(c.compression)), "one of the Compression constants"},
 		{c.protocol >= ProtocolAuto && c.protocol <= ProtocolHosted, "WithProtocol", strconv.Itoa(int(c.protocol)), "one of the Protocol constants"},
 		{c.content.exists(), "WithContent", strconv.Itoa(int(c.content)), "ContentFull, ContentHashed or ContentMetadata"},

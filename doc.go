@@ -80,7 +80,7 @@
 //	SENTRIAL_FLUSH_INTERVAL  1s
 //	SENTRIAL_BATCH_BYTES     524288
 //	SENTRIAL_QUEUE_BYTES     67108864
-//	SENTRIAL_OVERFLOW        drop_oldest, drop_newest or block
+//	SENTRIAL_OVERFLOW        drop_oldest, drop_newest, degrade or block
 //	SENTRIAL_CONTENT         full, hashed or metadata: what becomes of content
 //	SENTRIAL_SAMPLE_RATE     1, the share of sessions that are recorded
 //	SENTRIAL_COMPRESSION     auto (none toward this machine, else gzip, zstd if announced), none, gzip or zstd

@@ -6,8 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"go.opentelemetry.io/otel/trace"
-
 	"github.com/sentrial/sentrial-go/internal/jsonenc"
 	"github.com/sentrial/sentrial-go/types"
 )
@@ -137,11 +135,12 @@ func (c *Client) accept(ctx context.Context, st *sessionState, mode ContentMode,
 	if c.refuses(st) {
 		return ""
 	}
-	identify(ctx, st, e)
-	if c.shaped {
-		e = c.shape(ctx, mode, e)
+	identify(st, e)
+	if !c.shaped {
+		return c.putTraced(ctx, mode, e)
 	}
-	return c.put(ctx, mode, e)
+	traced(ctx, e)
+	return c.put(ctx, mode, c.shape(ctx, mode, e))
 }
 
 func badSessionID(id string) error {
@@ -162,8 +161,8 @@ func (c *Client) acceptEnd(o *openSpan, e *types.Event) {
 	c.put(o.ctx, max(mode, o.contentNow()), e)
 }
 
-// identify fills in an event's id, seq, time and trace where they are empty.
-func identify(ctx context.Context, st *sessionState, e *types.Event) {
+// identify fills in an event's id, seq and time where they are empty.
+func identify(st *sessionState, e *types.Event) {
 	now := time.Now()
 	if e.Seq == 0 { // right after the time: the two should say the same of events of several goroutines
 		e.Seq = st.seq.Add(1)
@@ -177,11 +176,6 @@ func identify(ctx context.Context, st *sessionState, e *types.Event) {
 			e.Timestamp = now.Add(-e.Duration)
 		}
 	}
-	if e.TraceID == "" {
-		if sc := trace.SpanContextFromContext(ctx); sc.IsValid() {
-			e.TraceID, e.SpanID = sc.TraceID().String(), sc.SpanID().String()
-		}
-	}
 }
 
 // put takes the snapshot of a finished event and commits it to the buffer.
@@ -189,7 +183,11 @@ func (c *Client) put(ctx context.Context, mode ContentMode, e *types.Event) stri
 	scratch := newScratch()
 	defer scratch.free()
 	scratch.mode = mode
-	if reason := c.buffer.add(ctx, scratch.snapshot(e, 0)); reason != "" {
+	record := scratch.snapshot(e, 0)
+	if c.cfg.overflow == Degrade && c.buffer.crowding.high.Load() {
+		record = degraded(record)
+	}
+	if reason := c.buffer.add(ctx, record); reason != "" {
 		return c.refuse(e, reason, nil)
 	}
 	return e.ID

@@ -339,3 +339,6 @@ func RememberSessions(n int, input string) (sessions, inputBytes int) {
 	}
 	return len(h.young) + len(h.older), kept
 }
+
+// DegradedJSON is the JSON of an event that was recorded while the queue was nearly full.
+func DegradedJSON(e *types.Event) []byte { return appendEvent(nil, degraded(EventRecord(e))) }

@@ -48,7 +48,8 @@ func begin(ctx context.Context, start time.Time, own contentSetting, fill func(*
 	sc := scopeOf(ctx)
 	session.place(sc, &o.event)
 	o.keepMode(sc, own)
-	identify(ctx, session.sessionState, &o.event)
+	identify(session.sessionState, &o.event)
+	traced(ctx, &o.event)
 	e := o.event
 	e.Status = types.StatusRunning
 	fill(&e)
@@ -254,12 +255,6 @@ func (o *openSpan) startedAsOfNow() []byte {
 
 // abandonedRecord makes of a span's starting record the event that stands for its missing end.
 func abandonedRecord(started []byte) []byte {
-	metadata := []byte(`{"abandoned":true}`)
-	fields := slices.DeleteFunc(fieldsOf(started), func(f field) bool {
-		if f.tag == tagMetadata {
-			metadata = append(slices.Clone(f.data[:len(f.data)-1]), `,"abandoned":true}`...)
-		}
-		return f.tag == tagMetadata || f.tag == tagStatus
-	})
-	return recordOf(0, append(fields, field{tagStatus, kindText, []byte(types.StatusUnknown)}, field{tagMetadata, kindJSON, metadata}))
+	fields := slices.DeleteFunc(fieldsOf(started), func(f field) bool { return f.tag == tagStatus })
+	return recordOf(0, marked(append(fields, field{tagStatus, kindText, []byte(types.StatusUnknown)}), `"abandoned":true`))
 }

@@ -127,6 +127,15 @@ func (r *slabRing) allocate(size int) *slab {
 	return &slab{buf: make([]byte, 0, size)}
 }
 
+// used is the memory of slabs with events.
+func (r *slabRing) used() int {
+	used := r.allocated
+	for _, s := range r.spare {
+		used -= cap(s.buf)
+	}
+	return used
+}
+
 // free takes a settled slab back.
 func (r *slabRing) free(s *slab) {
 	if cap(s.buf) != r.slabBytes || len(r.spare) == maxSpareSlabs {

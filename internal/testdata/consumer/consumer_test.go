@@ -164,14 +164,6 @@ func TestEveryDeliveryIsAccepted(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotBuiltYetIsRefusedByName(t *testing.T) {
-	for _, delivery := range []consumer.Delivery{{Overflow: sentrial.Degrade}} {
-		if client, err := sentrial.New(delivery.Options()...); err == nil {
-			t.Errorf("%+v: New = %v, want an error", delivery, client)
-		}
-	}
-}
-
 func TestForwardKeepsTheSession(t *testing.T) {
 	client, _ := start(t)
 	ctx, session := client.CreateSession(t.Context(), "origin")
