@@ -55,16 +55,19 @@ func (b *inbox) RoundTrip(req *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// all gives the events in the order in which they began. In one session seq decides between those of one instant, as there are many in a synctest bubble.
+// all gives the events in the order in which they began. Of one instant, as there are many in a synctest bubble, a session's stand together, by their seq.
 func (b *inbox) all() []types.Event {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	events := slices.Clone(b.events)
-	slices.SortStableFunc(events, func(x, y types.Event) int {
-		if d := x.Timestamp.Compare(y.Timestamp); d != 0 || x.SessionID != y.SessionID {
-			return d
+	first := make(map[string]int) // place of a session's first event
+	for i := range events {
+		if _, known := first[events[i].SessionID]; !known {
+			first[events[i].SessionID] = i
 		}
-		return cmp.Compare(x.Seq, y.Seq)
+	}
+	slices.SortStableFunc(events, func(x, y types.Event) int {
+		return cmp.Or(x.Timestamp.Compare(y.Timestamp), cmp.Compare(first[x.SessionID], first[y.SessionID]), cmp.Compare(x.Seq, y.Seq))
 	})
 	return events
 }
