@@ -57,3 +57,13 @@ func Post(r *Recorder, encoding string, body []byte) (status int, reply []byte) 
 	r.inbox.routes.ServeHTTP(w, req)
 	return w.Code, w.Body.Bytes()
 }
+
+// Lookups counts how often the stacks of all goroutines are read to find out whose so many calls of one goroutine are.
+func Lookups(r *Recorder, calls int) (n int) {
+	for range calls {
+		if alive.owner("the goroutine", func() ancestry { n++; return ancestry{ids: []string{r.watch.home}} }) != r.watch {
+			return -1
+		}
+	}
+	return n
+}

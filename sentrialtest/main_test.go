@@ -6,4 +6,7 @@ import (
 	"github.com/sentrial/sentrial-go/internal/leaktest"
 )
 
-func TestMain(m *testing.M) { leaktest.Main(m) }
+func TestMain(m *testing.M) {
+	go programsOwn.work()
+	leaktest.Main(m, func() { close(programsOwn) })
+}
