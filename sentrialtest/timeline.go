@@ -56,7 +56,7 @@ func draw(tops []*node) string {
 // began is when the first of a session's events did, or the event itself.
 func (n *node) began() time.Time {
 	if n.session != nil {
-		return n.session.CreatedAt
+		return n.first
 	}
 	return n.event.Timestamp
 }
