@@ -54,7 +54,7 @@ func Post(r *Recorder, encoding string, body []byte) (status int, reply []byte) 
 	req := httptest.NewRequest(http.MethodPost, "/v1/events", bytes.NewReader(body))
 	req.Header.Set("Content-Encoding", encoding)
 	w := httptest.NewRecorder()
-	r.inbox.routes.ServeHTTP(w, req)
+	r.inbox.ServeHTTP(w, req)
 	return w.Code, w.Body.Bytes()
 }
 

@@ -27,15 +27,15 @@ func (r *Recorder) Timeline() string {
 const maxShown = 200
 
 // whatHappened is the end of a failure's message.
-func whatHappened(f *forest) string {
+func (b *inbox) whatHappened(f *forest) string {
 	if len(f.sessions) == 0 {
-		return "\nnothing was recorded"
+		return b.nothing() + b.strangers()
 	}
 	text := strings.TrimSuffix(draw(f.sessions), "\n")
 	if lines := strings.Split(text, "\n"); len(lines) > maxShown {
 		text = fmt.Sprintf("%s\n... and %d lines more, see Timeline", strings.Join(lines[:maxShown], "\n"), len(lines)-maxShown)
 	}
-	return "\nwhat happened:\n" + text
+	return "\nwhat happened:\n" + text + b.strangers()
 }
 
 func draw(tops []*node) string {

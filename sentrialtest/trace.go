@@ -20,7 +20,7 @@ func (r *Recorder) trace() (tr *trace, ok bool) {
 	tr = &trace{forest: f, tops: f.sessions, nodes: f.events}
 	for _, p := range r.within {
 		if tr = tr.inside(p); len(tr.tops) == 0 {
-			r.t.Errorf("In: nothing is at %q%s%s", p.text, p.hint(), whatHappened(f))
+			r.t.Errorf("In: nothing is at %q%s%s", p.text, p.hint(), r.inbox.whatHappened(f))
 			return tr, false
 		}
 	}
