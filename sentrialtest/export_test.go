@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"testing"
 )
 
 // Deliver hands events to the recorder as if a client had sent them.
@@ -66,4 +67,12 @@ func Lookups(r *Recorder, calls int) (n int) {
 		}
 	}
 	return n
+}
+
+// SetFolder makes another folder that of the tests.
+func SetFolder(t *testing.T, dir string) {
+	t.Helper()
+	before := folder
+	t.Cleanup(func() { folder = before })
+	folder = dir
 }

@@ -201,6 +201,18 @@ func TestStrayCallsAreCheap(t *testing.T) {
 	}
 }
 
+// TestStrayCallsFromElsewhere: places are told as seen from the tests' folder, wherever the test has gone.
+func TestStrayCallsFromElsewhere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	f := judged("TestX", func(inner testing.TB) {
+		sentrialtest.New(inner)
+		stray(t.Context())
+	})
+	if got := f.said(); !strings.Contains(got, " at "+strayPlace) {
+		t.Errorf("the test failed with %q", got)
+	}
+}
+
 // TestStrayCallsInSubtests are the parent's, if the recorder is.
 func TestStrayCallsInSubtests(t *testing.T) {
 	f := &fakeT{name: "TestX"}
