@@ -12,7 +12,7 @@ import (
 
 // runIn runs a test binary in another folder than that of its package: this one is the program of go test's flag -exec.
 func runIn(dir string, binary []string) {
-	cmd := exec.Command(binary[0], binary[1:]...) //nolint:noctx // as long as go test
+	cmd := exec.Command(binary[0], binary[1:]...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, os.Stdout, os.Stderr
 	if cmd.Run() != nil {
 		os.Exit(1)

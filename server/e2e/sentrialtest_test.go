@@ -15,19 +15,19 @@ import (
 
 // TestSentrialtestFoldsAsTheServer: what package sentrialtest makes of a session's events is what a server makes of them, in whatever order they say what.
 func TestSentrialtestFoldsAsTheServer(t *testing.T) {
-	real, testing := serve(t), sentrialtest.Server(t)
-	testing.Allow(sentrialtest.OpenSpans)
+	ours, kit := serve(t), sentrialtest.Server(t)
+	kit.Allow(sentrialtest.OpenSpans)
 	random := rand.New(rand.NewPCG(1, 2))
 	for i := range 100 {
 		session := fmt.Sprintf("sess_%d", i)
 		body := `{"events":[` + strings.Join(randomEvents(random, session), ",") + `]}`
-		for _, url := range []string{real.url, testing.URL()} {
+		for _, url := range []string{ours.url, kit.URL()} {
 			reply, status := sendTo(t, http.MethodPost, url+"/v1/events", "default", body)
 			if status != http.StatusOK || len(reply["rejected"].([]any)) > 0 {
 				t.Fatalf("%d %v\n%s", status, reply, body)
 			}
 		}
-		want, got := sessionOf(t, real.url, session), sessionOf(t, testing.URL(), session)
+		want, got := sessionOf(t, ours.url, session), sessionOf(t, kit.URL(), session)
 		if got != want {
 			t.Fatalf("of %s\nthe server makes       %s\npackage sentrialtest   %s", body, want, got)
 		}
