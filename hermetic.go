@@ -1,6 +1,12 @@
 package sentrial
 
-import "github.com/sentrial/sentrial-go/internal/hermetic"
+import (
+	"errors"
+
+	"github.com/sentrial/sentrial-go/internal/hermetic"
+)
+
+var errNoHosted = errors.New("WithProtocol: package sentrialtest takes the batch protocol only; leave ProtocolHosted out in tests")
 
 func init() {
 	hermetic.NewClient = func(options []any) (any, error) {
@@ -16,6 +22,9 @@ func init() {
 		}
 		if err := cfg.validate(); err != nil {
 			return nil, err
+		}
+		if cfg.protocol == ProtocolHosted {
+			return nil, errNoHosted
 		}
 		c := newClient(cfg)
 		c.spans.opened = opened

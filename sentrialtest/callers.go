@@ -38,13 +38,12 @@ func public(function string) string {
 	return name[strings.LastIndexByte(name, '.')+1:]
 }
 
+// folder is that of the tests: go test starts them there, and they may go elsewhere. It is "" when it is not known.
+var folder, _ = os.Getwd()
+
 // shortPath is the file as seen from the test's folder, where it is below it.
 func shortPath(file string) string {
-	here, err := os.Getwd()
-	if err != nil {
-		return file
-	}
-	if short, err := filepath.Rel(here, file); err == nil && filepath.IsLocal(short) {
+	if short, err := filepath.Rel(folder, file); err == nil && filepath.IsLocal(short) {
 		return short
 	}
 	return file

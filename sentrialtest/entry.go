@@ -63,12 +63,14 @@ func (e *entry) take(child *entry) {
 	}
 }
 
-// end is when the work of an event was over. Of two sessions that began in one instant it is not known which was first, so a session takes some time.
+// end is when the work of an event was over, at the soonest: durations travel rounded to the nearest microsecond, time stamps as they are, so what followed at
+// once may have begun up to half a microsecond before the end that the two give. Of two sessions that began in one instant it is not known which was first, so
+// a session takes some time.
 func (n *node) end() time.Time {
 	if n.session != nil {
 		return n.began().Add(1)
 	}
-	return n.event.Timestamp.Add(n.event.Duration)
+	return n.event.Timestamp.Add(max(0, n.event.Duration-time.Microsecond/2))
 }
 
 // start is the event that began a session here, whose fields stand under the session itself.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"testing"
 )
 
 // Deliver hands events to the recorder as if a client had sent them.
@@ -54,6 +55,24 @@ func Post(r *Recorder, encoding string, body []byte) (status int, reply []byte) 
 	req := httptest.NewRequest(http.MethodPost, "/v1/events", bytes.NewReader(body))
 	req.Header.Set("Content-Encoding", encoding)
 	w := httptest.NewRecorder()
-	r.inbox.routes.ServeHTTP(w, req)
+	r.inbox.ServeHTTP(w, req)
 	return w.Code, w.Body.Bytes()
+}
+
+// Lookups counts how often the stacks of all goroutines are read to find out whose so many calls of one goroutine are.
+func Lookups(r *Recorder, calls int) (n int) {
+	for range calls {
+		if alive.owner("the goroutine", func() ancestry { n++; return ancestry{ids: []string{r.watch.home}} }) != r.watch {
+			return -1
+		}
+	}
+	return n
+}
+
+// SetFolder makes another folder that of the tests.
+func SetFolder(t *testing.T, dir string) {
+	t.Helper()
+	before := folder
+	t.Cleanup(func() { folder = before })
+	folder = dir
 }

@@ -1,94 +1,130 @@
 package sentrialtest
 
 import (
+	"cmp"
 	"maps"
 
 	"github.com/sentrial/sentrial-go/types"
 )
 
-// fold makes sessions of events, in the order in which they appear, by the rules of the batch protocol.
+// folded is a session in the making.
+type folded struct {
+	types.Session
+	started bool // session_start has come: a further one acts as session_update
+}
+
+// fold makes sessions of events, in the order in which they appear, by the rules of the server: the first session_start fills what is unknown, session_update
+// changes what it names, the first session_end says how it went and a later one fills what is still unknown. Metadata and metrics are merged by key.
 func fold(events []types.Event) []types.Session {
-	var sessions []types.Session
-	place := make(map[string]int)
+	var all []*folded
+	known := make(map[string]*folded)
 	for i := range events {
 		e := &events[i]
-		at, known := place[e.SessionID]
-		if !known {
-			at = len(sessions)
-			place[e.SessionID] = at
-			sessions = append(sessions, types.Session{ID: e.SessionID, Status: types.StatusActive, CreatedAt: e.Timestamp})
+		s := known[e.SessionID]
+		if s == nil {
+			s = &folded{Session: types.Session{ID: e.SessionID, Status: types.StatusActive, CreatedAt: e.Timestamp}}
+			known[e.SessionID], all = s, append(all, s)
 		}
-		apply(&sessions[at], e)
+		s.apply(e)
+		s.count(e)
+	}
+	sessions := make([]types.Session, 0, len(all))
+	for _, s := range all {
+		sessions = append(sessions, s.Session)
 	}
 	return sessions
 }
 
-func apply(s *types.Session, e *types.Event) {
-	s.Events++
-	if e.Type == types.EventError || e.Status == types.StatusError && e.Result == nil {
-		s.Errors++
+func (s *folded) apply(e *types.Event) {
+	if !s.started && e.Timestamp.Before(s.CreatedAt) {
+		s.CreatedAt = e.Timestamp
 	}
-	if e.Session != nil {
-		describe(s, e)
-	}
-	if r := e.Result; r != nil {
-		s.Status, s.Summary, s.Output, s.Metrics = e.Status, r.Summary, r.Output, r.Metrics
-		s.ClosedAt = &e.Timestamp
-	}
-	if c := e.LLMCall; c != nil {
-		add(&s.Usage, c.Usage)
-		addCost(s, c.Cost)
-	}
-	if c := e.ToolCall; c != nil {
-		addCost(s, c.Cost)
+	switch c := changeOf(e); {
+	case e.Type == types.EventSessionStart && !s.started:
+		s.started, s.CreatedAt = true, e.Timestamp
+		s.fill(&c)
+	case e.Type == types.EventSessionStart, e.Type == types.EventSessionUpdate:
+		s.update(&c)
+	case e.Type == types.EventSessionEnd:
+		s.end(e, &c)
 	}
 }
 
-// describe takes over what a session_start or session_update says; what it leaves out stays.
-func describe(s *types.Session, e *types.Event) {
-	f := e.Session
-	for to, from := range map[*string]string{
-		&s.Name: f.Name, &s.AgentName: f.AgentName, &s.AgentVersion: f.AgentVersion, &s.UserID: f.UserID,
-		&s.ConversationID: f.ConversationID, &s.ParentSessionID: f.ParentSessionID,
-	} {
-		if from != "" {
-			*to = from
-		}
+// fill takes from c what the session lacks.
+func (s *folded) fill(c *change) {
+	for _, f := range s.texts(c) {
+		*f.have = cmp.Or(*f.have, f.said)
 	}
-	if f.Input != nil {
-		s.Input = f.Input
+	s.Input = orElse(s.Input, c.Input)
+	if s.Tags == nil {
+		s.Tags = c.Tags
 	}
-	if len(f.Tags) > 0 {
-		s.Tags = f.Tags
+	s.Metadata = merged(c.metadata, s.Metadata)
+}
+
+// update takes from c what c says.
+func (s *folded) update(c *change) {
+	for _, f := range s.texts(c) {
+		*f.have = cmp.Or(f.said, *f.have)
 	}
-	if len(e.Metadata) > 0 {
-		all := maps.Clone(s.Metadata)
-		if all == nil {
-			all = make(map[string]any)
-		}
-		maps.Copy(all, e.Metadata)
-		s.Metadata = all
+	s.Input = orElse(c.Input, s.Input)
+	if c.Tags != nil {
+		s.Tags = c.Tags
+	}
+	s.conclude(c)
+	s.Metadata = merged(s.Metadata, c.metadata)
+}
+
+// conclude takes from c what it says of the outcome.
+func (s *folded) conclude(c *change) {
+	s.Summary = cmp.Or(c.Summary, s.Summary)
+	s.Output = orElse(c.Output, s.Output)
+	s.Metrics = merged(s.Metrics, c.Metrics)
+}
+
+func (s *folded) end(e *types.Event, c *change) {
+	if s.ClosedAt == nil {
+		s.ClosedAt, s.Status = &e.Timestamp, cmp.Or(e.Status, types.StatusUnknown)
+		s.conclude(c)
+	}
+	s.Summary = cmp.Or(s.Summary, c.Summary)
+	s.Output = orElse(s.Output, c.Output)
+	s.Input = orElse(s.Input, c.Input)
+	if s.Metrics == nil {
+		s.Metrics = c.Metrics
+	}
+	s.Metadata = merged(s.Metadata, c.metadata)
+}
+
+type textField struct {
+	have *string
+	said string
+}
+
+func (s *folded) texts(c *change) [6]textField {
+	return [...]textField{
+		{&s.Name, c.Name},
+		{&s.AgentName, c.AgentName},
+		{&s.AgentVersion, c.AgentVersion},
+		{&s.UserID, c.UserID},
+		{&s.ConversationID, c.ConversationID},
+		{&s.ParentSessionID, c.ParentSessionID},
 	}
 }
 
-func add(sum *types.Usage, u types.Usage) {
-	sum.PromptTokens += u.PromptTokens
-	sum.CompletionTokens += u.CompletionTokens
-	sum.TotalTokens += u.TotalTokens
-	sum.CachedTokens += u.CachedTokens
-	sum.CacheWriteTokens += u.CacheWriteTokens
-	sum.ReasoningTokens += u.ReasoningTokens
+func orElse(a, b any) any {
+	if a != nil {
+		return a
+	}
+	return b
 }
 
-// addCost adds in nano dollars: sums of what people call 0.1 and 0.2 should be what they call 0.3.
-func addCost(s *types.Session, cost *float64) {
-	if cost == nil {
-		return
+// merged has the members of both; those of over win.
+func merged[V any](base, over map[string]V) map[string]V {
+	if base == nil {
+		return over
 	}
-	sum := nanoOf(*cost)
-	if s.Cost != nil {
-		sum += nanoOf(*s.Cost)
-	}
-	total := sum.usd()
-	s.Cost = &total
+	all := maps.Clone(base)
+	maps.Copy(all, over)
+	return all
 }

@@ -7,10 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"strings"
 )
 
-// Golden compares what was recorded with the file testdata/NAME.golden, where NAME may have slashes. go test -update, or SENTRIALTEST_UPDATE=1, writes the
+// Golden compares what was recorded with the file testdata/NAME.golden in the folder where the test binary began, where NAME may have slashes. go test -update, or SENTRIALTEST_UPDATE=1, writes the
 // file; read it, then commit it.
 //
 // The file has a line for each event and its status, indented by parent, and below it a line for each field of it. What differs from run to run is left out
@@ -43,7 +44,7 @@ func (r *Recorder) compare(t *trace, file, got string) {
 		r.rewrite(file, got)
 		return
 	}
-	want, err := os.ReadFile(file)
+	want, err := os.ReadFile(filepath.Join(folder, file))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		r.failf(t, "Golden: there is no %s yet. This writes it:\n  %s", filepath.ToSlash(file), updateCommand(r.t.Name()))
@@ -62,9 +63,10 @@ func withoutCR(text []byte) string {
 
 func (r *Recorder) rewrite(file, got string) {
 	r.t.Helper()
-	err := os.MkdirAll(filepath.Dir(file), 0o755) //nolint:gosec // a folder of the program's sources
+	path := filepath.Join(folder, file)
+	err := os.MkdirAll(filepath.Dir(path), 0o755) //nolint:gosec // a folder of the program's sources
 	if err == nil {
-		err = os.WriteFile(file, []byte(got), 0o644) //nolint:gosec // a source file, for all to read
+		err = os.WriteFile(path, []byte(got), 0o644) //nolint:gosec // a source file, for all to read
 	}
 	if err != nil {
 		r.t.Errorf("Golden: %v", err)
@@ -79,5 +81,17 @@ func updateCommand(test string) string {
 	for i, level := range levels {
 		levels[i] = "^" + regexp.QuoteMeta(level) + "$"
 	}
-	return "go test -run '" + strings.Join(levels, "/") + "' -update"
+	return "go test " + testedPackage() + "-run '" + strings.Join(levels, "/") + "' -update"
+}
+
+// testedPackage is the import path of what is tested, with a space behind it; "" if the binary does not tell.
+func testedPackage() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	if path, isTest := strings.CutSuffix(info.Path, ".test"); isTest && path != "command-line-arguments" { // what go test calls a list of files
+		return path + " "
+	}
+	return ""
 }

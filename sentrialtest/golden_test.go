@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -54,7 +55,7 @@ func TestGoldenTellsTheLinesThatDiffer(t *testing.T) {
         | And long.
   ...
 If it is right as it is now:
-  go test -run '^TestResearch$' -update` + researchTimeline
+  go test github.com/sentrial/sentrial-go/sentrialtest -run '^TestResearch$' -update` + researchTimeline
 	if got := f.said(); got != want {
 		t.Errorf("the test failed with\n%s\nwant\n%s", got, want)
 	}
@@ -63,7 +64,7 @@ If it is right as it is now:
 func TestGoldenWithoutAFile(t *testing.T) {
 	t.Setenv("SENTRIALTEST_UPDATE", "0") // also under -update
 	f := researched(t, func(rec *recorder) { rec.Golden("nothing") })
-	const want = "Golden: there is no testdata/nothing.golden yet. This writes it:\n  go test -run '^TestResearch$' -update" + researchTimeline
+	const want = "Golden: there is no testdata/nothing.golden yet. This writes it:\n  go test github.com/sentrial/sentrial-go/sentrialtest -run '^TestResearch$' -update" + researchTimeline
 	if got := f.said(); got != want {
 		t.Errorf("the test failed with\n%s\nwant\n%s", got, want)
 	}
@@ -76,11 +77,19 @@ func TestGoldenOnWindows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Chdir(t.TempDir())
-	if err := errors.Join(os.Mkdir("testdata", 0o700), os.WriteFile("testdata/crlf.golden", []byte(strings.ReplaceAll(string(text), "\n", "\r\n")), 0o600)); err != nil {
+	dir := t.TempDir()
+	sentrialtest.SetFolder(t, dir)
+	if err := errors.Join(os.Mkdir(filepath.Join(dir, "testdata"), 0o700), os.WriteFile(filepath.Join(dir, "testdata", "crlf.golden"), []byte(strings.ReplaceAll(string(text), "\n", "\r\n")), 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	researched(t, func(rec *recorder) { rec.Golden("crlf") }).must(t)
+}
+
+// TestGoldenOfATestThatIsElsewhere: an agent's tools may need another folder to work in.
+func TestGoldenOfATestThatIsElsewhere(t *testing.T) {
+	t.Setenv("SENTRIALTEST_UPDATE", "0")
+	t.Chdir(t.TempDir())
+	researched(t, func(rec *recorder) { rec.Golden("research") }).must(t)
 }
 
 func TestGoldenMistakes(t *testing.T) {

@@ -16,20 +16,28 @@ func goroutine() string {
 	return id
 }
 
-// lineage gives the calling goroutine, the one that started it, and so on, as far as they are still there. isTest says that one of them is a test's own.
-func lineage() (ids []string, isTest bool) {
+// ancestry is the calling goroutine, the one that started it, and so on.
+type ancestry struct {
+	ids    []string // the last may be gone already
+	whole  bool     // it leads to one that no other started, such as the program's first
+	isTest bool     // one of them is a test's own
+}
+
+// lineage reads the stacks of all goroutines. Package testing runs the first one as if it were a test's too, which it is not: nobody started it.
+func lineage() (a ancestry) {
 	all := make(map[string]string)
 	for stack := range strings.SplitSeq(stacksOf(true), "\n\n") {
 		id, _ := numbers(stack)
 		all[id] = stack
 	}
-	for id := goroutine(); id != "" && !slices.Contains(ids, id); {
-		stack := all[id]
-		ids = append(ids, id)
-		isTest = isTest || strings.Contains(stack, "\ntesting.tRunner(")
+	for id := goroutine(); id != "" && !slices.Contains(a.ids, id); {
+		stack, here := all[id]
+		a.ids = append(a.ids, id)
 		_, id = numbers(stack)
+		a.whole = here && id == ""
+		a.isTest = a.isTest || !a.whole && strings.Contains(stack, "\ntesting.tRunner(")
 	}
-	return ids, isTest
+	return a
 }
 
 func stacksOf(all bool) string {

@@ -19,8 +19,11 @@ import (
 // inbox stands for the server: it takes batches and answers what a client asks about them, all on the goroutine of the request.
 type inbox struct {
 	routes *http.ServeMux
+	url    string // where it listens, "" if it does not
 
 	mu       sync.Mutex
+	requests int      // that came
+	strange  []string // the first of those that there is no route for, each once
 	events   []types.Event
 	place    map[string]int // event id to its place in events
 	rejected []rejection
@@ -35,6 +38,7 @@ func newInbox() *inbox {
 	b.routes.HandleFunc("GET /v1/sessions/{id}", b.getSession)
 	b.routes.HandleFunc("GET /v1/sessions/{id}/events", b.listEvents)
 	b.routes.HandleFunc("GET /healthz", healthy)
+	b.routes.HandleFunc("/", b.unserved)
 	return b
 }
 
@@ -51,20 +55,31 @@ func (b *inbox) RoundTrip(req *http.Request) (*http.Response, error) {
 	served := req.Clone(req.Context())
 	served.Body = io.NopCloser(body)
 	w := httptest.NewRecorder()
-	b.routes.ServeHTTP(w, served)
+	b.ServeHTTP(w, served)
 	return w.Result(), nil
 }
 
-// all gives the events in the order in which they began. In one session seq decides between those of one instant, as there are many in a synctest bubble.
+// ServeHTTP serves a request.
+func (b *inbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	b.mu.Lock()
+	b.requests++
+	b.mu.Unlock()
+	b.routes.ServeHTTP(w, r)
+}
+
+// all gives the events in the order in which they began. Of one instant, as there are many in a synctest bubble, a session's stand together, by their seq.
 func (b *inbox) all() []types.Event {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	events := slices.Clone(b.events)
-	slices.SortStableFunc(events, func(x, y types.Event) int {
-		if d := x.Timestamp.Compare(y.Timestamp); d != 0 || x.SessionID != y.SessionID {
-			return d
+	first := make(map[string]int) // place of a session's first event
+	for i := range events {
+		if _, known := first[events[i].SessionID]; !known {
+			first[events[i].SessionID] = i
 		}
-		return cmp.Compare(x.Seq, y.Seq)
+	}
+	slices.SortStableFunc(events, func(x, y types.Event) int {
+		return cmp.Or(x.Timestamp.Compare(y.Timestamp), cmp.Compare(first[x.SessionID], first[y.SessionID]), cmp.Compare(x.Seq, y.Seq))
 	})
 	return events
 }

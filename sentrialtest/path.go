@@ -2,6 +2,9 @@ package sentrialtest
 
 import (
 	"errors"
+	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -44,6 +47,16 @@ func nextPart(text string) (name, sign, rest string, more bool) {
 		}
 	}
 	return strings.TrimSpace(text), "", "", false
+}
+
+var tight = regexp.MustCompile(` *(>>?) *`)
+
+// hint says how a path is written that seems to mean something else: without spaces a > is a part of a name.
+func (p path) hint() string {
+	if slices.ContainsFunc(p.parts, func(p part) bool { return strings.Contains(p.name, ">") }) {
+		return fmt.Sprintf(" (with spaces around the > it is %q)", tight.ReplaceAllString(p.text, " $1 "))
+	}
+	return ""
 }
 
 // leadsTo reports whether n is at the path's end.

@@ -113,8 +113,7 @@ func (f *forest) recovered(n *node) bool {
 
 // follows reports whether n, of which the other is known to have begun before, began after its end, in the same session.
 func (n *node) follows(other *node) bool {
-	ended := other.event.Timestamp.Add(other.event.Duration)
-	return n.root() == other.root() && !n.event.Timestamp.Before(ended) && !n.isIn(func(around *node) bool { return around == other })
+	return n.root() == other.root() && !n.event.Timestamp.Before(other.end()) && !n.isIn(func(around *node) bool { return around == other })
 }
 
 // isWork: decisions, feedback and updates succeed always.

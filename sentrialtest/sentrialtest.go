@@ -46,6 +46,7 @@ func newRecorder(t testing.TB, inbox *inbox, opts []sentrial.Option, first ...se
 	}
 	client, err := hermetic.NewClient(all)
 	if err != nil {
+		w.leave()
 		t.Fatalf("sentrialtest: %v", err)
 	}
 	r := &recording{t: t, client: client.(*sentrial.Client), inbox: inbox, watch: w}

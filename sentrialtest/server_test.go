@@ -82,7 +82,7 @@ func TestServerWaitsNoLongerThanItsContext(t *testing.T) {
 			t.Errorf("Wait is true, or looked %d times", looked)
 		}
 	})
-	if got, want := f.said(), "Wait: what was waited for did not happen: enough\nnothing was recorded"; got != want {
+	if got, want := f.said(), "Wait: what was waited for did not happen: enough\nnothing was recorded: no request came to "; !strings.HasPrefix(got, want) {
 		t.Errorf("the test failed with %q, want %q", got, want)
 	}
 }
@@ -97,6 +97,93 @@ func TestServerHasAClient(t *testing.T) {
 	got, err := srv.Client().GetSession(t.Context(), srv.Sessions()[0].ID)
 	if err != nil || got.Name != "look up" {
 		t.Errorf("GetSession = %+v, %v", got, err)
+	}
+}
+
+// TestServerTellsWhyThereIsNothing: an agent that never came, or whose requests brought nothing.
+func TestServerTellsWhyThereIsNothing(t *testing.T) {
+	for name, c := range map[string]struct {
+		requests []string
+		want     string
+	}{
+		"none":    {nil, "no request came to URL; the agent sends elsewhere, or ended before it flushed or closed its client"},
+		"healthy": {[]string{"GET /healthz"}, "1 request came to URL, and none brought an event"},
+		"strange": {
+			[]string{"POST /v2/events", "GET /", "GET /"},
+			"3 requests came to URL, and none brought an event\nrequests came to POST /v2/events, GET /, which this server does not serve",
+		},
+		"hosted": {
+			[]string{"POST /api/sdk/sessions"}, "1 request came to URL, and none brought an event\nrequests came to POST /api/sdk/sessions, " +
+				"which this server does not serve: it takes the batch protocol only, so leave SENTRIAL_PROTOCOL and WithProtocol out",
+		},
+	} {
+		f := judged("TestX", func(inner testing.TB) {
+			srv := sentrialtest.Server(inner)
+			for _, request := range c.requests {
+				method, path, _ := strings.Cut(request, " ")
+				status := sendTo(t, method, srv.URL()+path)
+				if (status == http.StatusNotFound) == (name == "healthy") {
+					t.Errorf("%s: status %d", path, status)
+				}
+			}
+			srv.WantTools("x")
+			c.want = strings.ReplaceAll(c.want, "URL", srv.URL())
+		})
+		if want := "WantTools: other tools were called\n got: (none)\nwant: x\nnothing was recorded: " + c.want; f.said() != want {
+			t.Errorf("%s: the test failed with\n%s\nwant\n%s", name, f.said(), want)
+		}
+	}
+}
+
+// TestServerTellsOfStrangers also where something was recorded, but not of all that there may be.
+func TestServerTellsOfStrangers(t *testing.T) {
+	f := judged("TestX", func(inner testing.TB) {
+		srv := sentrialtest.Server(inner)
+		post(t, srv.URL(), "", []byte(batchOf(`{"id":"a","type":"step","session_id":"s"}`)))
+		for i := range 20 {
+			sendTo(t, http.MethodPut, fmt.Sprintf("%s/%d", srv.URL(), i))
+		}
+		srv.WantTools("x")
+	})
+	if got := f.said(); !strings.HasSuffix(got, "\n  +0s  step\nrequests came to PUT /0, PUT /1, PUT /2, PUT /3, PUT /4, PUT /5, PUT /6, PUT /7, which this server does not serve") {
+		t.Errorf("the test failed with %q", got)
+	}
+}
+
+// sendTo makes a request without a body and gives the reply's status.
+func sendTo(t *testing.T, method, url string) (status int) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, url, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	return res.StatusCode
+}
+
+// TestNewRefusesTheHostedProtocol instead of losing every event.
+func TestNewRefusesTheHostedProtocol(t *testing.T) {
+	const want = "sentrialtest: WithProtocol: package sentrialtest takes the batch protocol only; leave ProtocolHosted out in tests"
+	f := judged("TestX", func(inner testing.TB) { sentrialtest.New(inner, sentrial.WithProtocol(sentrial.ProtocolHosted)) })
+	if got := f.said(); got != want {
+		t.Errorf("the test failed with %q, want %q", got, want)
+	}
+}
+
+// TestFailNextWantsAFailure.
+func TestFailNextWantsAFailure(t *testing.T) {
+	f := judged("TestX", func(inner testing.TB) {
+		rec := sentrialtest.New(inner)
+		rec.FailNext(2, http.StatusOK)
+		rec.Client().Session("s").TrackStep(t.Context(), types.Step{})
+		rec.WantStatus(types.StatusActive)
+	})
+	if got, want := f.said(), "FailNext: 200 is no status of a failure: want 400 to 599"; got != want {
+		t.Errorf("the test failed with %q, want %q", got, want)
 	}
 }
 

@@ -27,15 +27,15 @@ func (r *Recorder) Timeline() string {
 const maxShown = 200
 
 // whatHappened is the end of a failure's message.
-func whatHappened(f *forest) string {
+func (b *inbox) whatHappened(f *forest) string {
 	if len(f.sessions) == 0 {
-		return "\nnothing was recorded"
+		return b.nothing() + b.strangers()
 	}
 	text := strings.TrimSuffix(draw(f.sessions), "\n")
 	if lines := strings.Split(text, "\n"); len(lines) > maxShown {
 		text = fmt.Sprintf("%s\n... and %d lines more, see Timeline", strings.Join(lines[:maxShown], "\n"), len(lines)-maxShown)
 	}
-	return "\nwhat happened:\n" + text
+	return "\nwhat happened:\n" + text + b.strangers()
 }
 
 func draw(tops []*node) string {
@@ -56,7 +56,7 @@ func draw(tops []*node) string {
 // began is when the first of a session's events did, or the event itself.
 func (n *node) began() time.Time {
 	if n.session != nil {
-		return n.session.CreatedAt
+		return n.first
 	}
 	return n.event.Timestamp
 }

@@ -122,9 +122,9 @@ func TestOrphans(t *testing.T) {
 	})
 	const want = `WantNoOrphans: parents are missing
 step lost has the parent gone, which was not recorded
-step astray has the parent a, which is in another session
 step own has the parent d, which is itself inside of it
 step ring has the parent f, which is itself inside of it
+step astray has the parent a, which is in another session
 what happened:
 session (unnamed): active
   +0s  step lost: orphan of gone

@@ -20,7 +20,7 @@ func (r *Recorder) trace() (tr *trace, ok bool) {
 	tr = &trace{forest: f, tops: f.sessions, nodes: f.events}
 	for _, p := range r.within {
 		if tr = tr.inside(p); len(tr.tops) == 0 {
-			r.t.Errorf("In: nothing is at %q%s", p.text, whatHappened(f))
+			r.t.Errorf("In: nothing is at %q%s%s", p.text, p.hint(), r.inbox.whatHappened(f))
 			return tr, false
 		}
 	}
@@ -98,26 +98,19 @@ func (t *trace) llmCalls() (calls []*types.LLMCall) {
 
 // tokens sums those of all LLM calls.
 func (t *trace) tokens() (sum int) {
-	for _, c := range t.llmCalls() {
-		sum += tokensOf(c.Usage)
+	for _, n := range t.nodes {
+		used, _ := spent(n.event)
+		sum += used.TotalTokens
 	}
 	return sum
 }
 
 // cost sums what LLM calls and tool calls cost, as far as it is known.
 func (t *trace) cost() (sum nanoUSD) {
-	for _, c := range t.llmCalls() {
-		sum += known(c.Cost)
-	}
-	for _, c := range t.tools() {
-		sum += known(c.Cost)
+	for _, n := range t.nodes {
+		if _, usd := spent(n.event); usd != nil {
+			sum += nanoOf(*usd)
+		}
 	}
 	return sum
-}
-
-func known(usd *float64) nanoUSD {
-	if usd == nil {
-		return 0
-	}
-	return nanoOf(*usd)
 }

@@ -1,6 +1,8 @@
 package sentrialtest
 
 import (
+	"time"
+
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -8,6 +10,7 @@ import (
 type node struct {
 	kind, name, id string
 	session        *types.Session // of a session
+	first          time.Time      // of a session: when the first of its events began
 	event          *types.Event   // of an event
 	parent         *node          // nil for a session
 	children       []*node        // in the order in which they began
@@ -38,6 +41,9 @@ func grow(events []types.Event) *forest {
 	}
 	for _, n := range f.events {
 		n.parent = roots[n.event.SessionID]
+		if n.parent.first.IsZero() {
+			n.parent.first = n.event.Timestamp
+		}
 		if id := n.event.ParentID; id != "" {
 			n.adopt(known[id])
 		}

@@ -35,20 +35,7 @@ func responsible(ctx context.Context) *watch {
 	if w, marked := ctx.Value(markKey{}).(*watch); marked {
 		return w
 	}
-	candidates := alive.all()
-	if len(candidates) == 0 {
-		return nil
-	}
-	ids, isTest := lineage()
-	for _, id := range ids {
-		if i := slices.IndexFunc(candidates, func(w *watch) bool { return w.home == id }); i >= 0 {
-			return candidates[i]
-		}
-	}
-	if len(candidates) == 1 && !isTest {
-		return candidates[0]
-	}
-	return nil
+	return alive.owner(goroutine(), lineage)
 }
 
 // alive are the recorders whose test has not ended, the latest first.
@@ -57,22 +44,59 @@ var alive living
 type living struct {
 	mu      sync.Mutex
 	watches []*watch
+	gone    map[string]bool   // homes of recorders whose test has ended
+	owners  map[string]*watch // found so far, by goroutine: to look for one takes the stacks of all; new with each recorder that comes or goes
 }
 
 func (l *living) add(w *watch) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.watches = slices.Insert(l.watches, 0, w)
+	l.owners = nil
 }
 
 func (l *living) remove(w *watch) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.watches = slices.DeleteFunc(l.watches, func(other *watch) bool { return other == w })
+	l.owners = nil
+	if l.gone == nil {
+		l.gone = make(map[string]bool)
+	}
+	l.gone[w.home] = true
 }
 
-func (l *living) all() []*watch {
+// owner gives the recorder that the goroutine works for.
+func (l *living) owner(id string, lineage func() ancestry) *watch {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.Clone(l.watches)
+	if len(l.watches) == 0 {
+		return nil
+	}
+	if w, known := l.owners[id]; known {
+		return w
+	}
+	if l.owners == nil {
+		l.owners = make(map[string]*watch)
+	}
+	w := l.ownerOf(lineage())
+	l.owners[id] = w
+	return w
+}
+
+// ownerOf is the recorder that was made on the nearest of the goroutines. Where none was, it may be the only one there is, unless another test is known to have
+// started them, or may have: its goroutine may be among those that are gone.
+func (l *living) ownerOf(a ancestry) *watch {
+	for _, id := range a.ids {
+		if i := slices.IndexFunc(l.watches, func(w *watch) bool { return w.home == id }); i >= 0 {
+			return l.watches[i]
+		}
+		if l.gone[id] {
+			return nil
+		}
+	}
+	if len(l.watches) == 1 && a.whole && !a.isTest {
+		return l.watches[0]
+	}
+	return nil
 }

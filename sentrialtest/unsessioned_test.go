@@ -26,12 +26,17 @@ type worker chan func()
 func newWorker(t *testing.T) worker {
 	w := make(worker)
 	t.Cleanup(func() { close(w) })
-	go func() {
-		for do := range w {
-			do()
-		}
-	}()
+	go w.work()
 	return w
+}
+
+// programsOwn is a worker that no test started.
+var programsOwn = make(worker)
+
+func (w worker) work() {
+	for do := range w {
+		do()
+	}
 }
 
 func (w worker) do(work func()) {
@@ -132,6 +137,80 @@ func TestStrayCallsOfTestsWithoutARecorder(t *testing.T) {
 	})
 	<-recorded
 	t.Run("without a recorder", func(*testing.T) { stray(context.Background()); close(called) })
+}
+
+// TestStrayCallsOfWhoIsGone: a goroutine that outlived the test that started it blames no later one, whether what is between them is there still or not.
+func TestStrayCallsOfWhoIsGone(t *testing.T) {
+	for name, start := range map[string]func(call func()){
+		"started by the test":         func(call func()) { go call() },
+		"started by one that is gone": func(call func()) { apart(func() { go call() }) },
+	} {
+		var called sync.WaitGroup
+		release := make(chan struct{})
+		called.Add(1)
+		recorded := func(inner testing.TB) {
+			sentrialtest.New(inner)
+			start(func() { defer called.Done(); <-release; stray(context.Background()) })
+		}
+		judged("TestBefore", recorded).must(t)
+		f := judged("TestInnocent", func(inner testing.TB) {
+			sentrialtest.New(inner)
+			close(release)
+			called.Wait()
+		})
+		if got := f.said(); got != "" {
+			t.Errorf("%s: an innocent test failed with %q", name, got)
+		}
+	}
+}
+
+// TestStrayCallsOfALoneTest: of workers that no test started, which are the only test's.
+func TestStrayCallsOfALoneTest(t *testing.T) {
+	judged("TestWithoutAClient", func(inner testing.TB) { sentrialtest.New(inner, sentrial.WithFlushInterval(-1)) }) // is not there any more
+	f := judged("TestX", func(inner testing.TB) {
+		sentrialtest.New(inner)
+		for range 3 {
+			programsOwn.do(func() { stray(context.Background()) })
+		}
+	})
+	if got := f.said(); !strings.Contains(got, strayPlace) || !strings.Contains(got, ", 3 times") {
+		t.Errorf("the test failed with %q", got)
+	}
+}
+
+// TestStrayCallsOfOneGoroutine are told apart by the tests that it works for, one after the other.
+func TestStrayCallsOfOneGoroutine(t *testing.T) {
+	for range 3 {
+		f := judged("TestX", func(inner testing.TB) {
+			sentrialtest.New(inner)
+			programsOwn.do(func() { stray(context.Background()) })
+		})
+		if got := f.said(); !strings.Contains(got, strayPlace) {
+			t.Errorf("the test failed with %q", got)
+		}
+	}
+}
+
+// TestStrayCallsAreCheap: whose a goroutine's are is looked up once, and again when a recorder has come or gone.
+func TestStrayCallsAreCheap(t *testing.T) {
+	rec := sentrialtest.New(t)
+	first := sentrialtest.Lookups(rec, 1000)
+	judged("TestX", func(inner testing.TB) { sentrialtest.New(inner) })
+	if again := sentrialtest.Lookups(rec, 1000); first != 1 || again != 1 {
+		t.Errorf("looked up %d and %d times, want once each", first, again)
+	}
+}
+
+// TestStrayCallsFromElsewhere: places are told as seen from the tests' folder, wherever the test has gone.
+func TestStrayCallsFromElsewhere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	f := judged("TestX", func(inner testing.TB) {
+		sentrialtest.New(inner)
+		stray(t.Context())
+	})
+	if got := f.said(); !strings.Contains(got, " at "+strayPlace) {
+		t.Errorf("the test failed with %q", got)
+	}
 }
 
 // TestStrayCallsInSubtests are the parent's, if the recorder is.

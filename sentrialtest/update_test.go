@@ -6,13 +6,25 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/sentrial/sentrial-go/sentrialtest"
 )
+
+// runIn runs a test binary in another folder than that of its package: this one is the program of go test's flag -exec.
+func runIn(dir string, binary []string) {
+	cmd := exec.Command(binary[0], binary[1:]...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, os.Stdout, os.Stderr
+	if cmd.Run() != nil {
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
 
 // TestUpdateFlag runs go test on a package without and on one with a flag -update of its own.
 func TestUpdateFlag(t *testing.T) {
 	dir := t.TempDir()
 	goTest := func(step, flag string) string {
-		cmd := exec.CommandContext(t.Context(), "go", "test", "-v", "./testdata/update/plain", "./testdata/update/ownflag", flag)
+		cmd := exec.CommandContext(t.Context(), "go", "test", "-exec", os.Args[0], "-v", "./testdata/update/plain", "./testdata/update/ownflag", flag)
 		cmd.Env = append(os.Environ(), "GOLDEN_DIR="+dir, "GOLDEN_STEP="+step, "SENTRIALTEST_UPDATE=")
 		out, _ := cmd.CombinedOutput()
 		return string(out)
@@ -34,7 +46,7 @@ func TestUpdateFlag(t *testing.T) {
 
 // TestUpdateVariable is the way for test binaries that are run by hand.
 func TestUpdateVariable(t *testing.T) {
-	t.Chdir(t.TempDir())
+	sentrialtest.SetFolder(t, t.TempDir())
 	t.Setenv("SENTRIALTEST_UPDATE", "1")
 	f := researched(t, func(rec *recorder) { rec.Golden("deep/down") })
 	if f.said() != "" || len(f.logs) != 1 || f.logs[0] != "Golden: wrote testdata/deep/down.golden" {

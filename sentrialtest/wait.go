@@ -27,7 +27,7 @@ func (r *Recorder) Wait(ctx context.Context, until func() bool) bool {
 		select {
 		case <-arrived:
 		case <-ctx.Done():
-			r.t.Errorf("Wait: what was waited for did not happen: %v%s", context.Cause(ctx), whatHappened(grow(r.inbox.all())))
+			r.t.Errorf("Wait: what was waited for did not happen: %v%s", context.Cause(ctx), r.inbox.whatHappened(grow(r.inbox.all())))
 			return false
 		}
 	}
@@ -40,9 +40,14 @@ func (b *inbox) nextArrival() <-chan struct{} {
 }
 
 // FailNext makes the server's next replies to events fail with the HTTP status, for tests of an agent that goes on, or ends, while its events cannot be
-// delivered. The client sends the events again, so reading waits until the server answers again; in a bubble that takes no time. Where it does not, reading
+// delivered. It is one from 400 to 599. The client sends the events again, so reading waits until the server answers again; in a bubble that takes no time. Where it does not, reading
 // fails the test after 10 s unless FailedDelivery is allowed. Several calls add up.
 func (r *Recorder) FailNext(replies, status int) {
+	r.t.Helper()
+	if status < 400 || status > 599 {
+		r.t.Errorf("FailNext: %d is no status of a failure: want 400 to 599", status)
+		return
+	}
 	r.inbox.mu.Lock()
 	defer r.inbox.mu.Unlock()
 	for range replies {

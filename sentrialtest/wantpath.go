@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// In gives a recorder of what happened inside of what is at the path: every method of it is about that alone. The test fails when nothing is at the path.
+// In gives a recorder of what happened inside of what is at the path: every method of it is about that alone. They look for it
+// when they are called, and fail the test when nothing is at the path; In by itself looks for nothing, so it may be called before the agent is.
 //
 // A path names what is around what, from the outside in: "plan > search" is search directly inside of plan, "plan >> search" is search anywhere inside of it.
 // It may begin anywhere, at a session too. Each name on it is one of:
@@ -45,7 +46,7 @@ func (r *Recorder) WantPath(path string) {
 	r.t.Helper()
 	p := r.parse("WantPath", path)
 	if t, ok := r.trace(); ok && len(p.parts) > 0 && len(t.at(p)) == 0 {
-		r.failf(t, "WantPath: nothing is at %q", path)
+		r.failf(t, "WantPath: nothing is at %q%s", path, p.hint())
 	}
 }
 

@@ -144,6 +144,8 @@ func TestWantPath(t *testing.T) {
 		"a decision":     {func(rec *recorder) { rec.WantPath("plan > decision search") }, ""},
 		"no decision":    {func(rec *recorder) { rec.WantPath("plan > search") }, `WantPath: nothing is at "plan > search"`},
 		"other kind":     {func(rec *recorder) { rec.WantPath("step search") }, `WantPath: nothing is at "step search"`},
+		"tight":          {func(rec *recorder) { rec.WantPath("plan>llm>>x") }, `WantPath: nothing is at "plan>llm>>x" (with spaces around the > it is "plan > llm >> x")`},
+		"in tight":       {func(rec *recorder) { rec.In("session>plan").WantNoErrors() }, `In: nothing is at "session>plan" (with spaces around the > it is "session > plan")`},
 		"no path":        {func(rec *recorder) { rec.WantNoPath("plan > tool") }, ""},
 		"a path": {
 			func(rec *recorder) { rec.WantNoPath("research > tool") },
@@ -155,6 +157,7 @@ func TestWantPath(t *testing.T) {
 		"in session":   {func(rec *recorder) { rec.In("research").WantTools("search", "search", "read") }, ""},
 		"in in":        {func(rec *recorder) { rec.In("research").In("plan").WantPath("llm") }, ""},
 		"in not there": {func(rec *recorder) { rec.In("plan").In("search").WantNoTool("x") }, `In: nothing is at "search"`},
+		"in alone":     {func(rec *recorder) { rec.In("nothing") }, ""},
 		"in outside":   {func(rec *recorder) { rec.In("plan").WantPath("research") }, `WantPath: nothing is at "research"`},
 	})
 }

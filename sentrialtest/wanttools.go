@@ -9,7 +9,7 @@ import (
 // failf fails the test and shows what happened.
 func (r *Recorder) failf(t *trace, format string, args ...any) {
 	r.t.Helper()
-	r.t.Errorf("%s%s", fmt.Sprintf(format, args...), whatHappened(t.forest))
+	r.t.Errorf("%s%s", fmt.Sprintf(format, args...), r.inbox.whatHappened(t.forest))
 }
 
 // WantTools wants exactly these tools to have been called, in this order, the order in which the calls began. A tool that was called twice stands there twice;

@@ -25,8 +25,13 @@ const (
 // running, whose stacks are printed, otherwise with the tests' own code.
 //
 //	func TestMain(m *testing.M) { leaktest.Main(m) }
-func Main(m *testing.M) {
+//
+// The functions of last are called when the tests are over, to end what TestMain began.
+func Main(m *testing.M, last ...func()) {
 	code := m.Run()
+	for _, end := range last {
+		end()
+	}
 	if code == 0 {
 		if left := settle(nil); len(left) > 0 {
 			fmt.Fprintf(os.Stderr, "leaktest: %d goroutines were left running:\n\n%s\n", len(left), strings.Join(left, "\n\n"))

@@ -13,7 +13,6 @@ import (
 var update = flag.Bool("update", false, "rewrite this package's golden files")
 
 func TestGolden(t *testing.T) {
-	t.Chdir(os.Getenv("GOLDEN_DIR"))
 	t.Logf("update = %t", *update)
 	rec := sentrialtest.New(t)
 	rec.Client().Session("s").TrackStep(t.Context(), types.Step{Name: os.Getenv("GOLDEN_STEP")})

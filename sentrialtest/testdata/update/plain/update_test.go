@@ -10,7 +10,6 @@ import (
 )
 
 func TestGolden(t *testing.T) {
-	t.Chdir(os.Getenv("GOLDEN_DIR"))
 	rec := sentrialtest.New(t)
 	rec.Client().Session("s").TrackStep(t.Context(), types.Step{Name: os.Getenv("GOLDEN_STEP")})
 	rec.Golden("plain")
