@@ -1,12 +1,39 @@
 package main
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/sentrial/sentrial-go/bench/peer"
 	"github.com/sentrial/sentrial-go/bench/sink"
 	"github.com/sentrial/sentrial-go/bench/work"
 )
+
+func arrives() table {
+	return table{
+		name: "arrives",
+		title: func(settings) string {
+			return fmt.Sprintf("What arrives of %d events, read back by the server", arrivingEvents)
+		},
+		columns: append([]column{
+			{head: "delivered", figure: "delivered", format: "%.0f"},
+		}, slices.Concat(lossColumns, []column{
+			{head: "same id", figure: "same id", format: "%.0f", bad: true},
+			{head: "wrong fields", figure: "wrong fields", format: "%.0f", bad: true},
+			{head: "seq gaps", figure: "seq gaps", format: "%.0f", bad: true},
+			{head: "parents", figure: "parents", format: "%.0f"},
+			{head: "traces", figure: "traces", format: "%.0f"},
+		})...),
+		leaves: []string{peer.Nothing},
+		once:   true,
+		sink:   func(settings) sinkMode { return sinkMode{flags: []string{"-records"}} },
+		spec:   func(s settings) spec { return spec{Measure: "arrives", Events: arrivingEvents, Patience: s.patience} },
+	}
+}
+
+// arrivingEvents is two of each call.
+const arrivingEvents = 4096
 
 // measureArrives holds what the sink received against what was recorded. Of our own wire it reads every field.
 func measureArrives(s spec, kind peer.Kind) (*result, error) {

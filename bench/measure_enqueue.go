@@ -1,12 +1,37 @@
 package main
 
 import (
+	"fmt"
 	"runtime"
 	"time"
 
 	"github.com/sentrial/sentrial-go/bench/peer"
 	"github.com/sentrial/sentrial-go/bench/usage"
 )
+
+func enqueue() table {
+	return table{
+		name: "enqueue",
+		title: func(s settings) string {
+			return fmt.Sprintf("a. What a call costs the caller: processor time of its thread, %s of %d calls of each kind", rounds(s.rounds), s.burstEvents())
+		},
+		columns: []column{
+			{head: "tool µs", figure: "tool us", format: "%.2f"},
+			{head: "LLM µs", figure: "llm us", format: "%.2f"},
+			{head: "mixed µs", figure: "mixed us", format: "%.2f"},
+			{head: "OTel ÷ it", figure: "mixed us", format: "%.1f", ratio: lessIsBetter},
+			{head: "allocs tool", figure: "tool allocs", format: "%.1f"},
+			{head: "LLM", figure: "llm allocs", format: "%.1f"},
+			{head: "B tool", figure: "tool bytes", format: "%.0f"},
+			{head: "LLM", figure: "llm bytes", format: "%.0f"},
+		},
+		leaves: []string{"sentrial-gzip", "sentrial-zstd", "sentrial-small", "otel-gzip"},
+		sink:   healthy,
+		spec:   func(s settings) spec { return spec{Measure: "enqueue", Events: s.burstEvents(), Patience: s.patience} },
+	}
+}
+
+func (s settings) burstEvents() int { return max(s.events/5, 1) }
 
 // measureEnqueue is what a call costs the caller: processor time of its thread and allocations, while the peer delivers in the background. Calls come in bursts
 // that nobody has to wait in, with pauses in which the peer can deliver.

@@ -9,6 +9,26 @@ import (
 	"github.com/sentrial/sentrial-go/bench/usage"
 )
 
+func sustained() table {
+	return table{
+		name: "sustained",
+		title: func(s settings) string {
+			return fmt.Sprintf("b. As fast as one goroutine can, nothing dropped: %s of %d events", rounds(s.rounds), s.events)
+		},
+		columns: append([]column{
+			{head: "CPU s/M", figure: "cpu s/M", format: "%.1f"},
+			{head: "OTel ÷ it", figure: "cpu s/M", format: "%.1f", ratio: lessIsBetter},
+			{head: "events/s", figure: "events/s", format: "%.0f"},
+			{head: "it ÷ OTel", figure: "events/s", format: "%.1f", ratio: moreIsBetter},
+			{head: "wire B/event", figure: "wire B", format: "%.0f"},
+			{head: "peak MB", figure: "peak MB", format: "%.0f"},
+		}, lossColumns...),
+		leaves: []string{peer.Nothing},
+		sink:   healthy,
+		spec:   func(s settings) spec { return spec{Measure: "sustained", Events: s.events, Patience: s.patience} },
+	}
+}
+
 // measureSustained records as fast as one goroutine can, closes, and waits for the sink to have everything: what a peer delivers in a second, and what all of its
 // work costs. It must not lose anything, as far as it can be told so.
 func measureSustained(s spec, kind peer.Kind) (*result, error) {

@@ -75,6 +75,9 @@ func (r *runner) fill(ctx context.Context, t table, into *row, round int) {
 }
 
 func (r *runner) measure(ctx context.Context, t table, k peer.Kind, round int) (*result, error) {
+	if t.local != nil {
+		return t.local(ctx, k)
+	}
 	s := t.spec(r.settings)
 	s.Peer = k.Name
 	if r.profiles != "" {
@@ -101,7 +104,7 @@ func (r *runner) measure(ctx context.Context, t table, k peer.Kind, round int) (
 		return nil, err
 	}
 	defer sink.stop()
-	s.URL = sink.url
+	s.URL, s.SinkUp = sink.url, true
 	return measureApart(ctx, s)
 }
 

@@ -18,6 +18,7 @@ type spec struct {
 	Seconds  int           // how long they are
 	Patience time.Duration // for Close, and for events that are still to come
 	URL      string        // of the sink
+	SinkUp   bool          // there is one
 	Profile  string        // file for a processor profile
 	Still    bool          // the caller leaves its maps alone after the call
 }
@@ -40,7 +41,10 @@ func (r *result) note(format string, args ...any) {
 var measures = map[string]func(spec, peer.Kind) (*result, error){
 	"arrives":   measureArrives,
 	"enqueue":   measureEnqueue,
+	"parallel":  measureParallel,
 	"sustained": measureSustained,
+	"latency":   measureLatency,
+	"outage":    measureOutage,
 }
 
 // measureHere makes a measurement in this process and writes the result to a file: peers print to standard output what they like.
@@ -62,5 +66,5 @@ func measureHere(text, file string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, b, 0o600)
+	return os.WriteFile(file, b, 0o600) //nolint:gosec // the process that started this one chose the file
 }

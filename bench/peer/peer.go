@@ -16,6 +16,9 @@ type Peer interface {
 	Close(ctx context.Context) error
 }
 
+// LossCounter is a Peer that knows how many events it has lost.
+type LossCounter interface{ Lost() uint64 }
+
 // Config is what an SDK is told.
 type Config struct {
 	URL      string // of the sink, without a path

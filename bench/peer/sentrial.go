@@ -87,6 +87,18 @@ func (s *Sentrial) Close(ctx context.Context) error {
 	return s.Client.Close(ctx)
 }
 
+// Lost is what the client says that it has lost, of tool and LLM calls and of what frames them.
+func (s *Sentrial) Lost() (n uint64) {
+	stats := s.Client.Stats()
+	for _, count := range stats.Dropped {
+		n += count
+	}
+	for _, count := range stats.Refused {
+		n += count
+	}
+	return n
+}
+
 // keepAll is a redactor with nothing to take out: what it costs is that it is shown everything.
 type keepAll struct{}
 

@@ -2,6 +2,7 @@ package sink
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -21,6 +22,8 @@ func Serve(ctx context.Context, s *Sink, in io.Reader, out io.Writer) error {
 	fmt.Fprintf(out, "http://%s\n", listener.Addr())
 	_, _ = io.Copy(io.Discard, in)
 	_ = server.Close() // clients that still wait have nothing to wait for
-	<-done
+	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
 	return nil
 }

@@ -29,12 +29,18 @@ func TestANestedModuleIsBuiltAgainstTheRoot(t *testing.T) {
 		"func main() { _ = os.WriteFile(os.Args[1], []byte(sentrial.Name), 0o600) }\n")
 	t.Chdir(root)
 	t.Setenv("GOPROXY", "off")
-	said := filepath.Join(root, "said")
-	if err := run(t.Context(), []string{"sub", "run", ".", said}); err != nil {
+	program, err := exec.LookPath("go")
+	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := os.ReadFile(said); err != nil || string(got) != "the root" {
-		t.Fatalf("the program wrote %q, %v, want the root's name", got, err)
+	for name, cmd := range map[string]string{"modfile": "go", "workspace": program} {
+		said := filepath.Join(root, name)
+		if err := run(t.Context(), []string{"-cmd", cmd, "sub", "run", ".", said}); err != nil {
+			t.Fatal(name, err)
+		}
+		if got, err := os.ReadFile(said); err != nil || string(got) != "the root" {
+			t.Errorf("%s: the program wrote %q, %v, want the root's name", name, got, err)
+		}
 	}
 }
 
