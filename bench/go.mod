@@ -3,6 +3,7 @@ module github.com/sentrial/sentrial-go/bench
 go 1.26.0
 
 require (
+	github.com/getsentry/sentry-go v0.50.0
 	github.com/henomis/langfuse-go v0.0.3
 	github.com/klauspost/compress v1.20.3
 	github.com/posthog/posthog-go v1.5.2

@@ -20,6 +20,7 @@ func sustained() table {
 			{head: "OTel ÷ it", figure: "cpu s/M", format: "%.1f", ratio: lessIsBetter},
 			{head: "events/s", figure: "events/s", format: "%.0f"},
 			{head: "it ÷ OTel", figure: "events/s", format: "%.1f", ratio: moreIsBetter},
+			{head: "sink s/M", figure: "sink s/M", format: "%.1f"},
 			{head: "wire B/event", figure: "wire B", format: "%.0f"},
 			{head: "peak MB", figure: "peak MB", format: "%.0f"},
 		}, lossColumns...),
@@ -57,6 +58,7 @@ func measureSustained(s spec, kind peer.Kind) (*result, error) {
 	delivery(r, c, stats)
 	r.set("cpu s/M", cpu.Seconds()*1e6/float64(s.Events))
 	r.set("events/s", float64(stats.Events)/time.Unix(0, stats.LastArrival).Sub(began).Seconds())
+	r.set("sink s/M", stats.CPU.Seconds()*1e6/max(1, float64(stats.Events)))
 	r.set("call us", called.Sub(began).Seconds()*1e6/float64(s.Events))
 	r.set("close s", closed.Sub(called).Seconds())
 	r.set("peak MB", float64(usage.PeakRSS())/1e6)

@@ -46,7 +46,7 @@ const (
 
 // All kinds, in the order of the tables.
 func All() []Kind {
-	return slices.Concat([]Kind{nothing()}, sentrials(), otels(), []Kind{langfuseKind(), segmentKind(), posthogKind()})
+	return slices.Concat([]Kind{nothing()}, sentrials(), otels(), []Kind{langfuseKind(), segmentKind(), posthogKind(), sentryKind()})
 }
 
 // Find is the kind of a name.

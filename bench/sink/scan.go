@@ -2,7 +2,6 @@ package sink
 
 import (
 	"bytes"
-	"strings"
 
 	"github.com/sentrial/sentrial-go/bench/work"
 )
@@ -78,7 +77,8 @@ func parseMarker(b []byte) (k work.Kind, i int, ok bool) {
 // matches tells whether the text around the marker is one of the forms.
 func matches(open []byte, at int, forms work.Forms) bool {
 	for _, f := range forms {
-		if begin := at - f.Offset; begin >= 0 && strings.HasPrefix(string(open[begin:min(len(open), begin+len(f.Text))]), f.Text) {
+		begin := at - f.Offset
+		if end := begin + len(f.Text); begin >= 0 && end <= len(open) && string(open[begin:end]) == f.Text {
 			return true
 		}
 	}

@@ -42,7 +42,7 @@ func run(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	if args = flags.Args(); len(args) < 2 {
-		return errors.New("want the folder of a module, relative to the repository's root, and a go command, as in: nested bench test .")
+		return errors.New("want the folder of a module, relative to the repository's root, and a go command, as in \"nested bench test .\"")
 	}
 	root, err := repo.Root(".")
 	if err != nil {
