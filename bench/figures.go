@@ -35,13 +35,20 @@ func (f filled) show(r *row, c column) cell {
 	if len(values) == 0 {
 		return cell{text: "-"}
 	}
-	middle := fmt.Sprintf(c.format, median(values))
-	low, high := fmt.Sprintf(c.format, slices.Min(values)), fmt.Sprintf(c.format, slices.Max(values))
+	middle, low, high := c.text(median(values)), c.text(slices.Min(values)), c.text(slices.Max(values))
 	alarm := c.bad && slices.Max(values) > 0
 	if low == high {
 		return cell{middle, alarm}
 	}
 	return cell{fmt.Sprintf("%s (%s–%s)", middle, low, high), alarm}
+}
+
+// text is a figure as the column writes it; what is below the smallest digit has no sign.
+func (c column) text(v float64) string {
+	if v < 0 && v > -0.005 {
+		v = 0
+	}
+	return fmt.Sprintf(c.format, v)
 }
 
 // showRatio is the median of the ratios within each round: both were measured when the machine was as busy. A compressed row is held against OpenTelemetry with
@@ -59,7 +66,7 @@ func (f filled) showRatio(r *row, c column) cell {
 	if len(ratios) == 0 {
 		return cell{text: "-"}
 	}
-	return cell{text: fmt.Sprintf(c.format, median(ratios))}
+	return cell{text: c.text(median(ratios))}
 }
 
 func ratios(r, reference *row, c column) (all []float64) {

@@ -38,7 +38,7 @@ const arrivingEvents = 4096
 // measureArrives holds what the sink received against what was recorded. Of our own wire it reads every field.
 func measureArrives(s spec, kind peer.Kind) (*result, error) {
 	began := time.Now()
-	p, err := kind.New(peer.Config{URL: s.URL, Lossless: true, Events: s.Events})
+	p, err := kind.New(s.lossless())
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func (s settings) burstEvents() int { return max(s.events/5, 1) }
 // that nobody has to wait in, with pauses in which the peer can deliver.
 func measureEnqueue(s spec, kind peer.Kind) (*result, error) {
 	runtime.LockOSThread()
-	p, err := kind.New(peer.Config{URL: s.URL, Lossless: true, Events: 8 * s.Events})
+	p, err := kind.New(s.lossless())
 	if err != nil {
 		return nil, err
 	}

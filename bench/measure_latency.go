@@ -43,7 +43,7 @@ func (s settings) latencySeconds() int { return min(latencySeconds, s.seconds) }
 // measureLatency times each call of a caller that makes so many a second, with default settings. The pacer spins: a sleep would come back too late.
 func measureLatency(s spec, kind peer.Kind) (*result, error) {
 	events := s.Rate * s.Seconds
-	p, err := kind.New(peer.Config{URL: s.URL, Events: events})
+	p, err := kind.New(s.defaults())
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func outage(name, title string, mode sinkMode) table {
 // long Close takes, and what became of the events.
 func measureOutage(s spec, kind peer.Kind) (*result, error) {
 	events := s.Rate * s.Seconds
-	p, err := kind.New(peer.Config{URL: s.URL, Events: events})
+	p, err := kind.New(s.defaults())
 	if err != nil {
 		return nil, err
 	}

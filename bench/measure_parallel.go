@@ -29,7 +29,7 @@ func parallel() table {
 // measureParallel is the time by the clock that a call takes when others call too. Where two callers hinder each other it is more than half of what one alone
 // takes. Bursts are as short as in measureEnqueue. Sentry is left out: a transaction belongs to one caller.
 func measureParallel(s spec, kind peer.Kind) (*result, error) {
-	p, err := kind.New(peer.Config{URL: s.URL, Lossless: true, Events: 3 * s.Events})
+	p, err := kind.New(s.lossless())
 	if err != nil {
 		return nil, err
 	}

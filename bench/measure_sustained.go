@@ -33,7 +33,7 @@ func sustained() table {
 // measureSustained records as fast as one goroutine can, closes, and waits for the sink to have everything: what a peer delivers in a second, and what all of its
 // work costs. It must not lose anything, as far as it can be told so.
 func measureSustained(s spec, kind peer.Kind) (*result, error) {
-	p, err := kind.New(peer.Config{URL: s.URL, Lossless: true, Events: s.Events})
+	p, err := kind.New(s.lossless())
 	if err != nil {
 		return nil, err
 	}

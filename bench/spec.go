@@ -23,6 +23,16 @@ type spec struct {
 	Still    bool          // the caller leaves its maps alone after the call
 }
 
+// defaults are for a peer as it comes.
+func (s spec) defaults() peer.Config { return peer.Config{URL: s.URL, Dir: "files"} } // a measurement runs in a folder of its own
+
+// lossless is for one that must not drop anything.
+func (s spec) lossless() peer.Config {
+	c := s.defaults()
+	c.Lossless = true
+	return c
+}
+
 // result is what came of it: figures by name, and what has to be said in words.
 type result struct {
 	Figures map[string]float64

@@ -23,8 +23,7 @@ type LossCounter interface{ Lost() uint64 }
 type Config struct {
 	URL      string // of the sink, without a path
 	Lossless bool   // wait rather than drop, where the SDK has a choice
-	Events   int    // about how many there will be
-	Dir      string // for files
+	Dir      string // for files; it need not exist
 }
 
 // Kind describes an SDK, or one way to use it.
