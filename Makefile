@@ -25,6 +25,8 @@ TIMEOUT  ?= 15m
 FUZZTIME ?= 10s
 COUNT    ?= 6
 
+BENCH ?=
+
 SOAK_EVENTS ?= 10000000
 
 # The race detector needs a C compiler and a platform that it knows: try it on a small package.
@@ -102,6 +104,15 @@ tidy-check:
 .PHONY: bench
 bench: ## run the benchmarks; COUNT=6 times each, for `go tool benchstat` in tools/
 	$(GO) test -run '^$$' -bench . -benchmem -count $(COUNT) -timeout 0 $(ALL)
+
+.PHONY: bench-peers
+bench-peers: ## measure this SDK beside others on the same work; BENCH='-only enqueue -rounds 3' picks, BENCH=-h lists
+	$(TOOL) run ./nested bench run . $(BENCH)
+
+.PHONY: bench-peers-check
+bench-peers-check:
+	$(TOOL) run ./nested bench vet ./...
+	$(TOOL) run ./nested bench test -timeout $(TIMEOUT) ./...
 
 .PHONY: bench-once
 bench-once:
