@@ -62,7 +62,7 @@ test: ## build, vet and test every module that needs only Go, with the race dete
 	done
 
 .PHONY: check
-check: fmt-check lint api-check deps-check tidy-check bench-once consumer cross install-check ## everything that a change must pass besides `make test`
+check: fmt-check lint api-check deps-check tidy-check bench-once consumer cross install-check bench-peers-check ## everything that a change must pass besides `make test`
 
 .PHONY: fmt
 fmt: ## format all Go files
@@ -79,6 +79,7 @@ lint: ## run golangci-lint over every module; the first time it is compiled, whi
 	lint() { echo "lint $$1"; (cd "$$1" && "$$linter" run --config "$(CURDIR)/.golangci.yml" --allow-parallel-runners ./...) || status=1; }; \
 	for module in $(WORKSPACE) $(FAULTS); do lint "$$module"; done; \
 	export GOWORK=off; for module in $(ISOLATED); do lint "$$module"; done; \
+	echo "lint ./bench"; $(TOOL) run ./nested -cmd "$$linter" bench run --config "$(CURDIR)/.golangci.yml" --allow-parallel-runners ./... || status=1; \
 	exit $$status
 
 .PHONY: api

@@ -41,7 +41,8 @@ func newRecorder(t testing.TB, inbox *inbox, opts []sentrial.Option, first ...se
 	t.Helper()
 	w := newWatch()
 	all := []any{
-		hermetic.BatchOnly{}, hermetic.SpanOpened(w.opened),
+		hermetic.BatchOnly{},
+		hermetic.SpanOpened(w.opened),
 		sentrial.WithLogger(slog.New(slog.NewTextHandler(io.Discard, nil))), sentrial.WithOnDrop(w.dropped),
 	}
 	for _, o := range append(first, opts...) {
