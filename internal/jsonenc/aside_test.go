@@ -182,9 +182,19 @@ func TestTrustedMethodsRunInPlace(t *testing.T) {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
-	if got := string(jsonenc.Append(nil, byValue{1})); !strings.Contains(got, "timed out") {
+	over := make(chan struct{})
+	defer close(over)
+	if got := string(jsonenc.Append(nil, waits{over})); !strings.Contains(got, "timed out") {
 		t.Errorf("without patience a foreign method still gave %s", got)
 	}
+}
+
+// waits is a value whose method takes until the channel is closed.
+type waits struct{ over chan struct{} }
+
+func (w waits) MarshalJSON() ([]byte, error) {
+	<-w.over
+	return []byte("1"), nil
 }
 
 func num(i int) json.Number {
