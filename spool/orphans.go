@@ -1,0 +1,102 @@
+package spool
+
+import (
+	"errors"
+	"io/fs"
+	"iter"
+)
+
+// Orphans gives, one by one and oldest first, the segments that processes left which are gone, each with at least one committed record. Whoever gets one has it to
+// himself, sends what is committed in it, settles it, and calls Remove; or Close, to leave it to somebody else.
+//
+// Files of processes that live are passed over, and those without a committed record are removed. Of a damaged file a copy goes into the folder quarantine first. An
+// error is about one file, the others follow: ErrVersion for one of a newer format, which is left alone, ErrForeign for one that somebody else put there,
+// ErrDamaged for one of which nothing can be read, and whatever the system says.
+func (d *Dir) Orphans() iter.Seq2[*Segment, error] {
+	return func(yield func(*Segment, error) bool) {
+		on := d.on()
+		all, err := on.list()
+		if err != nil && !yield(nil, explain("list", d.path, err)) {
+			return
+		}
+		for _, e := range all {
+			s, err := d.adopt(on, e)
+			if err != nil && !yield(nil, explain("recover", e.name, err)) {
+				return
+			}
+			if s != nil && !yield(s, nil) {
+				return
+			}
+		}
+	}
+}
+
+// adopt takes a file over, unless somebody has it or there is nothing to send.
+func (d *Dir) adopt(on disk, e entry) (*Segment, error) {
+	f, err := on.open(e.name)
+	if errors.Is(err, errBusy) || errors.Is(err, fs.ErrNotExist) {
+		return nil, nil //nolint:nilerr,nilnil // somebody else has it, or had it
+	}
+	if err != nil {
+		return nil, err
+	}
+	s, err := load(on, e.name, f)
+	switch {
+	case errors.Is(err, errBlank):
+		return nil, errors.Join(on.remove(e.name), f.close())
+	case errors.Is(err, ErrDamaged):
+		d.count(Counts{Damaged: 1})
+		return nil, errors.Join(err, d.discard(on, e), f.close())
+	case err != nil:
+		return nil, errors.Join(err, f.close())
+	}
+	return d.inspect(s, e)
+}
+
+// load reads and maps a file.
+func load(on disk, name string, f file) (*Segment, error) {
+	var b [headerBytes]byte
+	n, err := f.ReadAt(b[:], 0)
+	if n < len(b) && !isEOF(err) {
+		return nil, err
+	}
+	h, err := decodeHeader(b[:n])
+	if err != nil {
+		return nil, err
+	}
+	return newSegment(on, name, h, f)
+}
+
+// inspect counts what is in a segment, and keeps a copy of a damaged one.
+func (d *Dir) inspect(s *Segment, e entry) (*Segment, error) {
+	err := guard(func() { s.counts = s.frames.Count() })
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	d.count(s.counts)
+	damaged := s.counts.Damaged > 0
+	if s.counts.Committed > 0 {
+		if damaged {
+			err = s.disk.keep(e.name, s.file, e.size, d.quarantine)
+		}
+		return s, err
+	}
+	if damaged {
+		err = d.discard(s.disk, e)
+	}
+	return nil, errors.Join(err, s.Remove())
+}
+
+// discard moves a file of which nothing can be sent into quarantine, or deletes it when it is too large for that.
+func (d *Dir) discard(on disk, e entry) error {
+	if e.size > d.quarantine {
+		return on.remove(e.name)
+	}
+	return on.move(e.name, e.size, d.quarantine)
+}
+
+func (d *Dir) count(c Counts) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.found = d.found.plus(c)
+}

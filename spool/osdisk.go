@@ -1,0 +1,191 @@
+package spool
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+)
+
+// osDisk is a directory of the system's. It is only ever used through its root, so that no link leads out of it.
+type osDisk struct{ root *os.Root }
+
+func openDisk(dir string) (osDisk, error) {
+	made, err := makeDir(dir)
+	if err != nil {
+		return osDisk{}, err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return osDisk{}, err
+	}
+	if made {
+		err = root.Chmod(".", 0o700) // the umask may have taken our own rights too
+	}
+	if err == nil {
+		err = probe(root)
+	}
+	if err != nil {
+		_ = root.Close()
+		return osDisk{}, err
+	}
+	return osDisk{root}, nil
+}
+
+// makeDir makes the directory unless it is there. One that is there keeps its permissions: it may be anything that somebody named.
+func makeDir(dir string) (made bool, err error) {
+	_, err = os.Stat(dir)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return false, err
+	}
+	return true, os.MkdirAll(dir, 0o700)
+}
+
+// probe tells whether files can be made and locked.
+func probe(root *os.Root) error {
+	const name = "probe"
+	f, err := root.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	err = lock(f, false)
+	if errors.Is(err, errBusy) { // another process is at the same thing
+		err = nil
+	}
+	return errors.Join(err, f.Close(), ignoreMissing(root.Remove(name)))
+}
+
+func (d osDisk) create(name string, size int64) (file, error) {
+	f, err := d.root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err = d.claim(f, name); err != nil { // whoever has the lock removes it
+		return nil, errors.Join(err, f.Close())
+	}
+	if err = errors.Join(f.Chmod(0o600), allocate(f, size)); err != nil {
+		return nil, errors.Join(err, d.root.Remove(name), f.Close())
+	}
+	return &osFile{File: f}, nil
+}
+
+func (d osDisk) open(name string) (file, error) {
+	f, err := openRegular(d.root, name, os.O_RDWR)
+	if err != nil {
+		return nil, err
+	}
+	if err = d.claim(f, name); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &osFile{File: f}, nil
+}
+
+// claim locks f. Between opening and locking, somebody else may have had the lock and removed the file: then it is a file without a name, and not ours.
+func (d osDisk) claim(f *os.File, name string) error {
+	if err := lock(f, false); err != nil {
+		return err
+	}
+	return sameFile(d.root, name, f)
+}
+
+// openRegular opens nothing but a regular file that belongs to us or to the directory's owner: no link, no pipe, nothing that somebody else put there.
+func openRegular(root *os.Root, name string, flag int) (*os.File, error) {
+	info, err := root.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, ErrForeign
+	}
+	dir, err := root.Stat(".")
+	if err != nil {
+		return nil, err
+	}
+	if !trusted(info, dir) {
+		return nil, ErrForeign
+	}
+	return root.OpenFile(name, flag, 0)
+}
+
+func sameFile(root *os.Root, name string, f *os.File) error {
+	there, err := root.Lstat(name)
+	if err != nil {
+		return err
+	}
+	ours, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if !os.SameFile(there, ours) {
+		return fs.ErrNotExist
+	}
+	return nil
+}
+
+func (d osDisk) list() ([]entry, error) { return list(d.root) }
+
+func list(root *os.Root) ([]entry, error) {
+	dir, err := root.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	all, err := dir.ReadDir(-1)
+	var found []entry
+	for _, e := range all {
+		if info, err := e.Info(); err == nil && names.MatchString(e.Name()) { // an error: it is gone already
+			found = append(found, entry{e.Name(), info.Size()})
+		}
+	}
+	slices.SortFunc(found, func(a, b entry) int { return cmp.Compare(a.name, b.name) })
+	return found, err
+}
+
+func (d osDisk) remove(name string) error { return ignoreMissing(d.root.Remove(name)) }
+
+func (d osDisk) sync() error {
+	dir, err := d.root.Open(".")
+	if err != nil {
+		return err
+	}
+	return errors.Join(syncDir(dir), dir.Close())
+}
+
+func (d osDisk) close() error { return d.root.Close() }
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// osFile is a file of the system's and the memory that it is mapped to.
+type osFile struct {
+	*os.File
+
+	mem []byte
+}
+
+func (f *osFile) size() (int64, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func (f *osFile) mapped(n int) (mem []byte, err error) {
+	f.mem, err = mapFile(f.File, n)
+	return f.mem, err
+}
+
+func (f *osFile) sync() error { return syncFile(f.File, f.mem) }
+
+// close unmaps the memory and gives up the lock.
+func (f *osFile) close() error {
+	mem := f.mem
+	f.mem = nil
+	return errors.Join(unmap(mem), f.Close())
+}
