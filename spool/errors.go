@@ -33,10 +33,14 @@ type Error struct {
 
 // Error has the path and the reason.
 func (e *Error) Error() string {
-	if e.Kind == nil || errors.Is(e.Err, e.Kind) {
-		return fmt.Sprintf("spool: %s %s: %v", e.Op, e.Path, e.Err)
+	reason := e.Err
+	if path, ok := reason.(*fs.PathError); ok { //nolint:errorlint // only when it is nothing more
+		reason = path.Err
 	}
-	return fmt.Sprintf("spool: %s %s: %v (%v)", e.Op, e.Path, e.Kind, e.Err)
+	if e.Kind == nil || errors.Is(e.Err, e.Kind) {
+		return fmt.Sprintf("spool: %s %s: %v", e.Op, e.Path, reason)
+	}
+	return fmt.Sprintf("spool: %s %s: %v (%v)", e.Op, e.Path, e.Kind, reason)
 }
 
 // Unwrap is the kind and the system's error.
@@ -47,20 +51,28 @@ func (e *Error) Unwrap() []error {
 	return []error{e.Kind, e.Err}
 }
 
-// explain makes an Error of err. The system's numbers are in kindOf.
+// explain makes an Error of err.
 func explain(op, path string, err error) error {
 	if err == nil {
 		return nil
 	}
-	kind := kindOf(err)
-	switch {
-	case kind != nil:
-	case errors.Is(err, fs.ErrPermission):
-		kind = ErrPermission
-	case errors.Is(err, fs.ErrNotExist):
-		kind = ErrGone
-	case errors.Is(err, errors.ErrUnsupported):
-		kind = ErrUnsupported
+	return &Error{Op: op, Path: path, Kind: kind(err), Err: err}
+}
+
+// kind is what of this package's variables says what err says. The system's numbers are in kindOf.
+func kind(err error) error {
+	for _, k := range []error{ErrDamaged, ErrVersion, ErrForeign, ErrClosed} {
+		if errors.Is(err, k) {
+			return k
+		}
 	}
-	return &Error{Op: op, Path: path, Kind: kind, Err: err}
+	if k := kindOf(err); k != nil {
+		return k
+	}
+	for is, k := range map[error]error{fs.ErrPermission: ErrPermission, fs.ErrNotExist: ErrGone, fs.ErrClosed: ErrClosed, errors.ErrUnsupported: ErrUnsupported} {
+		if errors.Is(err, is) {
+			return k
+		}
+	}
+	return nil
 }

@@ -45,9 +45,10 @@ func FrameBytes(size int) int {
 // Data is the whole area.
 func (f Frames) Data() []byte { return f.data }
 
-// Put takes the place at for a record of size bytes and returns it to be filled. It returns nil when size is not above 0 or the area is too small.
+// Put takes the place at for a record of size bytes and returns it to be filled. It returns nil when size is not above 0, the area is too
+// small, or no frame can be at that place.
 func (f Frames) Put(at, size int) []byte {
-	if size <= 0 || at < 0 || at > len(f.data)-frameHeader || size > len(f.data)-frameHeader-at {
+	if size <= 0 || at < 0 || at%frameAlign != 0 || at > len(f.data)-frameHeader || size > len(f.data)-frameHeader-at {
 		return nil
 	}
 	word := uint64(f.check(at, uint32(size)))<<32 | uint64(uint32(size))
@@ -95,7 +96,7 @@ func (f Frames) setState(at int, word uint32) {
 	binary.LittleEndian.PutUint32(f.data[at+atState:], word)
 }
 
-// check is different for any two sizes at one place, as multiplying by an odd number loses nothing.
+// check is different for any two sizes at one place, as multiplying by an odd number loses nothing. It is never 0, as no size has the highest bit: zeros are no frame.
 func (f Frames) check(at int, size uint32) uint32 {
-	return (size ^ (f.key + uint32(at))) * 0x9E3779B1
+	return (size ^ (f.key+uint32(at) | 1<<31)) * 0x9E3779B1
 }

@@ -13,7 +13,7 @@ const (
 	version     = 1
 	headerCopy  = 64
 	headerBytes = 2 * headerCopy
-	maxData     = 1 << 30
+	maxData     = 64 << 20 // a file that says more does not get more memory
 )
 
 // errBlank is a file whose process ended before it had written the header.

@@ -1,6 +1,7 @@
 package spool_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -93,3 +94,5 @@ func wantRecords(t testing.TB, got []string, want ...string) {
 		t.Errorf("got the records %q, want %q", got, want)
 	}
 }
+
+var errTest = errors.New("as the test wants it")

@@ -15,13 +15,13 @@ import (
 func (d *Dir) Orphans() iter.Seq2[*Segment, error] {
 	return func(yield func(*Segment, error) bool) {
 		on := d.on()
-		all, err := on.list()
+		all, err := on.List()
 		if err != nil && !yield(nil, explain("list", d.path, err)) {
 			return
 		}
 		for _, e := range all {
 			s, err := d.adopt(on, e)
-			if err != nil && !yield(nil, explain("recover", e.name, err)) {
+			if err != nil && !yield(nil, explain("recover", e.Name, err)) {
 				return
 			}
 			if s != nil && !yield(s, nil) {
@@ -33,22 +33,22 @@ func (d *Dir) Orphans() iter.Seq2[*Segment, error] {
 
 // adopt takes a file over, unless somebody has it or there is nothing to send.
 func (d *Dir) adopt(on disk, e entry) (*Segment, error) {
-	f, err := on.open(e.name)
+	f, err := on.Open(e.Name)
 	if errors.Is(err, errBusy) || errors.Is(err, fs.ErrNotExist) {
 		return nil, nil //nolint:nilerr,nilnil // somebody else has it, or had it
 	}
 	if err != nil {
 		return nil, err
 	}
-	s, err := load(on, e.name, f)
+	s, err := load(on, e.Name, f)
 	switch {
 	case errors.Is(err, errBlank):
-		return nil, errors.Join(on.remove(e.name), f.close())
+		return nil, errors.Join(on.Remove(e.Name), f.Close())
 	case errors.Is(err, ErrDamaged):
 		d.count(Counts{Damaged: 1})
-		return nil, errors.Join(err, d.discard(on, e), f.close())
+		return nil, errors.Join(err, d.discard(on, e), f.Close())
 	case err != nil:
-		return nil, errors.Join(err, f.close())
+		return nil, errors.Join(err, f.Close())
 	}
 	return d.inspect(s, e)
 }
@@ -77,7 +77,7 @@ func (d *Dir) inspect(s *Segment, e entry) (*Segment, error) {
 	damaged := s.counts.Damaged > 0
 	if s.counts.Committed > 0 {
 		if damaged {
-			err = s.disk.keep(e.name, s.file, e.size, d.quarantine)
+			err = s.disk.Keep(e.Name, s.file, e.Size, d.quarantine)
 		}
 		return s, err
 	}
@@ -89,10 +89,10 @@ func (d *Dir) inspect(s *Segment, e entry) (*Segment, error) {
 
 // discard moves a file of which nothing can be sent into quarantine, or deletes it when it is too large for that.
 func (d *Dir) discard(on disk, e entry) error {
-	if e.size > d.quarantine {
-		return on.remove(e.name)
+	if e.Size > d.quarantine {
+		return on.Remove(e.Name)
 	}
-	return on.move(e.name, e.size, d.quarantine)
+	return on.Move(e.Name, e.Size, d.quarantine)
 }
 
 func (d *Dir) count(c Counts) {

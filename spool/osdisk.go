@@ -42,10 +42,13 @@ func makeDir(dir string) (made bool, err error) {
 	return true, os.MkdirAll(dir, 0o700)
 }
 
-// probe tells whether files can be made and locked.
+// probe tells whether files can be made and locked. A full disk is no reason to stay out: what is sent from the spool makes room.
 func probe(root *os.Root) error {
 	const name = "probe"
 	f, err := root.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
+	if errors.Is(kindOf(err), ErrFull) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -56,21 +59,25 @@ func probe(root *os.Root) error {
 	return errors.Join(err, f.Close(), ignoreMissing(root.Remove(name)))
 }
 
-func (d osDisk) create(name string, size int64) (file, error) {
+func (d osDisk) Create(name string, size int64) (file, error) {
 	f, err := d.root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	if err = d.claim(f, name); err != nil { // whoever has the lock removes it
+	_ = f.Chmod(0o600) // the umask may have taken our own rights too; it never gives any
+	if err = d.claim(f, name); err == nil {
+		err = allocate(f, size)
+	}
+	switch {
+	case err == nil:
+		return &osFile{File: f}, nil
+	case errors.Is(err, errBusy): // whoever has it removes it
 		return nil, errors.Join(err, f.Close())
 	}
-	if err = errors.Join(f.Chmod(0o600), allocate(f, size)); err != nil {
-		return nil, errors.Join(err, d.root.Remove(name), f.Close())
-	}
-	return &osFile{File: f}, nil
+	return nil, errors.Join(err, d.Remove(name), f.Close())
 }
 
-func (d osDisk) open(name string) (file, error) {
+func (d osDisk) Open(name string) (file, error) {
 	f, err := openRegular(d.root, name, os.O_RDWR)
 	if err != nil {
 		return nil, err
@@ -86,7 +93,18 @@ func (d osDisk) claim(f *os.File, name string) error {
 	if err := lock(f, false); err != nil {
 		return err
 	}
-	return sameFile(d.root, name, f)
+	there, err := d.root.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return errBusy
+	}
+	if err != nil {
+		return err
+	}
+	ours, err := f.Stat()
+	if err == nil && !os.SameFile(there, ours) {
+		err = errBusy
+	}
+	return err
 }
 
 // openRegular opens nothing but a regular file that belongs to us or to the directory's owner: no link, no pipe, nothing that somebody else put there.
@@ -108,22 +126,7 @@ func openRegular(root *os.Root, name string, flag int) (*os.File, error) {
 	return root.OpenFile(name, flag, 0)
 }
 
-func sameFile(root *os.Root, name string, f *os.File) error {
-	there, err := root.Lstat(name)
-	if err != nil {
-		return err
-	}
-	ours, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	if !os.SameFile(there, ours) {
-		return fs.ErrNotExist
-	}
-	return nil
-}
-
-func (d osDisk) list() ([]entry, error) { return list(d.root) }
+func (d osDisk) List() ([]entry, error) { return list(d.root) }
 
 func list(root *os.Root) ([]entry, error) {
 	dir, err := root.Open(".")
@@ -138,13 +141,13 @@ func list(root *os.Root) ([]entry, error) {
 			found = append(found, entry{e.Name(), info.Size()})
 		}
 	}
-	slices.SortFunc(found, func(a, b entry) int { return cmp.Compare(a.name, b.name) })
+	slices.SortFunc(found, func(a, b entry) int { return cmp.Compare(a.Name, b.Name) })
 	return found, err
 }
 
-func (d osDisk) remove(name string) error { return ignoreMissing(d.root.Remove(name)) }
+func (d osDisk) Remove(name string) error { return ignoreMissing(d.root.Remove(name)) }
 
-func (d osDisk) sync() error {
+func (d osDisk) Sync() error {
 	dir, err := d.root.Open(".")
 	if err != nil {
 		return err
@@ -152,7 +155,7 @@ func (d osDisk) sync() error {
 	return errors.Join(syncDir(dir), dir.Close())
 }
 
-func (d osDisk) close() error { return d.root.Close() }
+func (d osDisk) Close() error { return d.root.Close() }
 
 func ignoreMissing(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
@@ -168,7 +171,7 @@ type osFile struct {
 	mem []byte
 }
 
-func (f *osFile) size() (int64, error) {
+func (f *osFile) Size() (int64, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return 0, err
@@ -176,16 +179,16 @@ func (f *osFile) size() (int64, error) {
 	return info.Size(), nil
 }
 
-func (f *osFile) mapped(n int) (mem []byte, err error) {
+func (f *osFile) Map(n int) (mem []byte, err error) {
 	f.mem, err = mapFile(f.File, n)
 	return f.mem, err
 }
 
-func (f *osFile) sync() error { return syncFile(f.File, f.mem) }
+func (f *osFile) Sync() error { return syncFile(f.File, f.mem) }
 
-// close unmaps the memory and gives up the lock.
-func (f *osFile) close() error {
+// Close unmaps the memory and gives up the lock.
+func (f *osFile) Close() error {
 	mem := f.mem
 	f.mem = nil
-	return errors.Join(unmap(mem), f.Close())
+	return errors.Join(unmap(mem), f.File.Close())
 }

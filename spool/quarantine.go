@@ -7,9 +7,7 @@ import (
 	"os"
 )
 
-const quarantine = "quarantine"
-
-func (d osDisk) keep(name string, from io.ReaderAt, size, limit int64) error {
+func (d osDisk) Keep(name string, from io.ReaderAt, size, limit int64) error {
 	if size > limit {
 		return nil
 	}
@@ -32,24 +30,24 @@ func (d osDisk) keep(name string, from io.ReaderAt, size, limit int64) error {
 	return err
 }
 
-func (d osDisk) move(name string, size, limit int64) error {
+func (d osDisk) Move(name string, size, limit int64) error {
 	q, err := d.room(name, size, limit)
 	if err != nil {
 		return err
 	}
-	return errors.Join(d.root.Rename(name, quarantine+"/"+name), q.Close())
+	return errors.Join(d.root.Rename(name, QuarantineName+"/"+name), q.Close())
 }
 
 // room opens the folder and makes room in it, unless a file of that name is there.
 func (d osDisk) room(name string, size, limit int64) (*os.Root, error) {
-	err := d.root.Mkdir(quarantine, 0o700)
+	err := d.root.Mkdir(QuarantineName, 0o700)
 	if err == nil {
-		err = d.root.Chmod(quarantine, 0o700)
+		err = d.root.Chmod(QuarantineName, 0o700)
 	}
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
-	q, err := d.root.OpenRoot(quarantine)
+	q, err := d.root.OpenRoot(QuarantineName)
 	if err != nil {
 		return nil, err
 	}
@@ -70,16 +68,16 @@ func evict(q *os.Root, limit int64) error {
 	}
 	var sum int64
 	for _, e := range all {
-		sum += e.size
+		sum += e.Size
 	}
 	for _, e := range all {
 		if sum <= limit {
 			break
 		}
-		if err := ignoreMissing(q.Remove(e.name)); err != nil {
+		if err := ignoreMissing(q.Remove(e.Name)); err != nil {
 			return err
 		}
-		sum -= e.size
+		sum -= e.Size
 	}
 	return nil
 }

@@ -16,33 +16,40 @@ type Segment struct {
 	frames Frames
 	counts Counts
 
-	mu     sync.Mutex
-	err    error // the first of Sync or of a write
-	named  bool  // the name is durable
-	users  int   // calls of Sync and write under way; the last one closes the file if it was closed meanwhile
-	closed bool
-
-	released bool
+	mu       sync.Mutex
+	err      error // the first of Sync or of a write
+	named    bool  // the name is durable
+	users    int   // calls of Sync and write under way: the file is open until the last one is done
+	closed   bool  // by Close or Remove
+	released bool  // the file really is
 }
 
 func newSegment(on disk, name string, h header, f file) (*Segment, error) {
-	size, err := f.size()
+	size, err := f.Size()
 	if err != nil {
 		return nil, err
 	}
-	n := int(min(size, int64(headerBytes+h.data)))
 	s := &Segment{disk: on, name: name, header: h, file: f}
-	s.frames = Frames{key: h.key, summed: true}
-	mem, err := f.mapped(n)
-	if err != nil { // file systems without shared mappings are written to in the old way
-		s.frames.through = s
-		mem, err = readAll(f, n)
+	n := int(min(size, int64(headerBytes+h.data)))
+	content, err := f.Map(n)
+	mapped := err == nil
+	if !mapped { // not every file system has shared mappings
+		content, err = readAll(f, n)
 	}
 	if err != nil {
 		return nil, err
 	}
-	s.frames.data = mem[min(headerBytes, n):n:n]
+	s.frames = framesOf(h, content)
+	if !mapped {
+		s.frames.through = s
+	}
 	return s, nil
+}
+
+// framesOf are the frames in a file, which may have been cut.
+func framesOf(h header, content []byte) Frames {
+	end := min(headerBytes+h.data, len(content))
+	return Frames{data: content[min(headerBytes, end):end:end], key: h.key, summed: true}
 }
 
 func readAll(f io.ReaderAt, n int) ([]byte, error) {
@@ -77,11 +84,14 @@ func (s *Segment) Counts() Counts { return s.counts }
 // Sync carries what was written before the call to the disk. Once it has failed it fails for good: the system may have thrown away what it could not write, and
 // says so only once.
 func (s *Segment) Sync() error {
-	if err := s.use(); err != nil {
-		return explain("sync", s.name, err)
+	if err := s.Err(); err != nil {
+		return err
+	}
+	if !s.use() {
+		return explain("sync", s.name, ErrClosed)
 	}
 	defer s.done()
-	err := s.file.sync()
+	err := s.file.Sync()
 	if err == nil {
 		err = s.syncName()
 	}
@@ -96,7 +106,7 @@ func (s *Segment) syncName() error {
 	if named {
 		return nil
 	}
-	if err := s.disk.sync(); err != nil {
+	if err := s.disk.Sync(); err != nil {
 		return err
 	}
 	s.mu.Lock()
@@ -117,7 +127,7 @@ func (s *Segment) Remove() error {
 	if !s.shut() {
 		return nil
 	}
-	err := s.disk.remove(s.name) // before the lock is given up, or others would take it for an orphan
+	err := s.disk.Remove(s.name) // before the lock is given up, or others would take it for an orphan
 	return explain("remove", s.name, errors.Join(err, s.release()))
 }
 
@@ -131,7 +141,7 @@ func (s *Segment) Close() error {
 
 // write is what Commit and Settle do where files cannot be mapped.
 func (s *Segment) write(at, n int) {
-	if s.use() != nil {
+	if !s.use() {
 		return
 	}
 	defer s.done()
@@ -139,18 +149,15 @@ func (s *Segment) write(at, n int) {
 	_ = s.note(err)
 }
 
-// use keeps the file open until done.
-func (s *Segment) use() error {
+// use keeps the file open until done, unless it is closed.
+func (s *Segment) use() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	switch {
-	case s.closed:
-		return ErrClosed
-	case s.err != nil:
-		return s.err
+	if s.closed {
+		return false
 	}
 	s.users++
-	return nil
+	return true
 }
 
 func (s *Segment) done() {
@@ -187,5 +194,5 @@ func (s *Segment) release() error {
 	if !last {
 		return nil
 	}
-	return s.file.close()
+	return s.file.Close()
 }
