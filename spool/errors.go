@@ -61,7 +61,7 @@ func explain(op, path string, err error) error {
 
 // kind is what of this package's variables says what err says. The system's numbers are in kindOf.
 func kind(err error) error {
-	for _, k := range []error{ErrDamaged, ErrVersion, ErrForeign, ErrClosed} {
+	for _, k := range []error{ErrNotDirectory, ErrDamaged, ErrVersion, ErrForeign, ErrClosed} {
 		if errors.Is(err, k) {
 			return k
 		}

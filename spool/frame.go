@@ -98,5 +98,5 @@ func (f Frames) setState(at int, word uint32) {
 
 // check is different for any two sizes at one place, as multiplying by an odd number loses nothing. It is never 0, as no size has the highest bit: zeros are no frame.
 func (f Frames) check(at int, size uint32) uint32 {
-	return (size ^ (f.key+uint32(at) | 1<<31)) * 0x9E3779B1
+	return (size ^ (f.key + uint32(at) | 1<<31)) * 0x9E3779B1
 }

@@ -1,6 +1,7 @@
 package spool_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -9,7 +10,7 @@ import (
 
 func TestPutRefusesWhatDoesNotFit(t *testing.T) {
 	f := spool.Keyed(make([]byte, 64), 1)
-	for _, c := range []struct{ at, size int }{{0, 0}, {0, -1}, {0, 49}, {-8, 8}, {4, 8}, {56, 8}, {64, 8}, {72, 8}, {40, 9}, {8, 1 << 40}} {
+	for _, c := range []struct{ at, size int }{{0, 0}, {0, -1}, {0, 49}, {-8, 8}, {4, 8}, {56, 8}, {64, 8}, {72, 8}, {40, 9}, {8, math.MaxInt}} {
 		if p := f.Put(c.at, c.size); p != nil {
 			t.Errorf("Put(%d, %d) gave %d bytes", c.at, c.size, len(p))
 		}

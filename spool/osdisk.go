@@ -35,11 +35,14 @@ func openDisk(dir string) (osDisk, error) {
 
 // makeDir makes the directory unless it is there. One that is there keeps its permissions: it may be anything that somebody named.
 func makeDir(dir string) (made bool, err error) {
-	_, err = os.Stat(dir)
-	if !errors.Is(err, fs.ErrNotExist) {
-		return false, err
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return true, os.MkdirAll(dir, 0o700)
+	case err == nil && !info.IsDir():
+		err = ErrNotDirectory
 	}
-	return true, os.MkdirAll(dir, 0o700)
+	return false, err
 }
 
 // probe tells whether files can be made and locked. A full disk is no reason to stay out: what is sent from the spool makes room.

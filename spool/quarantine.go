@@ -23,6 +23,7 @@ func (d osDisk) Keep(name string, from io.ReaderAt, size, limit int64) error {
 	if err != nil {
 		return err
 	}
+	_ = f.Chmod(0o600) // as in Create
 	_, err = io.Copy(f, io.NewSectionReader(from, 0, size))
 	if err = errors.Join(err, f.Close()); err != nil {
 		err = errors.Join(err, q.Remove(name)) // half a copy helps nobody
