@@ -91,21 +91,14 @@ func (d osDisk) Open(name string) (file, error) {
 	return &osFile{File: f}, nil
 }
 
-// claim locks f. Between opening and locking, somebody else may have had the lock and removed the file: then it is a file without a name, and not ours.
+// claim locks f. Between opening and locking, whoever had the lock may have removed the file: then it is one without a name, and not ours.
 func (d osDisk) claim(f *os.File, name string) error {
 	if err := lock(f, false); err != nil {
 		return err
 	}
-	there, err := d.root.Lstat(name)
+	_, err := d.root.Lstat(name) // names are never used again
 	if errors.Is(err, fs.ErrNotExist) {
 		return errBusy
-	}
-	if err != nil {
-		return err
-	}
-	ours, err := f.Stat()
-	if err == nil && !os.SameFile(there, ours) {
-		err = errBusy
 	}
 	return err
 }

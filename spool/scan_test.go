@@ -103,3 +103,12 @@ func TestStatesHaveNames(t *testing.T) {
 		}
 	}
 }
+
+func TestADamagedEndIsCounted(t *testing.T) {
+	for _, at := range []int{0, 4, 8} { // size, check, checksum
+		f := spool.Keyed(make([]byte, 256), 1)
+		places, _ := put(t, f, 0, "one", "two")
+		f.Data()[places[1]+at] ^= 0x40
+		wantStates(t, f, spool.Committed, spool.Damaged)
+	}
+}
