@@ -1,6 +1,7 @@
 package spool_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -21,15 +22,55 @@ func BenchmarkCreateRemove(b *testing.B) {
 	}
 }
 
-// BenchmarkTouch is a whole slab written to for the first time.
+// BenchmarkTouch is a slab with its pages, touched ahead or by who writes.
 func BenchmarkTouch(b *testing.B) {
+	b.Run("ahead", func(b *testing.B) {
+		touching(b, func(s *spool.Segment) {
+			if err := s.Touch(); err != nil {
+				b.Fatal(err)
+			}
+		})
+	})
+	b.Run("writing", func(b *testing.B) {
+		touching(b, func(s *spool.Segment) {
+			for at := 0; at < slabBytes; at += 4096 {
+				s.Data()[at] = 0
+			}
+		})
+	})
+}
+
+func touching(b *testing.B, touch func(*spool.Segment)) {
 	dir := open(b, b.TempDir())
 	for b.Loop() {
 		s := create(b, dir, slabBytes)
-		for at := 0; at < slabBytes; at += 4096 {
-			s.Data()[at] = 0
-		}
+		touch(s)
 		if err := s.Remove(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkReuse is what a slab costs that was used before, when it was full.
+func BenchmarkReuse(b *testing.B) {
+	s := create(b, open(b, b.TempDir()), slabBytes)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := errors.Join(s.Reuse(), s.Touch()); err != nil {
+			b.Fatal(err)
+		}
+		for at := 0; at < slabBytes; at += 4096 {
+			s.Data()[at] = 1
+		}
+	}
+}
+
+// BenchmarkGuard is what it costs to make an error of a signal.
+func BenchmarkGuard(b *testing.B) {
+	n := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := spool.Guard(func() { n++ }); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -108,8 +108,16 @@ func (w *writer) write() {
 		s, err := w.dir.Create(1 << 10 << w.rand.IntN(4))
 		check(err)
 		w.fill(s.Frames())
+		for w.rand.IntN(3) > 0 {
+			w.deliver(s)
+			if s.Reuse() != nil { // it is not mapped
+				break
+			}
+			w.fill(s.Frames())
+		}
 		if w.rand.IntN(2) == 0 {
 			w.deliver(s)
+			check(s.Remove())
 		} else {
 			check(s.Close()) // for the other one, or for us
 		}
@@ -121,6 +129,7 @@ func (w *writer) recover() {
 	for s, err := range w.dir.Orphans() {
 		check(err)
 		w.deliver(s)
+		check(s.Remove())
 	}
 }
 
@@ -161,5 +170,4 @@ func (w *writer) deliver(s *spool.Segment) {
 			say("settled", r)
 		}
 	}
-	check(s.Remove())
 }

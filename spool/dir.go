@@ -4,9 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"sync"
-	"time"
 )
 
 // Options of a directory. The zero value is good.
@@ -66,7 +64,7 @@ func (d *Dir) Create(dataBytes int) (*Segment, error) {
 }
 
 func (d *Dir) create(dataBytes int) (*Segment, error) {
-	h := header{data: dataBytes, created: time.Now(), pid: os.Getpid(), key: newKey()}
+	h := newHeader(dataBytes)
 	for on := d.on(); ; {
 		name := newName(h.created, h.pid)
 		f, err := on.Create(name, int64(headerBytes+dataBytes))

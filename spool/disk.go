@@ -11,6 +11,7 @@ type disk interface {
 	// List gives our files, oldest first.
 	List() ([]entry, error)
 	Remove(name string) error
+	Rename(from, to string) error
 	// Sync makes the names durable.
 	Sync() error
 	Close() error

@@ -129,10 +129,10 @@ func setUser(t *testing.T, uid uintptr) {
 
 func TestADirectoryWithoutPermission(t *testing.T) {
 	path := t.TempDir()
-	if err := os.Chmod(path, 0o500); err != nil { //nolint:gosec // it is what is tested
+	if err := os.Chmod(path, 0o500); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.Chmod(path, 0o700) }) //nolint:gosec // to be deleted
+	t.Cleanup(func() { _ = os.Chmod(path, 0o700) })
 	asNobody(t, func() {
 		_, err := spool.Open(path, spool.Options{})
 		wantKind(t, err, spool.ErrPermission)

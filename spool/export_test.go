@@ -1,5 +1,7 @@
 package spool
 
+import "slices"
+
 // The layer beneath a directory, for tests that put one of their own there.
 type (
 	Disk  = disk
@@ -28,3 +30,18 @@ func FramesOf(content []byte) (Frames, error) {
 
 // Keyed gives the frames in data as if it were in a file with this key.
 func Keyed(data []byte, key uint32) Frames { return Frames{data: data, key: key, summed: true} }
+
+// HeadersBetween are contents of a file with one settled record as a process leaves it that is killed in Reuse.
+func HeadersBetween(content []byte) [][]byte {
+	half := slices.Clone(content)
+	copy(half, unmagic)
+	whole := slices.Clone(half)
+	copy(whole[headerCopy:], unmagic)
+	cleared := slices.Clone(whole)
+	clear(cleared[headerBytes:])
+	body := slices.Clone(cleared)
+	copy(body[8:headerCopy], newHeader(len(content) - headerBytes).encode()[8:])
+	first := slices.Clone(body)
+	copy(first, magic)
+	return [][]byte{half, whole, cleared, body, first}
+}

@@ -5,18 +5,20 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"os"
 	"time"
 )
 
 const (
 	magic       = "SNTRLSPL"
+	unmagic     = "SNTRLOLD" // while a file is made ready to be used again
 	version     = 1
 	headerCopy  = 64
 	headerBytes = 2 * headerCopy
 	maxData     = 64 << 20 // a file that says more does not get more memory
 )
 
-// errBlank is a file whose process ended before it had written the header.
+// errBlank is a file in which nothing was written, or nothing again: its process ended before it had written the header.
 var errBlank = errors.New("nothing was written")
 
 // header is what a file says of itself.
@@ -25,6 +27,10 @@ type header struct {
 	created time.Time
 	pid     int
 	key     uint32
+}
+
+func newHeader(dataBytes int) header {
+	return header{data: dataBytes, created: time.Now(), pid: os.Getpid(), key: newKey()}
 }
 
 func (h header) encode() []byte {
@@ -48,10 +54,25 @@ func decodeHeader(b []byte) (header, error) {
 			return h, err
 		}
 	}
-	if isZero(b) {
+	if len(b) == headerBytes && (string(b[:8]) == unmagic || string(b[headerCopy:][:8]) == unmagic) {
 		return header{}, errBlank
 	}
 	return header{}, fmt.Errorf("%w: both headers", ErrDamaged)
+}
+
+// revoke says that the file is made ready to be used again, and stamp that it is. Each word is written at one stroke, and what a header rests on last: wherever the
+// process is killed, the file has a header that is whole, or none.
+func revoke(b []byte) {
+	copy(b[:8], unmagic)
+	copy(b[headerCopy:][:8], unmagic)
+}
+
+func (h header) stamp(b []byte) {
+	full := h.encode()
+	for i := 0; i < headerBytes; i += headerCopy {
+		copy(b[i+8:i+headerCopy], full[8:])
+		copy(b[i:i+8], magic)
+	}
 }
 
 func decodeCopy(b []byte) (header, error) {

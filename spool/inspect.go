@@ -54,7 +54,7 @@ func (i *Info) read(root *os.Root) error {
 		return err
 	}
 	h, err := decodeHeader(content)
-	if errors.Is(err, errBlank) {
+	if errors.Is(err, errBlank) || err != nil && isZero(content) {
 		return nil
 	}
 	if err != nil {

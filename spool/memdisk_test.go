@@ -3,6 +3,7 @@ package spool_test
 import (
 	"io"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -77,13 +78,21 @@ func (d *memDisk) Remove(name string) error {
 	return nil
 }
 
+func (d *memDisk) Rename(from, to string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.fail["rename"]; err != nil {
+		return err
+	}
+	d.names[to] = d.names[from]
+	delete(d.names, from)
+	return nil
+}
+
 func (d *memDisk) Sync() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.durable = map[string]*memFile{}
-	for name, f := range d.names {
-		d.durable[name] = f
-	}
+	d.durable = maps.Clone(d.names)
 	return d.fail["syncdir"]
 }
 
@@ -93,16 +102,28 @@ func (d *memDisk) Keep(string, io.ReaderAt, int64, int64) error { return nil }
 
 func (d *memDisk) Move(name string, _, _ int64) error { return d.Remove(name) }
 
-// crash is the disk after the power went, and came back.
+// crash is the disk after the power went, and came back. A file that was renamed has one name or the other.
 func (d *memDisk) crash(r *rand.Rand) *memDisk {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	after := newMemDisk(r)
-	for _, names := range []map[string]*memFile{d.durable, d.names} {
-		for name, f := range names {
-			if (d.durable[name] == f && d.names[name] == f) || r.IntN(2) == 0 {
-				after.names[name] = f.crash(after)
-			}
+	after, was := newMemDisk(r), map[*memFile]string{}
+	for name, f := range d.durable {
+		was[f] = name
+	}
+	for _, name := range slices.Sorted(maps.Keys(d.names)) {
+		f := d.names[name]
+		before, durable := was[f]
+		delete(was, f)
+		switch {
+		case durable && r.IntN(2) == 0:
+			after.names[before] = f.crash(after)
+		case durable || r.IntN(2) == 0:
+			after.names[name] = f.crash(after)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Values(was)) { // removed
+		if r.IntN(2) == 0 {
+			after.names[name] = d.durable[name].crash(after)
 		}
 	}
 	return after
@@ -112,7 +133,8 @@ func (d *memDisk) crash(r *rand.Rand) *memDisk {
 func (d *memDisk) writeBack() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for _, f := range d.names {
+	for _, name := range slices.Sorted(maps.Keys(d.names)) {
+		f := d.names[name]
 		f.stored = f.mixed(d.rand)
 	}
 }

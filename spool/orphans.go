@@ -2,6 +2,7 @@ package spool
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"iter"
 )
@@ -35,7 +36,7 @@ func (d *Dir) Orphans() iter.Seq2[*Segment, error] {
 func (d *Dir) adopt(on disk, e entry) (*Segment, error) {
 	f, err := on.Open(e.Name)
 	if errors.Is(err, errBusy) || errors.Is(err, fs.ErrNotExist) {
-		return nil, nil //nolint:nilerr,nilnil // somebody else has it, or had it
+		return nil, nil // somebody else has it, or had it
 	}
 	if err != nil {
 		return nil, err
@@ -57,19 +58,36 @@ func (d *Dir) adopt(on disk, e entry) (*Segment, error) {
 func load(on disk, name string, f file) (*Segment, error) {
 	var b [headerBytes]byte
 	n, err := f.ReadAt(b[:], 0)
-	if n < len(b) && !isEOF(err) {
+	if n < len(b) && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	h, err := decodeHeader(b[:n])
+	if errors.Is(err, ErrDamaged) && onlyZeros(f) {
+		err = errBlank
+	}
 	if err != nil {
 		return nil, err
 	}
 	return newSegment(on, name, h, f)
 }
 
+// onlyZeros tells a file that was never written to from one that lost its header.
+func onlyZeros(f io.ReaderAt) bool {
+	b := make([]byte, 64<<10)
+	for at := int64(0); ; at += int64(len(b)) {
+		n, err := f.ReadAt(b, at)
+		if !isZero(b[:n]) || err != nil && !errors.Is(err, io.EOF) {
+			return false
+		}
+		if err != nil {
+			return true
+		}
+	}
+}
+
 // inspect counts what is in a segment, and keeps a copy of a damaged one.
 func (d *Dir) inspect(s *Segment, e entry) (*Segment, error) {
-	err := guard(func() { s.counts = s.frames.Count() })
+	err := Guard(func() { s.counts = s.frames.Count() })
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

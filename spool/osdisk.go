@@ -143,6 +143,8 @@ func list(root *os.Root) ([]entry, error) {
 
 func (d osDisk) Remove(name string) error { return ignoreMissing(d.root.Remove(name)) }
 
+func (d osDisk) Rename(from, to string) error { return d.root.Rename(from, to) }
+
 func (d osDisk) Sync() error {
 	dir, err := d.root.Open(".")
 	if err != nil {

@@ -3,7 +3,9 @@ package spool_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -114,32 +116,41 @@ func (c *crashing) sync(s *written) {
 	}
 }
 
-// settle settles one record: from now on it may be found or not.
+// settle settles the first record: from now on it may be found or not.
 func (c *crashing) settle(s *written) {
-	for at, r := range s.records {
-		s.Frames().Settle(at)
-		delete(s.records, at)
-		c.all[r] = fate{committed: true, over: true}
+	if len(s.records) == 0 {
 		return
 	}
+	at := slices.Min(slices.Collect(maps.Keys(s.records)))
+	s.Frames().Settle(at)
+	c.all[s.records[at]] = fate{committed: true, over: true}
+	delete(s.records, at)
 }
 
-// end settles and removes a segment, or leaves it, to be taken over at once or later.
+// end settles a segment, to be removed or used again, or leaves it, to be taken over at once or later.
 func (c *crashing) end(i int, s *written) {
-	c.open = append(c.open[:i], c.open[i+1:]...)
-	switch c.rand.IntN(3) {
-	case 0:
-		for len(s.records) > 0 {
-			c.settle(s)
+	over := c.rand.IntN(2) == 0
+	for over && len(s.records) > 0 {
+		c.settle(s)
+	}
+	again := c.rand.IntN(2) == 0
+	switch {
+	case over && again:
+		if err := s.Reuse(); err != nil {
+			c.t.Error(err)
 		}
+		s.at = 0
+		return
+	case over:
 		if err := s.Remove(); err != nil {
 			c.t.Error(err)
 		}
-	case 1:
+	default:
 		s.Close()
+	}
+	c.open = append(c.open[:i], c.open[i+1:]...)
+	if !over && again {
 		c.adopt()
-	case 2:
-		s.Close()
 	}
 }
 

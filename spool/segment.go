@@ -13,6 +13,7 @@ type Segment struct {
 	name   string
 	header header
 	file   file
+	whole  []byte // the file, where it is mapped
 	frames Frames
 	counts Counts
 
@@ -40,7 +41,9 @@ func newSegment(on disk, name string, h header, f file) (*Segment, error) {
 		return nil, err
 	}
 	s.frames = framesOf(h, content)
-	if !mapped {
+	if mapped {
+		s.whole = content
+	} else {
 		s.frames.through = s
 	}
 	return s, nil
@@ -66,8 +69,15 @@ func (s *Segment) Frames() Frames { return s.frames }
 // Data is the area that the frames are in.
 func (s *Segment) Data() []byte { return s.frames.data }
 
+// Touch gives the data area its memory now, so that whoever writes to it does not wait for pages. It changes nothing in it.
+func (s *Segment) Touch() error { return explain("touch", s.Name(), touch(s.frames.data)) }
+
 // Name is the file's, within the directory.
-func (s *Segment) Name() string { return s.name }
+func (s *Segment) Name() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.name
+}
 
 // Size is what the file takes.
 func (s *Segment) Size() int64 { return int64(headerBytes + len(s.frames.data)) }
@@ -88,14 +98,14 @@ func (s *Segment) Sync() error {
 		return err
 	}
 	if !s.use() {
-		return explain("sync", s.name, ErrClosed)
+		return explain("sync", s.Name(), ErrClosed)
 	}
 	defer s.done()
 	err := s.file.Sync()
 	if err == nil {
 		err = s.syncName()
 	}
-	return explain("sync", s.name, s.note(err))
+	return explain("sync", s.Name(), s.note(err))
 }
 
 // syncName makes the name durable, if no call did before.
@@ -127,8 +137,8 @@ func (s *Segment) Remove() error {
 	if !s.shut() {
 		return nil
 	}
-	err := s.disk.Remove(s.name) // before the lock is given up, or others would take it for an orphan
-	return explain("remove", s.name, errors.Join(err, s.release()))
+	err := s.disk.Remove(s.Name()) // before the lock is given up, or others would take it for an orphan
+	return explain("remove", s.Name(), errors.Join(err, s.release()))
 }
 
 // Close keeps the file for whoever looks for orphans next. Further calls do nothing.
@@ -136,7 +146,7 @@ func (s *Segment) Close() error {
 	if !s.shut() {
 		return nil
 	}
-	return explain("close", s.name, s.release())
+	return explain("close", s.Name(), s.release())
 }
 
 // write is what Commit and Settle do where files cannot be mapped.
