@@ -141,6 +141,16 @@ func TestADirectoryWithoutPermission(t *testing.T) {
 	})
 }
 
+// Above the directory there may be one that only lets through.
+func TestADirectoryBelowOneThatCannotBeRead(t *testing.T) {
+	parent := t.TempDir()
+	if err := os.Chmod(parent, 0o333); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Chmod(parent, 0o700) })
+	asNobody(t, func() { open(t, filepath.Join(parent, "a", "spool")) })
+}
+
 // In a directory that everybody may write to, anybody could leave events to be sent with our key.
 func TestAFileOfSomebodyElse(t *testing.T) {
 	if os.Getuid() != 0 {

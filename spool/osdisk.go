@@ -12,37 +12,18 @@ import (
 type osDisk struct{ root *os.Root }
 
 func openDisk(dir string) (osDisk, error) {
-	made, err := makeDir(dir)
-	if err != nil {
+	if err := makeDir(dir); err != nil {
 		return osDisk{}, err
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return osDisk{}, err
 	}
-	if made {
-		err = root.Chmod(".", 0o700) // the umask may have taken our own rights too
-	}
-	if err == nil {
-		err = probe(root)
-	}
-	if err != nil {
+	if err = probe(root); err != nil {
 		_ = root.Close()
 		return osDisk{}, err
 	}
 	return osDisk{root}, nil
-}
-
-// makeDir makes the directory unless it is there. One that is there keeps its permissions: it may be anything that somebody named.
-func makeDir(dir string) (made bool, err error) {
-	info, err := os.Stat(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return true, os.MkdirAll(dir, 0o700)
-	case err == nil && !info.IsDir():
-		err = ErrNotDirectory
-	}
-	return false, err
 }
 
 // probe tells whether files can be made and locked. A full disk is no reason to stay out: what is sent from the spool makes room.
