@@ -105,6 +105,17 @@ func TestAReadOnlyDisk(t *testing.T) {
 	}
 }
 
+// openTo gives a directory with some permissions that everybody may come to.
+func openTo(t *testing.T, mode os.FileMode) string {
+	t.Helper()
+	path := t.TempDir()
+	if err := errors.Join(os.Chmod(filepath.Dir(path), 0o755), os.Chmod(path, mode)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Chmod(path, 0o700) })
+	return path
+}
+
 // asNobody runs f without the rights of root over files, which other permissions do not bind.
 func asNobody(t *testing.T, f func()) {
 	t.Helper()
@@ -128,11 +139,7 @@ func setUser(t *testing.T, uid uintptr) {
 }
 
 func TestADirectoryWithoutPermission(t *testing.T) {
-	path := t.TempDir()
-	if err := os.Chmod(path, 0o500); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.Chmod(path, 0o700) })
+	path := openTo(t, 0o555)
 	asNobody(t, func() {
 		_, err := spool.Open(path, spool.Options{})
 		wantKind(t, err, spool.ErrPermission)
@@ -143,11 +150,7 @@ func TestADirectoryWithoutPermission(t *testing.T) {
 
 // Above the directory there may be one that only lets through.
 func TestADirectoryBelowOneThatCannotBeRead(t *testing.T) {
-	parent := t.TempDir()
-	if err := os.Chmod(parent, 0o333); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.Chmod(parent, 0o700) })
+	parent := openTo(t, 0o333)
 	asNobody(t, func() { open(t, filepath.Join(parent, "a", "spool")) })
 }
 
