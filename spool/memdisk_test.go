@@ -21,6 +21,7 @@ type memDisk struct {
 	names   map[string]*memFile
 	durable map[string]*memFile // the names on the disk
 	fail    map[string]error    // what the next calls of an operation say
+	renamed func(content []byte)
 }
 
 // memFile is one file: as programs see it, and as the disk has it.
@@ -83,6 +84,9 @@ func (d *memDisk) Rename(from, to string) error {
 	defer d.mu.Unlock()
 	if err := d.fail["rename"]; err != nil {
 		return err
+	}
+	if d.renamed != nil {
+		d.renamed(d.names[from].memory)
 	}
 	d.names[to] = d.names[from]
 	delete(d.names, from)

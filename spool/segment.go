@@ -70,7 +70,13 @@ func (s *Segment) Frames() Frames { return s.frames }
 func (s *Segment) Data() []byte { return s.frames.data }
 
 // Touch gives the data area its memory now, so that whoever writes to it does not wait for pages. It changes nothing in it.
-func (s *Segment) Touch() error { return explain("touch", s.Name(), touch(s.frames.data)) }
+func (s *Segment) Touch() error {
+	if !s.use() {
+		return explain("touch", s.Name(), ErrClosed)
+	}
+	defer s.done()
+	return explain("touch", s.Name(), touch(s.frames.data))
+}
 
 // Name is the file's, within the directory.
 func (s *Segment) Name() string {
