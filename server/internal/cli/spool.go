@@ -18,8 +18,8 @@ func (a *app) spoolCommand() *cobra.Command {
 	return group(&cobra.Command{
 		Use:   "spool",
 		Short: "Look after events on disk that wait to be delivered",
-		Long: `A client with a spool keeps its events in files until the server has them. What a process leaves behind that was
-killed, the next client with the same spool delivers. These commands show what is there; they change nothing.
+		Long: `A spool keeps events in files until the server has them, so that they outlive a process that was killed. Package spool
+of the Go SDK writes them. These commands show what is there; they change nothing.
 
 DIR is the spool's directory; ` + spoolVariable + ` counts when it is not given.`,
 		Example: `  sentrial spool ls ./spool
