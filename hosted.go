@@ -113,7 +113,6 @@ const hostedIdle = 3 * time.Second
 
 // nextKind is what the lane's next request is for. While it is not certain that the server speaks this protocol, no event is put at risk.
 func (w *hostedWire) nextKind(ln *lane) exchangeKind {
-	_, eventType, _ := identity(ln.queue[0].records[0])
 	switch {
 	case ln.begins() && ln.session.remote == "":
 		return creating
@@ -121,17 +120,14 @@ func (w *hostedWire) nextKind(ln *lane) exchangeKind {
 		return createFirst
 	case w.t.choice.undecided():
 		return trying
-	case types.EventType(eventType) == types.EventSessionEnd:
+	case isOfType(ln.queue[0].records[0], types.EventSessionEnd):
 		return ending
 	}
 	return recording
 }
 
 // begins tells whether the lane's next event is the beginning of its session.
-func (ln *lane) begins() bool {
-	_, eventType, _ := identity(ln.queue[0].records[0])
-	return types.EventType(eventType) == types.EventSessionStart
-}
+func (ln *lane) begins() bool { return isOfType(ln.queue[0].records[0], types.EventSessionStart) }
 
 // clientHeader names the client, as the body of a batch does. Our own server believes the ids in the metadata of requests that have it.
 const clientHeader = "Sentrial-Client"

@@ -1,6 +1,7 @@
 package sentrial
 
 import (
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"net/http"
@@ -111,7 +112,7 @@ func (s *hostedSession) endCall(record []byte) call {
 		if status == types.StatusError {
 			w.take(tagStatus)
 		}
-		if reason := firstText(summary, s.failure); reason != "" {
+		if reason := cmp.Or(summary, s.failure); reason != "" {
 			w.text("failureReason", reason)
 		}
 	}
@@ -147,15 +148,6 @@ func (w *hostedWriter) output() {
 }
 
 func isString(f field) bool { return f.kind == kindJSON && len(f.data) > 0 && f.data[0] == '"' }
-
-func firstText(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
-}
 
 func (t *hostedTotals) write(w *hostedWriter) {
 	if t.costed {

@@ -87,7 +87,7 @@ func (w *hostedWire) stored(x *exchange, id string) {
 		w.sessions.keepInput(s, "")
 	case recording:
 		s.remade = false
-		if _, eventType, _ := identity(record); types.EventType(eventType) == types.EventSessionUpdate {
+		if isOfType(record, types.EventSessionUpdate) {
 			s.describe(record)
 		}
 		s.sum(record)

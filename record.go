@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"github.com/sentrial/sentrial-go/types"
 )
 
 // A record is one event as it waits in a slab: length-prefixed, and final from the moment it is written. Strings are kept raw, values as JSON; what costs time
@@ -303,4 +305,10 @@ func identity(record []byte) (id, eventType, sessionID []byte) {
 	eventType = f.data
 	f, _ = nextField(rest)
 	return id, eventType, f.data
+}
+
+// isOfType tells whether a record is an event of that type.
+func isOfType(record []byte, want types.EventType) bool {
+	_, eventType, _ := identity(record)
+	return string(eventType) == string(want)
 }

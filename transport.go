@@ -2,16 +2,12 @@ package sentrial
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
-	"net/http/httptrace"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/sentrial/sentrial-go/internal/httpx"
-	"github.com/sentrial/sentrial-go/internal/jsonenc"
 )
 
 // transport sends events: batches over the batch protocol, or one by one over the hosted one (hosted.go). One goroutine, the sender, decides what is sent and
@@ -42,24 +38,6 @@ type transport struct {
 
 	mu        sync.Mutex
 	lastError error
-}
-
-// outcome is a request of a batch and, once it is over, what came of it.
-type outcome struct {
-	batch    *batch
-	number   uint64 // of the destination's requests
-	began    time.Time
-	encoding Compression
-	packer   *packer
-	token    string      // of the token source
-	sent     bool        // as far as the HTTP client
-	reused   atomic.Bool // the connection had served another request
-
-	exchange *exchange // of the hosted wire; nil for a batch
-	health   bool      // GET /healthz, without a batch
-
-	reply *httpx.Response
-	err   error
 }
 
 const (
@@ -187,94 +165,6 @@ func (t *transport) freePacker(p *packer) {
 	}
 }
 
-// attempt makes one request, on a goroutine of its own.
-func (t *transport) attempt(ctx context.Context, o *outcome) {
-	defer func() { t.outcomes <- o }()
-	defer func() { // a RoundTripper of the program's own may do anything
-		if v := recover(); v != nil {
-			o.reply, o.err = nil, fmt.Errorf("sentrial: the HTTP client panicked: %s", jsonenc.PanicText(v))
-		}
-	}()
-	ctx, cancel := context.WithTimeout(ctx, t.cfg.timeout)
-	defer cancel()
-	if o.health {
-		o.reply, o.err = t.getHealth(ctx)
-		return
-	}
-	req, content, err := t.requestOf(httptrace.WithClientTrace(ctx, o.trace()), o)
-	if err != nil {
-		o.err = err
-		return
-	}
-	defer content.release()
-	if o.exchange != nil {
-		defer func() { o.exchange.over(content, o.err) }()
-	}
-	o.sent = true
-	t.requests.Add(1)
-	if o.batch.tries > 1 {
-		t.retries.Add(1)
-	}
-	o.reply, o.err = httpx.Do(t.http, req, maxReplyBytes)
-}
-
-// trace notes what happens to the request's connection.
-func (o *outcome) trace() *httptrace.ClientTrace {
-	trace := &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) { o.reused.Store(c.Reused) }}
-	if x := o.exchange; x != nil {
-		trace.WroteRequest = func(w httptrace.WroteRequestInfo) { x.writeFailed.Store(w.Err != nil) }
-	}
-	return trace
-}
-
-func (t *transport) requestOf(ctx context.Context, o *outcome) (*http.Request, *body, error) {
-	if o.exchange != nil {
-		return t.hosted.request(ctx, o)
-	}
-	return t.request(ctx, o)
-}
-
-// request makes the request of a batch.
-func (t *transport) request(ctx context.Context, o *outcome) (*http.Request, *body, error) {
-	content := newBody()
-	encoding, err := o.packer.pack(content, t.envelope, o.batch.records, o.encoding)
-	if err != nil {
-		return nil, nil, fmt.Errorf("sentrial: compressing a batch: %w", err)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, t.url, http.NoBody)
-	if err != nil {
-		return nil, nil, fmt.Errorf("sentrial: %w", err)
-	}
-	if o.token, err = t.cfg.setHeaders(ctx, req.Header); err != nil {
-		return nil, nil, err
-	}
-	content.attach(req)
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Idempotency-Key", o.batch.key)
-	if encoding != "" {
-		req.Header.Set("Content-Encoding", encoding)
-	}
-	return req, content, nil
-}
-
-// setHeaders sets what every request to the API carries, and gives the token if it came from a source.
-func (c *config) setHeaders(ctx context.Context, h http.Header) (token string, err error) {
-	h.Set("User-Agent", userAgent)
-	h.Set("Sentrial-Version", "1")
-	if c.projectID != "" {
-		h.Set("X-Sentrial-Project", c.projectID)
-	}
-	if c.tokens != nil {
-		if token, err = c.tokens.next(ctx); err != nil {
-			return "", err
-		}
-		h.Set("Authorization", "Bearer "+token)
-	} else if key := c.apiKey.text(); key != "" {
-		h.Set("Authorization", "Bearer "+key)
-	}
-	return token, nil
-}
-
 // conclude acts on the outcome of a request.
 func (t *transport) conclude(ctx context.Context, o *outcome) {
 	t.destination.end(o.number)
@@ -300,188 +190,6 @@ func (t *transport) conclude(ctx context.Context, o *outcome) {
 		return
 	}
 	t.concludeBatch(ctx, o, reply)
-}
-
-// head is the reply as far as it came, nil if there was none: what the body said may be lost, but not the status and the header.
-func (o *outcome) head() *httpx.Response {
-	var cut *httpx.CutError
-	if errors.As(o.err, &cut) {
-		return &httpx.Response{Status: cut.Status, Header: cut.Header}
-	}
-	return o.reply
-}
-
-func (t *transport) concludeBatch(ctx context.Context, o *outcome, reply *httpx.Response) {
-	err := o.err
-	switch {
-	case err != nil && ctx.Err() != nil: // the client was closed meanwhile
-		t.buffer.giveBack(o.batch)
-		return
-	case reply == nil && o.onStaleConnection() && !t.destination.down:
-		o.batch.stale = true
-		t.setLastError(t.cfg.errorWithoutKey(err))
-		t.buffer.giveBack(o.batch)
-		return
-	case reply == nil:
-		if o.sent {
-			t.pace.learn(o.batch, err)
-		}
-		t.failed(o, err, 0)
-		return
-	}
-	t.encodings.learn(reply)
-	switch success := reply.Status >= 200 && reply.Status < 300; {
-	case t.doubted(o, reply):
-	case success && err != nil:
-		t.failed(o, err, retryAfter(reply))
-	case success:
-		t.succeeded(o, reply)
-	default:
-		t.refused(o, reply)
-	}
-}
-
-// onStaleConnection tells whether the request may have failed only because its connection had died while it was idle, as they do when a process is frozen. Then
-// the batch is sent again at once, a single time; net/http does so by itself where it noticed before it wrote.
-func (o *outcome) onStaleConnection() bool {
-	return o.reused.Load() && !o.batch.stale && !errors.Is(o.err, context.DeadlineExceeded)
-}
-
-func retryAfter(reply *httpx.Response) time.Duration {
-	wait, _ := httpx.RetryAfter(reply.Header, time.Now())
-	return wait
-}
-
-func (t *transport) succeeded(o *outcome, reply *httpx.Response) {
-	bt := o.batch
-	fates, duplicates, err := readAcknowledgement(reply, bt.records)
-	if errors.Is(err, errUnknownRejection) {
-		t.buffer.halve(bt)
-		t.buffer.giveBack(bt)
-		return
-	}
-	if err != nil {
-		if reply.Truncated && len(bt.records) > 1 && bt.tries > t.cfg.maxRetries {
-			t.buffer.halve(bt) // what is said of fewer events is shorter
-		}
-		t.failed(o, err, retryAfter(reply))
-		return
-	}
-	t.cfg.clean(fates)
-	t.destination.acknowledged(o.number)
-	t.choiceUnderstood()
-	t.pace.relax(bt, t.buffer.slabs.slabBytes, time.Since(o.began), t.cfg.timeout)
-	t.unproven = 0
-	t.setLastError(firstAgain(fates))
-	if t.buffer.settle(bt, fates, duplicates) {
-		t.notices.warnOnce("postponed", "sentrial: the server asks for events again; they are kept", "error", firstAgain(fates))
-		bt.key, bt.trial = "", trial{} // it is another batch now
-		t.buffer.postpone(bt, time.Now(), retryAfter(reply))
-	}
-}
-
-// firstAgain is what the server said of the first event that it wants to have again, nil if there is none.
-func firstAgain(fates []fate) error {
-	for _, f := range fates {
-		if f.again {
-			return f.err
-		}
-	}
-	return nil
-}
-
-// refused handles every status that is no success.
-func (t *transport) refused(o *outcome, reply *httpx.Response) {
-	bt, err := o.batch, t.cfg.apiError(reply)
-	t.setLastError(err)
-	t.destination.pause(time.Now(), err.RetryAfter)
-	switch judge(reply.Status) {
-	case verdictAgain:
-		t.failed(o, err, 0)
-	case verdictCrash:
-		t.crashed(o, err)
-	case verdictToken:
-		t.unauthorized(o, err)
-	case verdictBarred:
-		t.failed(o, err, barredProbe)
-	case verdictRekey:
-		if bt.rekeyed {
-			t.halveOrDrop(bt, err)
-			return
-		}
-		bt.key, bt.rekeyed = "", true
-		t.buffer.giveBack(bt)
-	case verdictHalve:
-		if reply.Status == http.StatusRequestEntityTooLarge {
-			t.limits.learn(bt, time.Now())
-		}
-		t.halveOrDrop(bt, err)
-	}
-}
-
-// unauthorized asks again with another token where there may be one. Without one, a person has to do something first.
-func (t *transport) unauthorized(o *outcome, err *APIError) {
-	if t.renews(o) {
-		t.buffer.giveBack(o.batch)
-		return
-	}
-	t.failed(o, err, barredProbe)
-}
-
-// renews tells whether a request is worth another try because there may be another token.
-func (t *transport) renews(o *outcome) bool {
-	if t.cfg.tokens == nil {
-		return false
-	}
-	t.cfg.tokens.refused(o.token)
-	again := !o.batch.renewed
-	o.batch.renewed = true
-	return again
-}
-
-// halveOrDrop finds the event that the server does not take.
-func (t *transport) halveOrDrop(bt *batch, err *APIError) {
-	if len(bt.records) == 1 {
-		t.buffer.settle(bt, []fate{{reason: dropReasonOf(err.Status), err: err}}, 0)
-		return
-	}
-	t.buffer.halve(bt)
-	t.buffer.giveBack(bt)
-}
-
-// failed keeps the batch and waits before the destination is asked again. Trouble that is this batch's alone makes only this batch wait.
-func (t *transport) failed(o *outcome, err error, atLeast time.Duration) {
-	t.noteFailure(err)
-	if now := time.Now(); t.destination.failed(o.number, now, atLeast) {
-		t.buffer.giveBack(o.batch)
-	} else {
-		t.buffer.postpone(o.batch, now, atLeast)
-	}
-}
-
-// noteFailure keeps the error as the last one and logs the first of its kind.
-func (t *transport) noteFailure(err error) {
-	err = t.cfg.errorWithoutKey(err)
-	t.setLastError(err)
-	t.notices.warnOnce("delivery "+causeOf(err), "sentrial: events cannot be delivered; they are kept and tried again", "error", err)
-}
-
-// causeOf groups failures, so that each kind is logged once.
-func causeOf(err error) string {
-	var api *APIError
-	switch {
-	case errors.As(err, &api) && api.Code == codeNotAcknowledged:
-		return api.Code
-	case errors.As(err, &api):
-		return http.StatusText(api.Status)
-	}
-	return "network"
-}
-
-func (t *transport) setLastError(err error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.lastError = err
 }
 
 func (t *transport) stats(s *Stats) {
