@@ -14,7 +14,7 @@ func (s *Server) createSession(r *http.Request, in *hostedRequest) (any, error) 
 	t := translate(in)
 	id := textOf(t.meta.own(ownSession))
 	if id == "" {
-		id = newID("sess_", in.now)
+		id = newID("sess_")
 	}
 	t.sessionStart(id)
 	text, err := t.finish()

@@ -86,7 +86,7 @@ func (t *translation) content(field string) []byte {
 func (t *translation) begin(kind types.EventType, session string) {
 	t.id = textOf(t.meta.own(ownID))
 	if t.id == "" {
-		t.id = newID("evt_", t.in.now)
+		t.id = newID("evt_")
 	}
 	t.out.text("id", t.id)
 	t.out.text("type", string(kind))
