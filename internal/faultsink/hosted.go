@@ -1,6 +1,7 @@
 package faultsink
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 )
@@ -19,7 +20,7 @@ func (creating) read(x *Exchange) (content, *refusal) {
 
 func (creating) commit(x *Exchange) (status int, reply any) {
 	e := x.content.events[0]
-	x.created = x.sink.hosted.create(or(x.chosenID, newID("sess_")), x.content.hosted, x.content.session)
+	x.created = x.sink.hosted.create(cmp.Or(x.chosenID, newID("sess_")), x.content.hosted, x.content.session)
 	e.Hosted, e.SessionID = x.created.id, x.created.name()
 	x.sink.ledger.once(e)
 	return http.StatusOK, x.sink.hosted.reply(x.created)

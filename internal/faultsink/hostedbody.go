@@ -2,6 +2,7 @@ package faultsink
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -83,14 +84,14 @@ func (b hostedBody) kind() (string, error) {
 	case "error":
 		return "error", nil
 	case "state_change":
-		return or(b.sdk("event_type"), "step"), nil
+		return cmp.Or(b.sdk("event_type"), "step"), nil
 	}
 	return "", fmt.Errorf("eventType %q is unknown", b.EventType)
 }
 
 // event is what the SDK says of itself in the metadata. A program without our SDK has nothing there, and its events get ids.
 func (b hostedBody) event(kind string) Event {
-	e := Event{ID: or(b.sdk("event_id"), newID("evt_")), Type: kind, Status: b.status(), Client: b.client, JSON: b.raw}
+	e := Event{ID: cmp.Or(b.sdk("event_id"), newID("evt_")), Type: kind, Status: b.status(), Client: b.client, JSON: b.raw}
 	_ = json.Unmarshal(b.member("seq"), &e.Seq) // what is no number is none
 	e.Timestamp, _ = time.Parse(time.RFC3339Nano, b.sdk("timestamp"))
 	return e
@@ -118,11 +119,4 @@ func (b hostedBody) member(name string) json.RawMessage {
 		return longer
 	}
 	return b.Metadata[name]
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }

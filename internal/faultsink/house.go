@@ -1,6 +1,7 @@
 package faultsink
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sync"
@@ -27,7 +28,7 @@ type hostedSession struct {
 }
 
 // name is how the report calls the session.
-func (s *hostedSession) name() string { return or(s.own, s.id) }
+func (s *hostedSession) name() string { return cmp.Or(s.own, s.id) }
 
 func newHouse() house {
 	return house{sessions: map[string]*hostedSession{}, twins: map[string]int{}, busy: map[string][]int{}}
@@ -74,7 +75,7 @@ func (h *house) end(id, status string) *hostedSession {
 	defer h.mu.Unlock()
 	s := h.sessions[id]
 	if s != nil {
-		s.status = or(status, s.status)
+		s.status = cmp.Or(status, s.status)
 	}
 	return s
 }

@@ -1,6 +1,7 @@
 package faultsink_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -117,21 +118,14 @@ func batch(events ...event) string { return batchOf("client", events...) }
 func batchOf(client string, events ...event) string {
 	for i := range events {
 		e := &events[i]
-		e.Type, e.Session, e.Status = or(e.Type, "step"), or(e.Session, "s"), or(e.Status, "success")
-		e.At = or(e.At, fmt.Sprintf("2026-01-02T03:04:05.%06dZ", e.Seq))
+		e.Type, e.Session, e.Status = cmp.Or(e.Type, "step"), cmp.Or(e.Session, "s"), cmp.Or(e.Status, "success")
+		e.At = cmp.Or(e.At, fmt.Sprintf("2026-01-02T03:04:05.%06dZ", e.Seq))
 	}
 	body, err := json.Marshal(map[string]any{"client": map[string]string{"id": client}, "events": events})
 	if err != nil {
 		panic(err)
 	}
 	return string(body)
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
 
 // two is a batch of events a and b.
