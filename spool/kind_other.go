@@ -1,0 +1,5 @@
+//go:build !unix && !windows
+
+package spool
+
+func kindOf(error) error { return nil }

@@ -1,0 +1,192 @@
+package spool
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+)
+
+// osDisk is a directory of the system's. It is only ever used through its root, so that no link leads out of it.
+type osDisk struct{ root *os.Root }
+
+func openDisk(dir string) (osDisk, error) {
+	made, err := makeDir(dir)
+	if err != nil {
+		return osDisk{}, err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return osDisk{}, err
+	}
+	if made {
+		err = root.Chmod(".", 0o700) // the umask may have taken our own rights too
+	}
+	if err == nil {
+		err = probe(root)
+	}
+	if err != nil {
+		_ = root.Close()
+		return osDisk{}, err
+	}
+	return osDisk{root}, nil
+}
+
+// makeDir makes the directory unless it is there. One that is there keeps its permissions: it may be anything that somebody named.
+func makeDir(dir string) (made bool, err error) {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return true, os.MkdirAll(dir, 0o700)
+	case err == nil && !info.IsDir():
+		err = ErrNotDirectory
+	}
+	return false, err
+}
+
+// probe tells whether files can be made and locked. A full disk is no reason to stay out: what is sent from the spool makes room.
+func probe(root *os.Root) error {
+	const name = "probe"
+	f, err := root.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
+	if errors.Is(kindOf(err), ErrFull) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	err = lock(f, false)
+	if errors.Is(err, errBusy) { // another process is at the same thing
+		err = nil
+	}
+	return errors.Join(err, f.Close(), ignoreMissing(root.Remove(name)))
+}
+
+func (d osDisk) Create(name string, size int64) (file, error) {
+	f, err := d.root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	_ = f.Chmod(0o600) // the umask may have taken our own rights too; it never gives any
+	if err = d.claim(f, name); err == nil {
+		err = allocate(f, size)
+	}
+	switch {
+	case err == nil:
+		return &osFile{File: f}, nil
+	case errors.Is(err, errBusy): // whoever has it removes it
+		return nil, errors.Join(err, f.Close())
+	}
+	return nil, errors.Join(err, d.Remove(name), f.Close())
+}
+
+func (d osDisk) Open(name string) (file, error) {
+	f, err := openRegular(d.root, name, os.O_RDWR)
+	if err != nil {
+		return nil, err
+	}
+	if err = d.claim(f, name); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &osFile{File: f}, nil
+}
+
+// claim locks f. Between opening and locking, whoever had the lock may have removed the file: then it is one without a name, and not ours.
+func (d osDisk) claim(f *os.File, name string) error {
+	if err := lock(f, false); err != nil {
+		return err
+	}
+	_, err := d.root.Lstat(name) // names are never used again
+	if errors.Is(err, fs.ErrNotExist) {
+		return errBusy
+	}
+	return err
+}
+
+// openRegular opens nothing but a regular file that belongs to us or to the directory's owner: no link, no pipe, nothing that somebody else put there.
+func openRegular(root *os.Root, name string, flag int) (*os.File, error) {
+	info, err := root.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, ErrForeign
+	}
+	dir, err := root.Stat(".")
+	if err != nil {
+		return nil, err
+	}
+	if !trusted(info, dir) {
+		return nil, ErrForeign
+	}
+	return root.OpenFile(name, flag, 0)
+}
+
+func (d osDisk) List() ([]entry, error) { return list(d.root) }
+
+func list(root *os.Root) ([]entry, error) {
+	dir, err := root.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	all, err := dir.ReadDir(-1)
+	var found []entry
+	for _, e := range all {
+		if info, err := e.Info(); err == nil && names.MatchString(e.Name()) { // an error: it is gone already
+			found = append(found, entry{e.Name(), info.Size()})
+		}
+	}
+	slices.SortFunc(found, func(a, b entry) int { return cmp.Compare(a.Name, b.Name) })
+	return found, err
+}
+
+func (d osDisk) Remove(name string) error { return ignoreMissing(d.root.Remove(name)) }
+
+func (d osDisk) Rename(from, to string) error { return d.root.Rename(from, to) }
+
+func (d osDisk) Sync() error {
+	dir, err := d.root.Open(".")
+	if err != nil {
+		return err
+	}
+	return errors.Join(syncDir(dir), dir.Close())
+}
+
+func (d osDisk) Close() error { return d.root.Close() }
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// osFile is a file of the system's and the memory that it is mapped to.
+type osFile struct {
+	*os.File
+
+	mem []byte
+}
+
+func (f *osFile) Size() (int64, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func (f *osFile) Map(n int) (mem []byte, err error) {
+	f.mem, err = mapFile(f.File, n)
+	return f.mem, err
+}
+
+func (f *osFile) Sync() error { return syncFile(f.File, f.mem) }
+
+// Close unmaps the memory and gives up the lock.
+func (f *osFile) Close() error {
+	mem := f.mem
+	f.mem = nil
+	return errors.Join(unmap(mem), f.File.Close())
+}

@@ -1,0 +1,156 @@
+package spool
+
+import (
+	"encoding/binary"
+	"hash/crc32"
+	"iter"
+)
+
+// State is what became of a record.
+type State byte
+
+const (
+	Unfinished State = iota // its place was taken, and its writer did not come to the end
+	Committed               // whole, to be delivered
+	Settled                 // delivered or dropped
+	Damaged                 // bytes that are not what was written
+)
+
+// String is the name of the state.
+func (s State) String() string {
+	switch s {
+	case Unfinished:
+		return "unfinished"
+	case Committed:
+		return "committed"
+	case Settled:
+		return "settled"
+	}
+	return "damaged"
+}
+
+// Frame is one record as a scan finds it.
+type Frame struct {
+	At      int
+	State   State
+	Payload []byte // of damaged bytes: all of them
+}
+
+// Counts are how many records are in which state. Damaged counts stretches of damaged bytes, each of one record or more.
+type Counts struct {
+	Committed, Settled, Unfinished, Damaged int
+}
+
+func (c *Counts) add(s State) {
+	switch s {
+	case Committed:
+		c.Committed++
+	case Settled:
+		c.Settled++
+	case Unfinished:
+		c.Unfinished++
+	default:
+		c.Damaged++
+	}
+}
+
+// plus is both together.
+func (c Counts) plus(o Counts) Counts {
+	return Counts{c.Committed + o.Committed, c.Settled + o.Settled, c.Unfinished + o.Unfinished, c.Damaged + o.Damaged}
+}
+
+// Count goes through all frames.
+func (f Frames) Count() Counts {
+	var c Counts
+	for frame := range f.All() {
+		c.add(frame.State)
+	}
+	return c
+}
+
+// All goes through the frames in order. It looks at each byte of the area a fixed number of times, whatever is in it: after damage it goes on at the next place
+// that a frame can be told by its check.
+func (f Frames) All() iter.Seq[Frame] {
+	return func(yield func(Frame) bool) {
+		for at := 0; at < len(f.data); {
+			frame, next := f.scan(at)
+			if next == 0 || !yield(frame) {
+				return
+			}
+			at = next
+		}
+	}
+}
+
+// scan gives what is at a place and the place behind it, 0 at the end of the data.
+func (f Frames) scan(at int) (Frame, int) {
+	size, ok := f.header(at)
+	if ok {
+		return Frame{at, f.state(at, size), f.payload(at, size)}, min(at+FrameBytes(size), len(f.data))
+	}
+	next := at + frameAlign
+	for ; next < len(f.data); next += frameAlign {
+		if _, ok := f.header(next); ok {
+			break
+		}
+	}
+	next = min(next, len(f.data))
+	lost := Frame{at, Damaged, f.data[at:next:next]}
+	switch blank := isZero(lost.Payload); {
+	case blank && next == len(f.data):
+		return lost, 0
+	case blank:
+		lost.State = Unfinished
+	}
+	return lost, next
+}
+
+// header tells whether a frame that fits begins at a place, by its check, and the size of its payload.
+func (f Frames) header(at int) (size int, ok bool) {
+	if at > len(f.data)-frameHeader {
+		return 0, false
+	}
+	n := binary.LittleEndian.Uint32(f.data[at+atSize:])
+	if n == 0 || uint64(n) > uint64(len(f.data)-frameHeader-at) {
+		return 0, false
+	}
+	return int(n), binary.LittleEndian.Uint32(f.data[at+atCheck:]) == f.check(at, n)
+}
+
+func (f Frames) state(at, size int) State {
+	s := stateOf(f.data[at+atState : at+atState+4])
+	if s == Committed && f.summed && !f.intact(at, size) {
+		return Damaged
+	}
+	return s
+}
+
+func (f Frames) intact(at, size int) bool {
+	sum := crc32.Update(f.check(at, uint32(size)), castagnoli, f.payload(at, size))
+	return sum == binary.LittleEndian.Uint32(f.data[at+atCRC:])
+}
+
+// stateOf is what three bytes of a state agree on.
+func stateOf(word []byte) State {
+	var votes [3]int
+	for _, b := range word {
+		if b <= byte(Settled) {
+			votes[b]++
+		}
+	}
+	for s, n := range votes {
+		if n >= 3 {
+			return State(s)
+		}
+	}
+	return Damaged
+}
+
+func isZero(b []byte) bool {
+	for _, c := range b {
+		if c != 0 {
+			return false
+		}
+	}
+	return true
+}
