@@ -15,6 +15,7 @@ type slab struct {
 	taken   int          // bytes handed to the sender so far
 	live    int          // records neither delivered nor dropped
 	writers atomic.Int32 // reservations not committed, plus one until the slab is sealed
+	slabFile
 }
 
 // owns tells whether bt's records lie in s.
@@ -27,6 +28,9 @@ func (s *slab) busy() bool { return !s.ready() }
 
 // cut takes up to n records that were not taken before.
 func (s *slab) cut(n int) [][]byte {
+	if s.segment != nil {
+		return s.cutFile(n)
+	}
 	records := make([][]byte, 0, min(n, s.live))
 	rest := s.buf[s.taken:]
 	for len(rest) > 0 && len(records) < n {
@@ -79,6 +83,7 @@ type slabRing struct {
 	allocated        int // bytes of all slabs, spare ones included
 	begun            uint64
 	spare            []*slab
+	spool            *spooler // nil without one
 }
 
 func newSlabRing(slabBytes, limit int) slabRing {
@@ -90,7 +95,10 @@ func (r *slabRing) never(size int) bool { return size > r.limit }
 
 // begin gives an empty slab with room for size bytes, nil when that would pass the limit.
 func (r *slabRing) begin(size int) *slab {
-	s := r.reuse(size)
+	s := r.spooled(size)
+	if s == nil {
+		s = r.reuse(size)
+	}
 	if s == nil {
 		s = r.allocate(max(size, r.slabBytes))
 	}
@@ -100,6 +108,20 @@ func (r *slabRing) begin(size int) *slab {
 	r.begun++
 	s.seq, s.begun = r.begun, time.Now()
 	s.writers.Store(1)
+	return s
+}
+
+// spooled gives a slab with a file, if there is a spool with one ready and the bound allows it.
+func (r *slabRing) spooled(size int) *slab {
+	if r.spool == nil || r.allocated+max(size, r.slabBytes) > r.limit {
+		return nil
+	}
+	segment := r.spool.take(size)
+	if segment == nil {
+		return nil
+	}
+	s := newFileSlab(segment)
+	r.allocated += cap(s.buf)
 	return s
 }
 
@@ -138,6 +160,13 @@ func (r *slabRing) used() int {
 
 // free takes a settled slab back.
 func (r *slabRing) free(s *slab) {
+	if s.segment != nil {
+		if !s.adopted {
+			r.allocated -= cap(s.buf)
+		}
+		r.spool.spend(s.segment, s.adopted)
+		return
+	}
 	if cap(s.buf) != r.slabBytes || len(r.spare) == maxSpareSlabs {
 		r.allocated -= cap(s.buf)
 		return
