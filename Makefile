@@ -25,6 +25,8 @@ TIMEOUT  ?= 15m
 FUZZTIME ?= 10s
 COUNT    ?= 6
 
+BENCH ?=
+
 SOAK_EVENTS ?= 10000000
 
 # The race detector needs a C compiler and a platform that it knows: try it on a small package.
@@ -60,7 +62,7 @@ test: ## build, vet and test every module that needs only Go, with the race dete
 	done
 
 .PHONY: check
-check: fmt-check lint api-check deps-check tidy-check bench-once consumer cross install-check ## everything that a change must pass besides `make test`
+check: fmt-check lint api-check deps-check tidy-check bench-once consumer cross install-check bench-peers-check ## everything that a change must pass besides `make test`
 
 .PHONY: fmt
 fmt: ## format all Go files
@@ -77,6 +79,7 @@ lint: ## run golangci-lint over every module; the first time it is compiled, whi
 	lint() { echo "lint $$1"; (cd "$$1" && "$$linter" run --config "$(CURDIR)/.golangci.yml" --allow-parallel-runners ./...) || status=1; }; \
 	for module in $(WORKSPACE) $(FAULTS); do lint "$$module"; done; \
 	export GOWORK=off; for module in $(ISOLATED); do lint "$$module"; done; \
+	echo "lint ./bench"; $(TOOL) run ./nested -cmd "$$linter" bench run --config "$(CURDIR)/.golangci.yml" --allow-parallel-runners ./... || status=1; \
 	exit $$status
 
 .PHONY: api
@@ -102,6 +105,15 @@ tidy-check:
 .PHONY: bench
 bench: ## run the benchmarks; COUNT=6 times each, for `go tool benchstat` in tools/
 	$(GO) test -run '^$$' -bench . -benchmem -count $(COUNT) -timeout 0 $(ALL)
+
+.PHONY: bench-peers
+bench-peers: ## measure this SDK beside others on the same work; BENCH='-only enqueue -rounds 3' picks, BENCH=-h lists
+	$(TOOL) run ./nested bench run . $(BENCH)
+
+.PHONY: bench-peers-check
+bench-peers-check:
+	$(TOOL) run ./nested bench vet ./...
+	$(TOOL) run ./nested bench test -timeout $(TIMEOUT) ./...
 
 .PHONY: bench-once
 bench-once:

@@ -12,18 +12,21 @@ func init() {
 	hermetic.NewClient = func(options []any) (any, error) {
 		cfg := defaultConfig()
 		var opened hermetic.SpanOpened
+		batchOnly := false
 		for _, o := range options {
 			switch o := o.(type) { // a nil option is no option
 			case Option:
 				o.applyClient(cfg)
 			case hermetic.SpanOpened:
 				opened = o
+			case hermetic.BatchOnly:
+				batchOnly = true
 			}
 		}
 		if err := cfg.validate(); err != nil {
 			return nil, err
 		}
-		if cfg.protocol == ProtocolHosted {
+		if batchOnly && cfg.protocol == ProtocolHosted {
 			return nil, errNoHosted
 		}
 		c := newClient(cfg)

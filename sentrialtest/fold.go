@@ -90,9 +90,7 @@ func (s *folded) end(e *types.Event, c *change) {
 	s.Summary = cmp.Or(s.Summary, c.Summary)
 	s.Output = orElse(s.Output, c.Output)
 	s.Input = orElse(s.Input, c.Input)
-	if s.Metrics == nil {
-		s.Metrics = c.Metrics
-	}
+	s.Metrics = merged(c.Metrics, s.Metrics)
 	s.Metadata = merged(s.Metadata, c.metadata)
 }
 

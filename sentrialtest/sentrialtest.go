@@ -40,7 +40,11 @@ func New(t testing.TB, opts ...sentrial.Option) *Recorder {
 func newRecorder(t testing.TB, inbox *inbox, opts []sentrial.Option, first ...sentrial.Option) *Recorder {
 	t.Helper()
 	w := newWatch()
-	all := []any{sentrial.WithLogger(slog.New(slog.NewTextHandler(io.Discard, nil))), sentrial.WithOnDrop(w.dropped), hermetic.SpanOpened(w.opened)}
+	all := []any{
+		hermetic.BatchOnly{},
+		hermetic.SpanOpened(w.opened),
+		sentrial.WithLogger(slog.New(slog.NewTextHandler(io.Discard, nil))), sentrial.WithOnDrop(w.dropped),
+	}
 	for _, o := range append(first, opts...) {
 		all = append(all, o)
 	}

@@ -343,7 +343,7 @@ func exampleTesting(t *testing.T, bin binaries) {
 	if out := p.mustRun(t); out != "9 to 17\n" {
 		t.Errorf("it printed %q", out)
 	}
-	if _, events := to.one(t); kinds(events) != "session_start decision tool_call error tool_call session_end" {
+	if _, events := to.one(t); kinds(events) != "session_start llm_call tool_call error llm_call tool_call llm_call session_end" {
 		t.Errorf("the server has %s", kinds(events))
 	}
 }
