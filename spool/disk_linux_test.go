@@ -105,6 +105,17 @@ func TestAReadOnlyDisk(t *testing.T) {
 	}
 }
 
+// openTo gives a directory with some permissions that everybody may come to.
+func openTo(t *testing.T, mode os.FileMode) string {
+	t.Helper()
+	path := t.TempDir()
+	if err := errors.Join(os.Chmod(filepath.Dir(path), 0o755), os.Chmod(path, mode)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Chmod(path, 0o700) })
+	return path
+}
+
 // asNobody runs f without the rights of root over files, which other permissions do not bind.
 func asNobody(t *testing.T, f func()) {
 	t.Helper()
@@ -128,17 +139,19 @@ func setUser(t *testing.T, uid uintptr) {
 }
 
 func TestADirectoryWithoutPermission(t *testing.T) {
-	path := t.TempDir()
-	if err := os.Chmod(path, 0o500); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.Chmod(path, 0o700) })
+	path := openTo(t, 0o555)
 	asNobody(t, func() {
 		_, err := spool.Open(path, spool.Options{})
 		wantKind(t, err, spool.ErrPermission)
 		_, err = spool.Open(filepath.Join(path, "below"), spool.Options{})
 		wantKind(t, err, spool.ErrPermission)
 	})
+}
+
+// Above the directory there may be one that only lets through.
+func TestADirectoryBelowOneThatCannotBeRead(t *testing.T) {
+	parent := openTo(t, 0o333)
+	asNobody(t, func() { open(t, filepath.Join(parent, "a", "spool")) })
 }
 
 // In a directory that everybody may write to, anybody could leave events to be sent with our key.

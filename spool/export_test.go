@@ -10,8 +10,11 @@ type (
 )
 
 var (
-	ErrBusy = errBusy
-	NewName = newName
+	ErrBusy  = errBusy
+	ErrBlank = errBlank
+	NewName  = newName
+
+	TouchPages = touchPages
 )
 
 const HeaderBytes = headerBytes

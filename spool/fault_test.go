@@ -32,6 +32,9 @@ func TestAFailedSyncFailsForGood(t *testing.T) {
 		if err := s.Sync(); !errors.Is(err, errTest) {
 			t.Errorf("%s: the second Sync said %v", what, err)
 		}
+		if err := s.Reuse(); !errors.Is(err, errTest) {
+			t.Errorf("%s: Reuse said %v", what, err)
+		}
 		if err := create(t, dir, 1024).Sync(); err != nil {
 			t.Errorf("%s: another segment: %v", what, err)
 		}

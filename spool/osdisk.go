@@ -12,37 +12,18 @@ import (
 type osDisk struct{ root *os.Root }
 
 func openDisk(dir string) (osDisk, error) {
-	made, err := makeDir(dir)
-	if err != nil {
+	if err := makeDir(dir); err != nil {
 		return osDisk{}, err
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return osDisk{}, err
 	}
-	if made {
-		err = root.Chmod(".", 0o700) // the umask may have taken our own rights too
-	}
-	if err == nil {
-		err = probe(root)
-	}
-	if err != nil {
+	if err = probe(root); err != nil {
 		_ = root.Close()
 		return osDisk{}, err
 	}
 	return osDisk{root}, nil
-}
-
-// makeDir makes the directory unless it is there. One that is there keeps its permissions: it may be anything that somebody named.
-func makeDir(dir string) (made bool, err error) {
-	info, err := os.Stat(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return true, os.MkdirAll(dir, 0o700)
-	case err == nil && !info.IsDir():
-		err = ErrNotDirectory
-	}
-	return false, err
 }
 
 // probe tells whether files can be made and locked. A full disk is no reason to stay out: what is sent from the spool makes room.
@@ -160,33 +141,4 @@ func ignoreMissing(err error) error {
 		return nil
 	}
 	return err
-}
-
-// osFile is a file of the system's and the memory that it is mapped to.
-type osFile struct {
-	*os.File
-
-	mem []byte
-}
-
-func (f *osFile) Size() (int64, error) {
-	info, err := f.Stat()
-	if err != nil {
-		return 0, err
-	}
-	return info.Size(), nil
-}
-
-func (f *osFile) Map(n int) (mem []byte, err error) {
-	f.mem, err = mapFile(f.File, n)
-	return f.mem, err
-}
-
-func (f *osFile) Sync() error { return syncFile(f.File, f.mem) }
-
-// Close unmaps the memory and gives up the lock.
-func (f *osFile) Close() error {
-	mem := f.mem
-	f.mem = nil
-	return errors.Join(unmap(mem), f.File.Close())
 }

@@ -5,8 +5,11 @@ import "errors"
 // Reuse empties a segment of which every record is settled, and gives it a new name and age: what Remove and Create would do, but the file keeps its blocks and the
 // memory its pages, which is most of what a segment costs. Frames must be asked for again.
 //
-// When it fails, because files cannot be mapped here, the segment was cut, or the system says so, there is nothing left to do with it but Remove.
+// When it fails, because files cannot be mapped here, the segment was cut, or the system says so now or did before, there is nothing left to do with it but Remove.
 func (s *Segment) Reuse() error {
+	if err := s.Err(); err != nil {
+		return err
+	}
 	if !s.use() {
 		return explain("reuse", s.Name(), ErrClosed)
 	}

@@ -98,6 +98,27 @@ func TestReuseThatFailsHalfway(t *testing.T) {
 	}
 }
 
+// The new name must not come to an old header, nor the new header to old records.
+func TestReuseHasNoHeaderMeanwhile(t *testing.T) {
+	disk := newMemDisk(rand.New(rand.NewPCG(1, 1)))
+	s := create(t, openOn(t, disk), 1024)
+	put(t, s.Frames(), 0, "one")
+	s.Frames().Settle(0)
+	calls := 0
+	disk.renamed = func(content []byte) {
+		calls++
+		if frames, err := spool.FramesOf(content); !errors.Is(err, spool.ErrBlank) {
+			t.Errorf("it has a header (%v), and %+v", err, frames.Count())
+		}
+		if slices.ContainsFunc(content[spool.HeaderBytes:], func(b byte) bool { return b != 0 }) {
+			t.Error("old records are left")
+		}
+	}
+	if err := s.Reuse(); err != nil || calls != 1 {
+		t.Errorf("Reuse: %v, renamed %d times", err, calls)
+	}
+}
+
 // Between the old header and the new one a process may be killed at any store.
 func TestHeadersBetweenTwoUses(t *testing.T) {
 	path := t.TempDir()

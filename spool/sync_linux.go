@@ -15,5 +15,3 @@ func syncFile(f *os.File, _ []byte) error {
 		}
 	}
 }
-
-func syncDir(dir *os.File) error { return dir.Sync() }

@@ -19,5 +19,3 @@ func syncFile(f *os.File, mem []byte) error {
 	}
 	return f.Sync()
 }
-
-func syncDir(dir *os.File) error { return dir.Sync() }

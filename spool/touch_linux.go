@@ -17,7 +17,7 @@ func touch(data []byte) error {
 	before := int(uintptr(unsafe.Pointer(&data[0])) % uintptr(os.Getpagesize())) // the header is on the first page
 	start := unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(&data[0]), -before)), len(data)+before)
 	err := syscall.Madvise(start, populateWrite)
-	if errors.Is(err, syscall.EINVAL) {
+	if errors.Is(err, syscall.EINVAL) { // an older one
 		return touchPages(data)
 	}
 	return os.NewSyscallError("madvise", err)

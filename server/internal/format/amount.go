@@ -29,6 +29,18 @@ func Plural(n int, noun string) string {
 	return Count(n) + " " + noun
 }
 
+// Bytes is n in the largest unit that leaves one or more: 640 B, 512 KiB, 1.5 MiB.
+func Bytes(n int64) string {
+	v, unit := float64(n), "B"
+	for _, larger := range []string{"KiB", "MiB", "GiB", "TiB"} {
+		if v < 1024 {
+			break
+		}
+		v, unit = v/1024, larger
+	}
+	return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64) + " " + unit
+}
+
 // Cost is an amount of US dollars, small ones with enough digits to be told from nothing; nil is Unknown.
 func Cost(usd *float64) string {
 	if usd == nil || math.IsNaN(*usd) || math.IsInf(*usd, 0) {

@@ -64,6 +64,14 @@ func TestCount(t *testing.T) {
 	}
 }
 
+func TestBytes(t *testing.T) {
+	for n, want := range map[int64]string{0: "0 B", 640: "640 B", 1023: "1023 B", 1024: "1 KiB", 512 << 10: "512 KiB", 3 << 19: "1.5 MiB", 5 << 40: "5 TiB", 9 << 50: "9216 TiB"} {
+		if got := format.Bytes(n); got != want {
+			t.Errorf("Bytes(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
 func TestCostTellsUnknownFromNothing(t *testing.T) {
 	if got := format.Cost(nil); got != "unknown" {
 		t.Errorf("Cost(nil) = %q", got)
