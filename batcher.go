@@ -62,15 +62,19 @@ func newBatcher(c *config, lost func([]byte, DropReason, error)) *batcher {
 	}
 }
 
-// reserve finds room for a record of size bytes and accepts its event, or says why not. It waits only under Block, until ctx is done.
+// reserve finds room for a record of size bytes and accepts its event, or says why not. It waits under Block, until ctx is done, and for the file of a slab when
+// the caller was faster than the spooler, see spoolPatience.
 func (b *batcher) reserve(ctx context.Context, size int, flags byte) (reservation, DropReason) {
-	if b.slabs.spool != nil {
-		b.slabs.spool.prepare(size)
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	counted := flags&flagUncounted == 0
 	for !b.closed {
+		if b.lacksFile(size) {
+			b.mu.Unlock()
+			b.slabs.spool.await(size)
+			b.mu.Lock()
+			continue
+		}
 		if b.hasSlabFor(size) {
 			return b.place(size, counted), ""
 		}
@@ -107,9 +111,18 @@ func (b *batcher) seal() {
 	}
 }
 
+func (b *batcher) activeHas(size int) bool {
+	return b.active != nil && cap(b.active.buf)-len(b.active.buf) >= b.active.room(size)
+}
+
+// lacksFile tells whether a record of size bytes would have to begin a slab in memory, though the spool is well and the bound allows a file.
+func (b *batcher) lacksFile(size int) bool {
+	return b.slabs.spool != nil && !b.activeHas(size) && b.slabs.allowsFile(size) && b.slabs.spool.lacks(size)
+}
+
 // hasSlabFor makes active a slab with size bytes of room, if memory allows.
 func (b *batcher) hasSlabFor(size int) bool {
-	if b.active != nil && cap(b.active.buf)-len(b.active.buf) >= b.active.room(size) {
+	if b.activeHas(size) {
 		return true
 	}
 	s := b.slabs.begin(size)

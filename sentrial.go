@@ -64,7 +64,7 @@ func newClient(cfg *config) *Client {
 	c.buffer = newBatcher(cfg, c.lost)
 	c.buffer.slabs.spool = openSpooler(cfg, c.buffer, c.notices.warnOnce)
 	if spool := c.buffer.slabs.spool; spool != nil {
-		go spool.run()
+		spool.start()
 	}
 	c.spans = newOpenSpans(c.buffer)
 	c.sender = newTransport(cfg, newID("", time.Now()), c.http, c.buffer, c.spans, c.notices)
@@ -166,7 +166,7 @@ func (c *Client) shutdown(ctx context.Context) error {
 	awaitEnd(ctx, c.senderDone)
 	c.buffer.discard(DropClosed)
 	if spool := c.buffer.slabs.spool; spool != nil {
-		spool.close(c.senderIsDone())
+		spool.close(ctx, c.senderDone)
 	}
 	stats := c.Stats()
 	if left := stats.Dropped[DropClosed]; left > 0 {
@@ -183,9 +183,9 @@ func (c *Client) shutdown(ctx context.Context) error {
 	return nil
 }
 
-func (c *Client) senderIsDone() bool {
+func isDone(c <-chan struct{}) bool {
 	select {
-	case <-c.senderDone:
+	case <-c:
 		return true
 	default:
 		return false

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+
+	"github.com/sentrial/sentrial-go/spool"
 )
 
 // slab is a block of records, back to back. The batcher's lock guards it, but for the bytes of records being written.
@@ -113,7 +115,7 @@ func (r *slabRing) begin(size int) *slab {
 
 // spooled gives a slab with a file, if there is a spool with one ready and the bound allows it.
 func (r *slabRing) spooled(size int) *slab {
-	if r.spool == nil || r.allocated+max(size, r.slabBytes) > r.limit {
+	if r.spool == nil || !r.allowsFile(size) {
 		return nil
 	}
 	segment := r.spool.take(size)
@@ -123,6 +125,22 @@ func (r *slabRing) spooled(size int) *slab {
 	s := newFileSlab(segment)
 	r.allocated += cap(s.buf)
 	return s
+}
+
+// allowsFile tells whether the bound has room for a slab with a file. Spare slabs in memory, which are left from when there were no files, give way.
+func (r *slabRing) allowsFile(size int) bool {
+	need := max(r.slabBytes, spool.FrameBytes(size))
+	if r.allocated+need > r.limit {
+		r.dropSpare()
+	}
+	return r.allocated+need <= r.limit
+}
+
+func (r *slabRing) dropSpare() {
+	for _, s := range r.spare {
+		r.allocated -= cap(s.buf)
+	}
+	r.spare = nil
 }
 
 func (r *slabRing) reuse(size int) *slab {
@@ -137,10 +155,7 @@ func (r *slabRing) reuse(size int) *slab {
 
 func (r *slabRing) allocate(size int) *slab {
 	if r.allocated+size > r.limit { // spare slabs of the wrong size must not be in the way
-		for _, s := range r.spare {
-			r.allocated -= cap(s.buf)
-		}
-		r.spare = nil
+		r.dropSpare()
 	}
 	if r.allocated+size > r.limit {
 		return nil

@@ -1,19 +1,20 @@
 package sentrial
 
 import (
+	"context"
 	"errors"
 	"iter"
 	"os"
+	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/sentrial/sentrial-go/spool"
 )
 
 // spooler provides the batcher with slabs that are files (package spool), so that what is queued survives the process, and takes over what earlier processes left.
-// One goroutine does everything that makes system calls: it keeps some segments ready, uses spent ones again, syncs, and adopts. Only when callers are faster than
-// that, and the disk has been quick, a caller makes a segment itself; when the disk is slow or full, slabs are plain memory and the events in them are not spooled.
+// One goroutine makes the system calls: it keeps some segments ready, uses spent ones again and adopts; another one syncs, which may take long. A caller that is
+// faster than they are waits for a file; when the disk is slow or full, slabs are plain memory and the events in them are not spooled.
 type spooler struct {
 	dir    *spool.Dir
 	buffer *batcher
@@ -24,20 +25,25 @@ type spooler struct {
 	mu      sync.Mutex // a leaf
 	ready   []*spool.Segment
 	spent   []*spool.Segment // all of their records are settled
+	large   int              // bytes of a larger segment that somebody waits for
+	trouble bool             // the last segment was slow to make, or could not be made
+	made    chan struct{}    // closed when there is another segment, or trouble
 	waiting []chan struct{}  // for a sync
 	inHand  int              // slabs that were adopted and are not settled
 
-	plenty  atomic.Bool // there are segments ready
-	trouble atomic.Bool // the last one was slow to make, or could not be made
-	wake    chan struct{}
-	stop    chan struct{}
-	done    chan struct{}
+	wake, flush chan struct{}
+	stop        chan struct{}
+	running     sync.WaitGroup
 }
 
 const (
 	segmentsReady = 4
-	slowCreation  = 5 * time.Millisecond // callers do not wait for a disk that takes longer
+	// spoolPatience is how long a caller waits for the file of a slab. A healthy disk makes one in less than a millisecond; on one that takes longer than this the
+	// agent comes first.
+	spoolPatience = 500 * time.Millisecond
 	troubledRetry = time.Second
+	// lookInterval is how often a client looks for what processes left that ended after it began.
+	lookInterval = 30 * time.Second
 	syncNever     = -1
 )
 
@@ -53,100 +59,143 @@ func openSpooler(c *config, b *batcher, warn func(cause, msg string, args ...any
 	}
 	return &spooler{
 		dir: dir, buffer: b, warn: warn, every: c.spoolSync, bytes: b.slabs.slabBytes,
-		wake: make(chan struct{}, 1), stop: make(chan struct{}), done: make(chan struct{}),
+		made: make(chan struct{}), wake: make(chan struct{}, 1), flush: make(chan struct{}, 1), stop: make(chan struct{}),
 	}
 }
 
-// run is the spooler's goroutine.
+func (s *spooler) start() {
+	s.running.Go(s.run)
+	if s.every >= 0 {
+		s.running.Go(s.runSyncs)
+	}
+}
+
 func (s *spooler) run() {
-	defer close(s.done)
 	next, end := iter.Pull2(s.dir.Orphans())
-	defer end()
-	tick, stop := s.ticker()
-	defer stop()
+	defer func() { end() }()
+	look := time.NewTicker(lookInterval)
+	defer look.Stop()
 	for more := true; ; {
 		s.recycle()
-		s.refill()
+		retry := s.refill()
 		if more && s.mayAdopt() {
 			more = s.adopt(next())
 			continue
 		}
 		select {
 		case <-s.wake:
-			s.syncFor(s.takeWaiting())
-		case <-tick:
-			s.syncFor(s.takeWaiting())
+		case <-retry:
+		case <-look.C:
+			if !more {
+				end()
+				next, end = iter.Pull2(s.dir.Orphans())
+				more = true
+			}
 		case <-s.stop:
-			s.syncFor(s.takeWaiting())
 			return
 		}
 	}
 }
 
-func (s *spooler) ticker() (<-chan time.Time, func()) {
-	every := s.every
-	if every <= 0 {
-		every = time.Hour // there is something to look after now and then
+// refill makes segments until enough are ready. It gives a channel when it has to be tried again later.
+func (s *spooler) refill() (retry <-chan time.Time) {
+	for {
+		bytes := s.lacking()
+		if bytes == 0 {
+			return nil
+		}
+		began := time.Now()
+		segment, err := s.dir.Create(bytes)
+		if err != nil {
+			s.warn("spool create", "sentrial: the spool takes no more; events wait in memory until it does", "error", err)
+			s.setTrouble(true)
+			return time.After(troubledRetry)
+		}
+		s.add(segment, time.Since(began) > spoolPatience)
 	}
-	t := time.NewTicker(every)
-	return t.C, t.Stop
 }
 
-// prepare sees to it that there is a segment with room for size bytes, as far as that takes no waiting for a slow disk. It is called without any lock.
-func (s *spooler) prepare(size int) {
-	if large := spool.FrameBytes(size) > s.bytes; !large && s.plenty.Load() || s.trouble.Load() {
-		return
-	}
-	s.create(max(s.bytes, spool.FrameBytes(size)))
-}
-
-// create makes a segment and adds it to those that are ready.
-func (s *spooler) create(bytes int) bool {
-	began := time.Now()
-	segment, err := s.dir.Create(bytes)
-	if err != nil {
-		s.trouble.Store(true)
-		s.warn("spool create", "sentrial: the spool takes no more; events wait in memory until it does", "error", err)
-		return false
-	}
-	s.trouble.Store(time.Since(began) > slowCreation)
+// lacking is the size of the segment to make next, 0 if there are enough.
+func (s *spooler) lacking() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.ready = append(s.ready, segment)
-	s.plenty.Store(true)
-	return true
+	if bytes := s.large; bytes > 0 {
+		return bytes
+	}
+	if len(s.ready) < segmentsReady {
+		return s.bytes
+	}
+	return 0
 }
 
-// refill keeps segments ready, and finds out whether trouble is over.
-func (s *spooler) refill() {
-	for s.count() < segmentsReady {
-		if !s.create(s.bytes) {
-			time.AfterFunc(troubledRetry, func() { signal(s.wake) })
+func (s *spooler) add(segment *spool.Segment, slow bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(segment.Data()) >= s.large {
+		s.large = 0
+	}
+	s.ready, s.trouble = append(s.ready, segment), slow
+	s.made = broadcast(s.made)
+}
+
+func (s *spooler) setTrouble(is bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.trouble, s.large = is, 0
+	s.made = broadcast(s.made)
+}
+
+// lacks tells whether there is no segment for a record of size bytes, but soon will be.
+func (s *spooler) lacks(size int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.trouble && s.find(size) < 0
+}
+
+// find gives the index of a ready segment with room for a record of size bytes, or -1.
+func (s *spooler) find(size int) int {
+	return slices.IndexFunc(s.ready, func(segment *spool.Segment) bool { return len(segment.Data()) >= spool.FrameBytes(size) })
+}
+
+// await waits until there is a segment for a record of size bytes. When that takes too long it declares trouble, so that nobody waits until it is over.
+func (s *spooler) await(size int) {
+	patience := time.NewTimer(spoolPatience)
+	defer patience.Stop()
+	for {
+		s.mu.Lock()
+		if s.trouble || s.find(size) >= 0 {
+			s.mu.Unlock()
 			return
 		}
+		if need := spool.FrameBytes(size); need > s.bytes {
+			s.large = max(s.large, need)
+		}
+		made := s.made
+		s.mu.Unlock()
+		signal(s.wake)
+		select {
+		case <-made:
+		case <-s.stop:
+			s.setTrouble(true)
+		case <-patience.C:
+			s.warn("spool slow", "sentrial: the spool is slow; events wait in memory until it is not", "patience", spoolPatience)
+			s.setTrouble(true)
+		}
 	}
-	s.trouble.Store(false)
-}
-
-func (s *spooler) count() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.ready)
 }
 
 // take gives a segment with room for size bytes, nil if none is ready. The batcher's lock is held.
 func (s *spooler) take(size int) *spool.Segment {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for i, segment := range s.ready {
-		if len(segment.Data()) >= spool.FrameBytes(size) {
-			s.ready = append(s.ready[:i], s.ready[i+1:]...)
-			s.plenty.Store(len(s.ready) > 0)
-			signal(s.wake)
-			return segment
-		}
+	i := s.find(size)
+	if i < 0 {
+		return nil
 	}
-	return nil
+	segment := s.ready[i]
+	s.ready = slices.Delete(s.ready, i, i+1)
+	signal(s.wake)
+	return segment
 }
 
 // spend takes back a segment of which all is settled. The batcher's lock is held.
@@ -167,11 +216,8 @@ func (s *spooler) recycle() {
 	s.spent = nil
 	s.mu.Unlock()
 	for _, segment := range spent {
-		if len(segment.Data()) == s.bytes && s.count() < segmentsReady && segment.Reuse() == nil {
-			s.mu.Lock()
-			s.ready = append(s.ready, segment)
-			s.plenty.Store(true)
-			s.mu.Unlock()
+		if len(segment.Data()) == s.bytes && s.lacking() == s.bytes && segment.Reuse() == nil {
+			s.add(segment, false)
 			continue
 		}
 		s.check("spool remove", segment.Remove())
@@ -214,26 +260,38 @@ func (s *spooler) syncNow() {
 	s.mu.Lock()
 	s.waiting = append(s.waiting, synced)
 	s.mu.Unlock()
-	signal(s.wake)
+	signal(s.flush)
 	select {
 	case <-synced:
-	case <-s.done:
+	case <-s.stop:
 	}
 }
 
-func (s *spooler) takeWaiting() []chan struct{} {
+// runSyncs carries what is in segments to the disk, at every interval or when somebody waits for it.
+func (s *spooler) runSyncs() {
+	var tick <-chan time.Time
+	if s.every > 0 {
+		ticker := time.NewTicker(s.every)
+		defer ticker.Stop()
+		tick = ticker.C
+	}
+	for {
+		select {
+		case <-tick:
+		case <-s.flush:
+		case <-s.stop:
+			s.syncAll()
+			return
+		}
+		s.syncAll()
+	}
+}
+
+func (s *spooler) syncAll() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	waiting := s.waiting
 	s.waiting = nil
-	return waiting
-}
-
-// syncFor carries what is in segments to the disk, if anybody wants that.
-func (s *spooler) syncFor(waiting []chan struct{}) {
-	if s.every < 0 || s.every == 0 && len(waiting) == 0 {
-		return
-	}
+	s.mu.Unlock()
 	for _, segment := range s.buffer.segments() {
 		s.check("spool sync", segment.Sync())
 	}
@@ -242,24 +300,38 @@ func (s *spooler) syncFor(waiting []chan struct{}) {
 	}
 }
 
-// close ends the goroutine. Files with events in them are let go of: whoever opens the spool next has them. Where a request is still under way, which only happens
-// when the program's own HTTP client hangs, their memory has to stay.
-func (s *spooler) close(idle bool) {
+// close ends the goroutines. Files with events in them are let go of, once no request needs their memory: whoever opens the spool next has them. When the disk hangs
+// until ctx is done, all stays as it is.
+func (s *spooler) close(ctx context.Context, senderDone <-chan struct{}) {
 	close(s.stop)
-	<-s.done
-	s.recycle()
-	s.mu.Lock()
-	ready := s.ready
-	s.ready, s.bytes = nil, 0
-	s.mu.Unlock()
-	s.plenty.Store(false)
-	s.trouble.Store(true)
-	for _, segment := range ready {
-		s.check("spool remove", segment.Remove())
-	}
-	if !idle {
+	ended := make(chan struct{})
+	go func() {
+		s.running.Wait()
+		close(ended)
+	}()
+	awaitEnd(ctx, ended)
+	if !isDone(ended) {
 		return
 	}
+	s.setTrouble(true)
+	s.mu.Lock()
+	unused := append(s.ready, s.spent...)
+	s.ready, s.spent = nil, nil
+	s.mu.Unlock()
+	for _, segment := range unused {
+		s.check("spool remove", segment.Remove())
+	}
+	if isDone(senderDone) {
+		s.letGo()
+		return
+	}
+	go func() { // the program's own HTTP client hangs
+		<-senderDone
+		s.letGo()
+	}()
+}
+
+func (s *spooler) letGo() {
 	for _, segment := range s.buffer.segments() {
 		s.check("spool close", segment.Close())
 	}
