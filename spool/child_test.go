@@ -74,6 +74,7 @@ func play(role string) {
 		w.hold()
 		return
 	}
+	w.mapped = role == "write"
 	w.write()
 }
 
@@ -86,10 +87,11 @@ func check(err error) {
 
 // writer writes and delivers until it is killed, and says each step in a line. What it has said it has done, for a line is a system call of its own.
 type writer struct {
-	dir  *spool.Dir
-	rand *rand.Rand
-	tag  string
-	n    int
+	dir    *spool.Dir
+	rand   *rand.Rand
+	tag    string
+	n      int
+	mapped bool
 }
 
 func say(what, record string) { _, _ = os.Stdout.WriteString(what + " " + record + "\n") }
@@ -130,6 +132,9 @@ func (w *writer) recover() {
 		check(err)
 		w.deliver(s)
 		check(s.Remove())
+	}
+	if found := w.dir.Found(); w.mapped && found.Damaged > 0 {
+		check(fmt.Errorf("a kill damages nothing, and yet there is %+v", found))
 	}
 }
 

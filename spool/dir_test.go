@@ -1,9 +1,7 @@
 package spool_test
 
 import (
-	"encoding/binary"
 	"errors"
-	"hash/crc32"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -148,36 +146,6 @@ func TestTheIterationCanBeBrokenOff(t *testing.T) {
 		break
 	}
 	wantRecords(t, left(t, dir), "one", "one")
-}
-
-func TestANewerFormatIsLeftAlone(t *testing.T) {
-	path := t.TempDir()
-	dir := open(t, path)
-	s := create(t, dir, 1024)
-	put(t, s.Frames(), 0, "one")
-	s.Close()
-	file := filepath.Join(path, s.Name())
-	content, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for at := 0; at < spool.HeaderBytes; at += 64 {
-		binary.LittleEndian.PutUint16(content[at+8:], 2)
-		sum := crc32.Checksum(content[at:at+60], crc32.MakeTable(crc32.Castagnoli))
-		binary.LittleEndian.PutUint32(content[at+60:], sum)
-	}
-	if err := os.WriteFile(file, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	found, errs := orphans(t, dir)
-	if len(found) > 0 || len(errs) != 1 {
-		t.Fatalf("found %d segments, errors %v", len(found), errs)
-	}
-	wantKind(t, errs[0], spool.ErrVersion)
-	all, err := spool.Inspect(path)
-	if err != nil || len(all) != 1 || !errors.Is(all[0].Err, spool.ErrVersion) {
-		t.Errorf("the directory has %+v (%v)", all, err)
-	}
 }
 
 func TestOtherFilesAreLeftAlone(t *testing.T) {

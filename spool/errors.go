@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 )
 
 // What can be in the way. Each wraps the system's own error.
@@ -31,16 +32,17 @@ type Error struct {
 	Err      error
 }
 
-// Error has the path and the reason.
+// Error has the path and the reason, on one line.
 func (e *Error) Error() string {
 	reason := e.Err
 	if path, ok := reason.(*fs.PathError); ok { //nolint:errorlint // only when it is nothing more
 		reason = path.Err
 	}
-	if e.Kind == nil || errors.Is(e.Err, e.Kind) {
-		return fmt.Sprintf("spool: %s %s: %v", e.Op, e.Path, reason)
+	text := strings.ReplaceAll(reason.Error(), "\n", "; ")
+	if e.Kind != nil && !errors.Is(e.Err, e.Kind) {
+		text = fmt.Sprintf("%v (%s)", e.Kind, text)
 	}
-	return fmt.Sprintf("spool: %s %s: %v (%v)", e.Op, e.Path, e.Kind, reason)
+	return fmt.Sprintf("spool: %s %s: %s", e.Op, e.Path, text)
 }
 
 // Unwrap is the kind and the system's error.

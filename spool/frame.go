@@ -5,9 +5,11 @@ import (
 	"hash/crc32"
 )
 
+// FrameHeader is how far behind its place the payload of a frame begins.
+const FrameHeader = 16
+
 const (
-	frameHeader = 16
-	frameAlign  = 8
+	frameAlign = 8
 
 	atSize  = 0
 	atCheck = 4
@@ -39,7 +41,7 @@ func Plain(data []byte) Frames { return Frames{data: data} }
 
 // FrameBytes is how much of the data area a record of size bytes takes.
 func FrameBytes(size int) int {
-	return (frameHeader + size + frameAlign - 1) &^ (frameAlign - 1)
+	return (FrameHeader + size + frameAlign - 1) &^ (frameAlign - 1)
 }
 
 // Data is the whole area.
@@ -48,7 +50,7 @@ func (f Frames) Data() []byte { return f.data }
 // Put takes the place at for a record of size bytes and returns it to be filled. It returns nil when size is not above 0, the area is too
 // small, or no frame can be at that place.
 func (f Frames) Put(at, size int) []byte {
-	if size <= 0 || at < 0 || at%frameAlign != 0 || at > len(f.data)-frameHeader || size > len(f.data)-frameHeader-at {
+	if size <= 0 || at < 0 || at%frameAlign != 0 || at > len(f.data)-FrameHeader || size > len(f.data)-FrameHeader-at {
 		return nil
 	}
 	word := uint64(f.check(at, uint32(size)))<<32 | uint64(uint32(size))
@@ -59,7 +61,7 @@ func (f Frames) Put(at, size int) []byte {
 // Commit says that the record at is whole. It must have been Put.
 func (f Frames) Commit(at int) {
 	if f.summed {
-		h := f.data[at : at+frameHeader]
+		h := f.data[at : at+FrameHeader]
 		size := int(binary.LittleEndian.Uint32(h[atSize:]))
 		sum := crc32.Update(binary.LittleEndian.Uint32(h[atCheck:]), castagnoli, f.payload(at, size))
 		binary.LittleEndian.PutUint32(h[atCRC:], sum)
@@ -79,16 +81,16 @@ func (f Frames) Settle(at int) {
 }
 
 // Payload is the record at, which must have been Put.
-func (f Frames) Payload(at int) []byte { return f.record(at)[frameHeader:] }
+func (f Frames) Payload(at int) []byte { return f.record(at)[FrameHeader:] }
 
 // record is the frame at with its header.
 func (f Frames) record(at int) []byte {
-	end := at + frameHeader + int(binary.LittleEndian.Uint32(f.data[at+atSize:]))
+	end := at + FrameHeader + int(binary.LittleEndian.Uint32(f.data[at+atSize:]))
 	return f.data[at:end:end]
 }
 
 func (f Frames) payload(at, size int) []byte {
-	start := at + frameHeader
+	start := at + FrameHeader
 	return f.data[start : start+size : start+size]
 }
 

@@ -111,11 +111,14 @@ func list(root *os.Root) ([]entry, error) {
 		return nil, err
 	}
 	defer dir.Close()
-	all, err := dir.ReadDir(-1)
+	all, err := dir.Readdirnames(-1)
 	var found []entry
-	for _, e := range all {
-		if info, err := e.Info(); err == nil && names.MatchString(e.Name()) { // an error: it is gone already
-			found = append(found, entry{e.Name(), info.Size()})
+	for _, name := range all {
+		if !names.MatchString(name) {
+			continue
+		}
+		if info, err := root.Lstat(name); err == nil { // else it is gone already
+			found = append(found, entry{name, info.Size()})
 		}
 	}
 	slices.SortFunc(found, func(a, b entry) int { return cmp.Compare(a.Name, b.Name) })

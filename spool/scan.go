@@ -107,11 +107,11 @@ func (f Frames) scan(at int) (Frame, int) {
 
 // header tells whether a frame that fits begins at a place, by its check, and the size of its payload.
 func (f Frames) header(at int) (size int, ok bool) {
-	if at > len(f.data)-frameHeader {
+	if at > len(f.data)-FrameHeader {
 		return 0, false
 	}
 	n := binary.LittleEndian.Uint32(f.data[at+atSize:])
-	if n == 0 || uint64(n) > uint64(len(f.data)-frameHeader-at) {
+	if n == 0 || uint64(n) > uint64(len(f.data)-FrameHeader-at) {
 		return 0, false
 	}
 	return int(n), binary.LittleEndian.Uint32(f.data[at+atCheck:]) == f.check(at, n)
