@@ -139,9 +139,9 @@ func (b *batcher) settle(bt *batch, fates []fate, duplicates int) (left bool) {
 		case f.again:
 			again = append(again, r)
 		case f.reason != "":
-			b.drop(bt.records[i:i+1], f.reason, f.err)
+			b.drop(bt.slab, bt.records[i:i+1], f.reason, f.err)
 		default:
-			delivered += b.deliver(r)
+			delivered += b.deliver(bt.slab, r)
 		}
 	}
 	b.counters.duplicates += min(uint64(max(duplicates, 0)), delivered)
@@ -164,12 +164,14 @@ func fateOf(fates []fate, i int) fate {
 	return fates[i]
 }
 
-func (b *batcher) deliver(record []byte) uint64 {
+func (b *batcher) deliver(s *slab, record []byte) uint64 {
+	s.settled(record)
 	b.counters.bytes -= int64(len(record))
 	if uncounted(record) {
 		return 0
 	}
 	b.counters.queued--
+	s.counted--
 	b.counters.delivered++
 	return 1
 }

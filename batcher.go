@@ -41,7 +41,7 @@ type batcher struct {
 
 // counters are the batcher's part of Stats.
 type counters struct {
-	accepted, delivered, queued, inFlight, duplicates uint64
+	accepted, recovered, delivered, queued, inFlight, duplicates uint64
 
 	bytes            int64
 	dropped, refused map[DropReason]uint64
@@ -51,6 +51,7 @@ type counters struct {
 type reservation struct {
 	slab *slab
 	buf  []byte
+	at   int // of a slab with a file: the frame's place
 }
 
 func newBatcher(c *config, lost func([]byte, DropReason, error)) *batcher {
@@ -61,12 +62,19 @@ func newBatcher(c *config, lost func([]byte, DropReason, error)) *batcher {
 	}
 }
 
-// reserve finds room for a record of size bytes and accepts its event, or says why not. It waits only under Block, until ctx is done.
+// reserve finds room for a record of size bytes and accepts its event, or says why not. It waits under Block, until ctx is done, and for the file of a slab when
+// the caller was faster than the spooler, see spoolPatience.
 func (b *batcher) reserve(ctx context.Context, size int, flags byte) (reservation, DropReason) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	counted := flags&flagUncounted == 0
 	for !b.closed {
+		if b.lacksFile(size) {
+			b.mu.Unlock()
+			b.slabs.spool.await(size)
+			b.mu.Lock()
+			continue
+		}
 		if b.hasSlabFor(size) {
 			return b.place(size, counted), ""
 		}
@@ -85,6 +93,9 @@ func (b *batcher) reserve(ctx context.Context, size int, flags byte) (reservatio
 
 // commit says that the reservation's bytes are in place.
 func (b *batcher) commit(r reservation) {
+	if r.slab.segment != nil {
+		r.slab.frames.Commit(r.at)
+	}
 	if r.slab.writers.Add(-1) == 0 {
 		signal(b.wake)
 	}
@@ -100,9 +111,18 @@ func (b *batcher) seal() {
 	}
 }
 
+func (b *batcher) activeHas(size int) bool {
+	return b.active != nil && cap(b.active.buf)-len(b.active.buf) >= b.active.room(size)
+}
+
+// lacksFile tells whether a record of size bytes would have to begin a slab in memory, though the spool is well and the bound allows a file.
+func (b *batcher) lacksFile(size int) bool {
+	return b.slabs.spool != nil && !b.activeHas(size) && b.slabs.allowsFile(size) && b.slabs.spool.lacks(size)
+}
+
 // hasSlabFor makes active a slab with size bytes of room, if memory allows.
 func (b *batcher) hasSlabFor(size int) bool {
-	if b.active != nil && cap(b.active.buf)-len(b.active.buf) >= size {
+	if b.activeHas(size) {
 		return true
 	}
 	s := b.slabs.begin(size)
@@ -122,18 +142,25 @@ func (b *batcher) hasSlabFor(size int) bool {
 func (b *batcher) place(size int, counted bool) reservation {
 	s := b.active
 	start := len(s.buf)
-	s.buf = s.buf[:start+size]
+	s.buf = s.buf[:start+s.room(size)]
+	r := reservation{slab: s, at: start}
+	if s.segment != nil {
+		r.buf = s.frames.Put(start, size)
+	} else {
+		r.buf = s.buf[start : start+size : start+size]
+	}
 	s.live++
 	s.writers.Add(1)
 	b.counters.bytes += int64(size)
 	if counted {
 		b.counters.accepted++
 		b.counters.queued++
+		s.counted++
 	}
 	if len(s.buf) >= b.slabs.slabBytes { // a batch by itself need not wait for the next event
 		b.seal()
 	}
-	return reservation{s, s.buf[start : start+size : start+size]}
+	return r
 }
 
 func (b *batcher) refuse(reason DropReason) (reservation, DropReason) {
@@ -201,7 +228,11 @@ func (b *batcher) evict() bool {
 	if s == b.active {
 		b.seal()
 	}
-	b.dropSlab(s, DropOverflow)
+	if s.segment != nil {
+		b.dropSlab(s, DropSpoolEvicted)
+	} else {
+		b.dropSlab(s, DropOverflow)
+	}
 	return true
 }
 
@@ -214,25 +245,27 @@ func (b *batcher) evictable(s *slab) bool {
 func (b *batcher) dropSlab(s *slab, reason DropReason) {
 	for _, bt := range b.returned {
 		if s.owns(bt) {
-			b.drop(bt.records, reason, nil)
+			b.drop(s, bt.records, reason, nil)
 			s.live -= len(bt.records)
 		}
 	}
 	b.returned = slices.DeleteFunc(b.returned, s.owns)
 	rest := s.cut(len(s.buf))
-	b.drop(rest, reason, nil)
+	b.drop(s, rest, reason, nil)
 	s.live -= len(rest)
 	b.sealed.remove(s)
 	b.release(s)
 }
 
-func (b *batcher) drop(records [][]byte, reason DropReason, err error) {
+func (b *batcher) drop(s *slab, records [][]byte, reason DropReason, err error) {
 	for _, r := range records {
+		s.settled(r)
 		b.counters.bytes -= int64(len(r))
 		if uncounted(r) {
 			continue
 		}
 		b.counters.queued--
+		s.counted--
 		b.counters.dropped[reason]++
 		b.lost(r, reason, err)
 	}
@@ -258,7 +291,7 @@ func (b *batcher) shut() {
 	b.room = broadcast(b.room)
 }
 
-// discard drops all that is left, what a sender still has in hand included: what it says about that later is ignored.
+// discard drops all that is left in memory, what a sender still has in hand included: what it says about that later is ignored. What is in files stays there.
 func (b *batcher) discard(reason DropReason) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -271,13 +304,17 @@ func (b *batcher) discard(reason DropReason) {
 		b.mu.Lock()
 	}
 	for _, bt := range b.held {
-		b.drop(bt.records, reason, nil)
-		bt.slab.live -= len(bt.records)
 		bt.flying = 0
+		if bt.slab.segment == nil {
+			b.drop(bt.slab, bt.records, reason, nil)
+			bt.slab.live -= len(bt.records)
+		}
 	}
 	b.held, b.counters.inFlight = nil, 0
 	for _, s := range slices.Clone(b.unsettled.all()) {
-		b.dropSlab(s, reason)
+		if s.segment == nil {
+			b.dropSlab(s, reason)
+		}
 	}
 }
 
@@ -339,7 +376,12 @@ func (b *batcher) stats(s *Stats) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c := &b.counters
-	s.Accepted, s.Delivered, s.Queued, s.InFlight, s.Duplicates, s.QueueBytes = c.accepted, c.delivered, c.queued, c.inFlight, c.duplicates, c.bytes
+	s.Accepted, s.Recovered, s.Delivered, s.Queued, s.InFlight, s.Duplicates, s.QueueBytes = c.accepted, c.recovered, c.delivered, c.queued, c.inFlight, c.duplicates, c.bytes
+	for _, slab := range b.unsettled.all() {
+		if slab.segment != nil {
+			s.Spooled += uint64(slab.counted)
+		}
+	}
 	s.Dropped, s.Refused = cloneCounts(c.dropped), cloneCounts(c.refused)
 }
 

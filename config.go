@@ -44,6 +44,8 @@ type config struct {
 	protocol                             Protocol
 	service, release, environment        string
 	content                              ContentMode
+	spoolDir                             string
+	spoolSync                            time.Duration // below 0: never
 	sampleRate                           float64
 
 	httpClient   *http.Client
@@ -73,7 +75,7 @@ func defaultConfig() *config {
 	return &config{
 		apiURL: defaultAPIURL, timeout: defaultTimeout, maxRetries: defaultMaxRetries, flushInterval: defaultFlushInterval,
 		batchBytes: defaultBatchBytes, queueBytes: defaultQueueBytes, closeTimeout: defaultCloseTimeout, logLevel: levelUnset,
-		sampleRate: 1,
+		sampleRate: 1, spoolSync: syncNever,
 	}
 }
 
@@ -135,9 +137,14 @@ var variables = []variable{
 		c.sampleRate = rate
 		return err == nil && isRate(rate)
 	}},
-	// Settings that this version knows of but cannot follow: better no client than one that quietly does something else.
-	{"SENTRIAL_SPOOL_DIR", "unset: this version has no spool", func(*config, string) bool { return false }},
-	{"SENTRIAL_SPOOL_SYNC", "unset: this version has no spool", func(*config, string) bool { return false }},
+	{"SENTRIAL_SPOOL_DIR", "", func(c *config, v string) bool { c.spoolDir = v; return true }},
+	{"SENTRIAL_SPOOL_SYNC", wantSync, func(c *config, v string) bool {
+		if v == "0" {
+			c.spoolSync = 0
+			return true
+		}
+		return parseDuration(v, &c.spoolSync)
+	}},
 }
 
 func (c *config) fromEnv() error {
@@ -151,6 +158,8 @@ func (c *config) fromEnv() error {
 }
 
 const wantBytes = "a number of bytes, 1 or more"
+
+const wantSync = "a duration such as 100ms, or 0 for every event"
 
 const wantDuration = "a duration above zero such as 500ms, or a number of seconds"
 
@@ -193,6 +202,7 @@ func (c *config) validate() error {
 		{c.compression >= CompressionAuto && c.compression <= CompressionZstd, "WithCompression", strconv.Itoa(int(c.compression)), "one of the Compression constants"},
 		{c.protocol >= ProtocolAuto && c.protocol <= ProtocolHosted, "WithProtocol", strconv.Itoa(int(c.protocol)), "one of the Protocol constants"},
 		{c.content.exists(), "WithContent", strconv.Itoa(int(c.content)), "ContentFull, ContentHashed or ContentMetadata"},
+		{c.spoolSync >= syncNever, "WithSpoolSync", c.spoolSync.String(), wantSync},
 		{isRate(c.sampleRate), "WithSampleRate", strconv.FormatFloat(c.sampleRate, 'g', -1, 64), wantRate},
 		{!strings.ContainsFunc(c.apiKey.text(), notHeaderText), "SENTRIAL_API_KEY or WithAPIKey", "", "a key of visible ASCII characters (a line break in a secret file is the usual cause)"},
 		{c.projectID == "" || types.ValidID(c.projectID), "SENTRIAL_PROJECT_ID, SENTRIAL_PROJECT or WithProjectID", c.projectID, "1 to 128 characters of [A-Za-z0-9_.:-]"},

@@ -77,6 +77,9 @@ type IncompleteError struct {
 func (e *IncompleteError) Error() string {
 	left := e.Stats.Queued + e.Stats.Dropped[DropClosed]
 	msg := fmt.Sprintf("sentrial: %d events not delivered", left)
+	if e.Stats.Spooled > 0 {
+		msg += fmt.Sprintf(", %d of them in the spool", e.Stats.Spooled)
+	}
 	if e.uncertain > 0 {
 		msg += fmt.Sprintf(", %d uncertain", e.uncertain)
 	}

@@ -199,6 +199,9 @@ func (b *batcher) add(ctx context.Context, record []byte) DropReason {
 	if reason == "" {
 		copy(r.buf, record)
 		b.commit(r)
+		if r.slab.segment != nil && b.slabs.spool.every == 0 {
+			b.slabs.spool.syncNow()
+		}
 	}
 	return reason
 }

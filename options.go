@@ -64,6 +64,25 @@ func WithOverflow(o Overflow) Option {
 	return clientOption(func(c *config) { c.overflow = o })
 }
 
+// WithSpool keeps the queue in files of dir, which is made with permissions 0700: an event whose Track method returned survives the end of the process, however that
+// comes (a panic, os.Exit, kill -9), without a system call per event. A client that is made with the same dir delivers in the background what processes left there
+// that are gone. Several processes may share it. When dir cannot be used, or its disk is full or slow, events wait in memory, and that is logged. Default: SENTRIAL_SPOOL_DIR,
+// else none: the queue is in memory. docs/spool.md of the repository says more.
+func WithSpool(dir string) Option {
+	return clientOption(func(c *config) { c.spoolDir = dir })
+}
+
+// WithSpoolSync carries the spool to the disk that often, so that a power cut takes no more than what was recorded since; 0 is at every event, which then waits for
+// the disk. Default: SENTRIAL_SPOOL_SYNC, else never: the operating system does it in its own time, within half a minute as a rule.
+func WithSpoolSync(every time.Duration) Option {
+	return clientOption(func(c *config) {
+		c.spoolSync = every
+		if every < 0 {
+			c.spoolSync = syncNever - 1
+		}
+	})
+}
+
 // WithCompression chooses the encoding of request bodies. Default: SENTRIAL_COMPRESSION, else CompressionAuto.
 func WithCompression(comp Compression) Option {
 	return clientOption(func(c *config) { c.compression = comp })

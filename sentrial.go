@@ -62,6 +62,10 @@ func newClient(cfg *config) *Client {
 		senderDone: make(chan struct{}), closed: make(chan struct{}),
 	}
 	c.buffer = newBatcher(cfg, c.lost)
+	c.buffer.slabs.spool = openSpooler(cfg, c.buffer, c.notices.warnOnce)
+	if spool := c.buffer.slabs.spool; spool != nil {
+		spool.start()
+	}
 	c.spans = newOpenSpans(c.buffer)
 	c.sender = newTransport(cfg, newID("", time.Now()), c.http, c.buffer, c.spans, c.notices)
 	ctx, stop := context.WithCancel(context.Background())
@@ -162,6 +166,9 @@ func (c *Client) shutdown(ctx context.Context) error {
 	c.stopSender()
 	awaitEnd(ctx, c.senderDone)
 	c.buffer.discard(DropClosed)
+	if spool := c.buffer.slabs.spool; spool != nil {
+		spool.close(ctx, c.senderDone)
+	}
 	stats := c.Stats()
 	if left := stats.Dropped[DropClosed]; left > 0 {
 		c.notices.warnOnce("close", "sentrial: closed before all events were delivered", "events", left, "error", stats.LastError)
@@ -171,10 +178,19 @@ func (c *Client) shutdown(ctx context.Context) error {
 	if c.cfg.ownTransport != nil {
 		c.cfg.ownTransport.CloseIdleConnections()
 	}
-	if uncertain = stats.Dropped[DropUncertain] - uncertain; uncertain > 0 || stats.Dropped[DropClosed] > 0 {
+	if uncertain = stats.Dropped[DropUncertain] - uncertain; uncertain > 0 || stats.Dropped[DropClosed] > 0 || stats.Queued > 0 {
 		return &IncompleteError{Stats: stats, Err: err, uncertain: uncertain}
 	}
 	return nil
+}
+
+func isDone(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
 }
 
 func (c *Client) isClosed() bool {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+
+	"github.com/sentrial/sentrial-go/spool"
 )
 
 // slab is a block of records, back to back. The batcher's lock guards it, but for the bytes of records being written.
@@ -15,6 +17,7 @@ type slab struct {
 	taken   int          // bytes handed to the sender so far
 	live    int          // records neither delivered nor dropped
 	writers atomic.Int32 // reservations not committed, plus one until the slab is sealed
+	slabFile
 }
 
 // owns tells whether bt's records lie in s.
@@ -27,6 +30,9 @@ func (s *slab) busy() bool { return !s.ready() }
 
 // cut takes up to n records that were not taken before.
 func (s *slab) cut(n int) [][]byte {
+	if s.segment != nil {
+		return s.cutFile(n)
+	}
 	records := make([][]byte, 0, min(n, s.live))
 	rest := s.buf[s.taken:]
 	for len(rest) > 0 && len(records) < n {
@@ -79,6 +85,7 @@ type slabRing struct {
 	allocated        int // bytes of all slabs, spare ones included
 	begun            uint64
 	spare            []*slab
+	spool            *spooler // nil without one
 }
 
 func newSlabRing(slabBytes, limit int) slabRing {
@@ -90,7 +97,10 @@ func (r *slabRing) never(size int) bool { return size > r.limit }
 
 // begin gives an empty slab with room for size bytes, nil when that would pass the limit.
 func (r *slabRing) begin(size int) *slab {
-	s := r.reuse(size)
+	s := r.spooled(size)
+	if s == nil {
+		s = r.reuse(size)
+	}
 	if s == nil {
 		s = r.allocate(max(size, r.slabBytes))
 	}
@@ -101,6 +111,36 @@ func (r *slabRing) begin(size int) *slab {
 	s.seq, s.begun = r.begun, time.Now()
 	s.writers.Store(1)
 	return s
+}
+
+// spooled gives a slab with a file, if there is a spool with one ready and the bound allows it.
+func (r *slabRing) spooled(size int) *slab {
+	if r.spool == nil || !r.allowsFile(size) {
+		return nil
+	}
+	segment := r.spool.take(size)
+	if segment == nil {
+		return nil
+	}
+	s := newFileSlab(segment)
+	r.allocated += cap(s.buf)
+	return s
+}
+
+// allowsFile tells whether the bound has room for a slab with a file. Spare slabs in memory, which are left from when there were no files, give way.
+func (r *slabRing) allowsFile(size int) bool {
+	need := max(r.slabBytes, spool.FrameBytes(size))
+	if r.allocated+need > r.limit {
+		r.dropSpare()
+	}
+	return r.allocated+need <= r.limit
+}
+
+func (r *slabRing) dropSpare() {
+	for _, s := range r.spare {
+		r.allocated -= cap(s.buf)
+	}
+	r.spare = nil
 }
 
 func (r *slabRing) reuse(size int) *slab {
@@ -115,10 +155,7 @@ func (r *slabRing) reuse(size int) *slab {
 
 func (r *slabRing) allocate(size int) *slab {
 	if r.allocated+size > r.limit { // spare slabs of the wrong size must not be in the way
-		for _, s := range r.spare {
-			r.allocated -= cap(s.buf)
-		}
-		r.spare = nil
+		r.dropSpare()
 	}
 	if r.allocated+size > r.limit {
 		return nil
@@ -138,6 +175,13 @@ func (r *slabRing) used() int {
 
 // free takes a settled slab back.
 func (r *slabRing) free(s *slab) {
+	if s.segment != nil {
+		if !s.adopted {
+			r.allocated -= cap(s.buf)
+		}
+		r.spool.spend(s.segment, s.adopted)
+		return
+	}
 	if cap(s.buf) != r.slabBytes || len(r.spare) == maxSpareSlabs {
 		r.allocated -= cap(s.buf)
 		return

@@ -18,13 +18,14 @@ func (a *app) spoolCommand() *cobra.Command {
 	return group(&cobra.Command{
 		Use:   "spool",
 		Short: "Look after events on disk that wait to be delivered",
-		Long: `A spool keeps events in files until the server has them, so that they outlive a process that was killed. Package spool
-of the Go SDK writes them. These commands show what is there; they change nothing.
+		Long: `A client with a spool keeps its events in files until the server has them. What a process leaves behind that was
+killed, the next client with the same spool delivers; flush does so without one. ls and verify change nothing.
 
 DIR is the spool's directory; ` + spoolVariable + ` counts when it is not given.`,
 		Example: `  sentrial spool ls ./spool
-  sentrial spool verify ./spool && echo all is well`,
-	}, a.spoolListCommand(), a.spoolVerifyCommand())
+  sentrial spool verify ./spool && echo all is well
+  sentrial spool flush ./spool --url http://127.0.0.1:7437`,
+	}, a.spoolListCommand(), a.spoolVerifyCommand(), a.spoolFlushCommand())
 }
 
 func (a *app) spoolListCommand() *cobra.Command {
@@ -97,14 +98,23 @@ type spoolKept struct {
 	Bytes int64 `json:"bytes"`
 }
 
-// inspectSpool reads the directory that the argument or the environment names.
-func (a *app) inspectSpool(cmd *cobra.Command, args []string) (*spoolFound, error) {
+// spoolDir is the directory that the argument or the environment names.
+func (a *app) spoolDir(cmd *cobra.Command, args []string) (string, error) {
 	dir := a.getenv(spoolVariable)
 	if len(args) > 0 {
 		dir = args[0]
 	}
 	if dir == "" {
-		return nil, usage("Usage: "+cmd.UseLine(), "no directory was named: expected DIR or %s", spoolVariable)
+		return "", usage("Usage: "+cmd.UseLine(), "no directory was named: expected DIR or %s", spoolVariable)
+	}
+	return dir, nil
+}
+
+// inspectSpool reads the spool.
+func (a *app) inspectSpool(cmd *cobra.Command, args []string) (*spoolFound, error) {
+	dir, err := a.spoolDir(cmd, args)
+	if err != nil {
+		return nil, err
 	}
 	infos, err := spool.Inspect(dir)
 	if err != nil {

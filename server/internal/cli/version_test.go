@@ -21,7 +21,7 @@ func TestVersion(t *testing.T) {
 }
 
 func TestEveryCommandHasHelpWithExamples(t *testing.T) {
-	for _, command := range []string{"", "serve", "demo", "sessions", "sessions list", "sessions get", "events", "events list", "spool", "spool ls", "spool verify", "version"} {
+	for _, command := range []string{"", "serve", "demo", "sessions", "sessions list", "sessions get", "events", "events list", "spool", "spool ls", "spool verify", "spool flush", "version"} {
 		args := append(strings.Fields(command), "--help")
 		if out := succeed(t, args...); !strings.Contains(out, "Examples:\n") || !strings.Contains(out, "Usage:\n") {
 			t.Errorf("sentrial %s --help:\n%s", command, out)

@@ -1,0 +1,231 @@
+package sentrial_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sentrial/sentrial-go"
+	"github.com/sentrial/sentrial-go/internal/faultsink"
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// spoolClient is a client with a spool.
+func spoolClient(t *testing.T, rt http.RoundTripper, dir string, opts ...sentrial.Option) *sentrial.Client {
+	t.Helper()
+	return newClient(t, rt, append([]sentrial.Option{sentrial.WithSpool(dir)}, opts...)...)
+}
+
+// closeQuickly closes a client that cannot deliver.
+func closeQuickly(t *testing.T, client *sentrial.Client) error {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	return client.Close(ctx)
+}
+
+// TestSpoolOutlivesTheClient: what a client could not deliver is delivered by the next one, once.
+func TestSpoolOutlivesTheClient(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "spool")
+	client := spoolClient(t, newScript(t, status(503), status(503), status(503)), dir)
+	ids := record(t, client, 2000)
+	err := closeQuickly(t, client)
+	var incomplete *sentrial.IncompleteError
+	if !errors.As(err, &incomplete) || !strings.Contains(err.Error(), "2000 of them in the spool") {
+		t.Errorf("Close: %v", err)
+	}
+	if s := client.Stats(); s.Queued != 2000 || s.Spooled != 2000 || len(s.Dropped) > 0 || lawOf(s) != nil {
+		t.Errorf("%+v", s)
+	}
+
+	server := newScript(t)
+	next := spoolClient(t, server, dir)
+	ids = append(ids, record(t, next, 10)...)
+	waitFor(t, func() bool { return next.Stats().Delivered == 2010 })
+	if err := next.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if s := next.Stats(); s.Recovered != 2000 || s.Accepted != 10 || s.Queued != 0 || lawOf(s) != nil {
+		t.Errorf("%+v", s)
+	}
+	seen := map[string]int{}
+	for _, r := range server.requests() {
+		for _, id := range r.ids {
+			seen[id]++
+		}
+	}
+	for _, id := range ids {
+		if seen[id] != 1 {
+			t.Fatalf("event %s was sent %d times", id, seen[id])
+		}
+	}
+	left, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("files are left: %v, %v", left, err)
+	}
+}
+
+// waitFor waits until a condition holds that other goroutines bring about by themselves.
+func waitFor(t *testing.T, met func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !met(); {
+		if time.Now().After(deadline) {
+			t.Fatal("it has not happened within a minute")
+		}
+		<-time.After(5 * time.Millisecond)
+	}
+}
+
+// TestSpoolUsesItsFilesAgain: many more events than the queue holds go through the same few files.
+func TestSpoolUsesItsFilesAgain(t *testing.T) {
+	dir := t.TempDir()
+	client := spoolClient(t, newScript(t), dir, sentrial.WithBatchBytes(32<<10), sentrial.WithQueueBytes(1<<20), sentrial.WithOverflow(sentrial.Block), sentrial.WithFlushInterval(10*time.Millisecond))
+	record(t, client, 30_000)
+	if err := client.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	checkStats(t, client, 30_000, 0, nothing)
+}
+
+// TestSpoolWithoutDirectory: what is no directory, or not to be written to, leaves the client with its memory, and says so once.
+func TestSpoolWithoutDirectory(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	log := new(logged)
+	client := spoolClient(t, newScript(t), file, sentrial.WithLogger(log.logger()))
+	record(t, client, 10)
+	flush(t, client)
+	checkStats(t, client, 10, 0, nothing)
+	waitFor(t, func() bool { return len(log.lines()) == 1 })
+	if line := log.lines()[0]; !strings.Contains(line, "spool") {
+		t.Errorf("logged %q", line)
+	}
+}
+
+// TestSpoolEvicts the oldest file when the bound is reached, under a reason of its own.
+func TestSpoolEvicts(t *testing.T) {
+	client := spoolClient(t, newScript(t, status(403)), t.TempDir(), sentrial.WithQueueBytes(256<<10))
+	record(t, client, 10)
+	waitFor(t, func() bool { return client.Stats().Requests == 1 })
+	record(t, client, 5000)
+	if err := closeQuickly(t, client); err == nil {
+		t.Error("Close has nothing to say")
+	}
+	s := client.Stats()
+	if s.Dropped[sentrial.DropSpoolEvicted] == 0 || s.Spooled == 0 || len(s.Refused) > 0 || lawOf(s) != nil {
+		t.Errorf("%+v", s)
+	}
+}
+
+// TestSpoolSync: with 0 each call has waited for the disk, and everything goes on as usual.
+func TestSpoolSync(t *testing.T) {
+	for _, every := range []time.Duration{0, 10 * time.Millisecond} {
+		client := spoolClient(t, newScript(t), t.TempDir(), sentrial.WithSpoolSync(every))
+		record(t, client, 50)
+		flush(t, client)
+		checkStats(t, client, 50, 0, nothing)
+	}
+	if _, err := sentrial.New(sentrial.WithAPIURL("http://127.0.0.1"), sentrial.WithSpoolSync(-time.Second)); err == nil {
+		t.Error("a negative interval was taken")
+	}
+}
+
+// TestSpoolLargeEvents have a file of their own.
+func TestSpoolLargeEvents(t *testing.T) {
+	dir := t.TempDir()
+	client := spoolClient(t, newScript(t, status(503)), dir)
+	id := client.Session("s").TrackStep(t.Context(), types.Step{Name: "large", Input: strings.Repeat("x", 900<<10)})
+	if s := client.Stats(); id == "" || s.Spooled != 1 {
+		t.Errorf("%+v", s)
+	}
+	_ = closeQuickly(t, client)
+	server := newScript(t)
+	next := spoolClient(t, server, dir)
+	waitFor(t, func() bool { return next.Stats().Delivered == 1 })
+}
+
+const spoolChild = "SPOOL_CHILD"
+
+// init becomes a program that records with a spool until it is killed, and tells on its output which events it has recorded.
+func init() {
+	dir := os.Getenv(spoolChild)
+	if dir == "" {
+		return
+	}
+	client, err := sentrial.New(
+		sentrial.WithAPIURL(os.Getenv(spoolChild+"_URL")), sentrial.WithSpool(dir), sentrial.WithBatchBytes(16<<10), sentrial.WithFlushInterval(5*time.Millisecond),
+		sentrial.WithLogger(slog.New(slog.DiscardHandler)), sentrial.WithOverflow(sentrial.Block),
+	)
+	if err != nil {
+		fmt.Println("error", err)
+		os.Exit(1)
+	}
+	s := client.Session("child")
+	for i := 0; ; i++ {
+		fmt.Println(s.TrackStep(context.Background(), types.Step{Name: "n", Input: strings.Repeat("x", i%500)}))
+	}
+}
+
+// TestSpoolSurvivesKills: whatever Track has returned for is stored once, though its process was killed at a random moment, 20 times, and the server was down half
+// of the time.
+func TestSpoolSurvivesKills(t *testing.T) {
+	seed := rand.Uint64() //nolint:gosec // it is printed
+	random := rand.New(rand.NewPCG(seed, seed))
+	dir := t.TempDir()
+	sink := faultsink.New()
+	server := faultsink.Start(t, sink)
+	var ids []string
+	for round := range 20 {
+		if sink.Everywhere(nil); round%2 == 1 {
+			sink.Everywhere(faultsink.Status(503))
+		}
+		ids = append(ids, killed(t, dir, server.URL(), time.Duration(20+random.IntN(200))*time.Millisecond)...)
+	}
+	sink.Everywhere(nil)
+	client := newClient(t, http.DefaultTransport, sentrial.WithAPIURL(server.URL()), sentrial.WithSpool(dir))
+	report := sink.Report()
+	for deadline := time.Now().Add(2 * time.Minute); len(report.Lost(ids)) > 0 && time.Now().Before(deadline); report = sink.Report() {
+		<-time.After(50 * time.Millisecond)
+	}
+	if missing := report.Lost(ids); len(missing) > 0 || report.StoredDuplicates() > 0 || len(ids) < 1000 {
+		t.Errorf("seed %d: %d of %d events are missing, %d stored twice: %+v", seed, len(missing), len(ids), report.StoredDuplicates(), client.Stats())
+	}
+	if err := lawOf(client.Stats()); err != nil {
+		t.Error(err)
+	}
+	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
+}
+
+// killed runs the child for a while, and gives the ids that it told.
+func killed(t *testing.T, dir, url string, after time.Duration) (ids []string) {
+	t.Helper()
+	child := exec.CommandContext(t.Context(), os.Args[0])
+	child.Env = append(os.Environ(), spoolChild+"="+dir, spoolChild+"_URL="+url)
+	out, err := child.StdoutPipe()
+	if err == nil {
+		err = child.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(after, func() { _ = child.Process.Kill() })
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if id := lines.Text(); len(id) == len("evt_00000000-0000-0000-0000-000000000000") { // the last one may be cut
+			ids = append(ids, id)
+		}
+	}
+	_ = child.Wait()
+	return ids
+}
