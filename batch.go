@@ -46,9 +46,9 @@ func (b *batcher) take(now time.Time, acked uint64) (*batch, time.Duration) {
 		return bt, 0
 	}
 	waiting := slices.ContainsFunc(b.returned, func(bt *batch) bool { return bt.yields(acked) })
-	if b.sealed.len() == 0 && b.active != nil {
-		age := b.interval - now.Sub(b.active.begun)
-		if b.active.due || age <= 0 || waiting {
+	if active := b.active.Load(); b.sealed.len() == 0 && active != nil {
+		age := b.interval - now.Sub(active.begun)
+		if active.due || age <= 0 || waiting {
 			b.seal() // if it is not ready yet, its last writer wakes the sender
 		} else {
 			wait = min(wait, age)
@@ -89,7 +89,7 @@ func (b *batcher) others(bt *batch) (fresh, company bool) {
 	defer b.mu.Unlock()
 	now := time.Now()
 	isFresh := func(other *batch) bool { return other != bt && !other.aside && !other.notBefore.After(now) }
-	fresh = b.active != nil || b.sealed.len() > 0 || slices.ContainsFunc(b.returned, isFresh) || slices.ContainsFunc(b.held, isFresh)
+	fresh = b.active.Load() != nil || b.sealed.len() > 0 || slices.ContainsFunc(b.returned, isFresh) || slices.ContainsFunc(b.held, isFresh)
 	return fresh, fresh || len(b.returned)+len(b.held) > 1
 }
 
@@ -147,7 +147,7 @@ func (b *batcher) settle(bt *batch, fates []fate, duplicates int) (left bool) {
 	b.counters.duplicates += min(uint64(max(duplicates, 0)), delivered)
 	bt.slab.live -= len(bt.records) - len(again)
 	bt.records = again
-	if b.counters.queued == 0 {
+	if b.queued() == 0 {
 		b.settled = broadcast(b.settled) // copies of open spans may be left, for which nobody waits
 	}
 	if len(again) == 0 {
@@ -166,7 +166,7 @@ func fateOf(fates []fate, i int) fate {
 
 func (b *batcher) deliver(s *slab, record []byte) uint64 {
 	s.settled(record)
-	b.counters.bytes -= int64(len(record))
+	b.counters.bytes -= int64(s.room(len(record)))
 	if uncounted(record) {
 		return 0
 	}

@@ -7,16 +7,17 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // batcher is the queue between the callers and the sender: slabs of records, bounded in bytes.
 //
-// Its seam is three steps. reserve finds room for a record and counts the event as accepted; commit says that the bytes are in place; seal closes the slab
-// being filled, so that the sender may take it. How slabs are made and shared out is known here and in slab.go only: callers see a reservation, the sender sees
-// batches.
+// Its seam is three steps. reserve finds room for a record, which accepts the event; commit says that the bytes are in place; seal closes the slab being filled, so
+// that the sender may take it. How slabs are made and shared out is known here and in slab*.go only: callers see a reservation, the sender sees batches.
 //
-// One mutex guards all of it. It is never held while anything waits or copies a record.
+// Nearly every call finds room in the active slab, with two atomic operations and no lock. All else is under one mutex, which is never held while anything waits or
+// copies a record.
 type batcher struct {
 	interval time.Duration
 	overflow Overflow
@@ -25,11 +26,11 @@ type batcher struct {
 
 	mu        sync.Mutex
 	slabs     slabRing
-	active    *slab     // being filled; nil when there is none
-	sealed    slabQueue // waiting for the sender
-	returned  []*batch  // to be sent again, oldest first; they go before sealed
-	held      []*batch  // in the sender's hands
-	unsettled slabQueue // every slab with undelivered events; active is the last
+	active    atomic.Pointer[slab] // being filled, and holding a record; nil when there is none. Changed under the lock
+	sealed    slabQueue            // waiting for the sender
+	returned  []*batch             // to be sent again, oldest first; they go before sealed
+	held      []*batch             // in the sender's hands
+	unsettled slabQueue            // every slab with undelivered events; active is the last
 	closed    bool
 	stalled   time.Time // no request begins before then
 	counters  counters
@@ -39,19 +40,12 @@ type batcher struct {
 	settled chan struct{} // closed and replaced when a slab is done (Flush waits for it)
 }
 
-// counters are the batcher's part of Stats.
+// counters are the batcher's part of Stats. What the active slab holds is added when it is sealed.
 type counters struct {
 	accepted, recovered, delivered, queued, inFlight, duplicates uint64
 
 	bytes            int64
 	dropped, refused map[DropReason]uint64
-}
-
-// reservation is room for one record. Whoever has it must fill buf and call commit.
-type reservation struct {
-	slab *slab
-	buf  []byte
-	at   int // of a slab with a file: the frame's place
 }
 
 func newBatcher(c *config, lost func([]byte, DropReason, error)) *batcher {
@@ -65,9 +59,30 @@ func newBatcher(c *config, lost func([]byte, DropReason, error)) *batcher {
 // reserve finds room for a record of size bytes and accepts its event, or says why not. It waits under Block, until ctx is done, and for the file of a slab when
 // the caller was faster than the spooler, see spoolPatience.
 func (b *batcher) reserve(ctx context.Context, size int, flags byte) (reservation, DropReason) {
+	counted := flags&flagUncounted == 0
+	if s := b.active.Load(); s != nil && counted {
+		if r, ok := s.reserve(size); ok {
+			if r.at+s.room(size) == len(s.mem) {
+				b.sealFull(s)
+			}
+			return r, ""
+		}
+	}
+	return b.findRoom(ctx, size, counted)
+}
+
+// sealFull seals a slab that has no room left: it need not wait for the next event.
+func (b *batcher) sealFull(s *slab) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	counted := flags&flagUncounted == 0
+	if b.active.Load() == s {
+		b.seal()
+	}
+}
+
+func (b *batcher) findRoom(ctx context.Context, size int, counted bool) (reservation, DropReason) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	for !b.closed {
 		if b.lacksFile(size) {
 			b.mu.Unlock()
@@ -75,8 +90,8 @@ func (b *batcher) reserve(ctx context.Context, size int, flags byte) (reservatio
 			b.mu.Lock()
 			continue
 		}
-		if b.hasSlabFor(size) {
-			return b.place(size, counted), ""
+		if r, ok := b.place(size, counted); ok {
+			return r, ""
 		}
 		if !counted {
 			return reservation{}, DropOverflow // a copy must not push events out
@@ -93,26 +108,31 @@ func (b *batcher) reserve(ctx context.Context, size int, flags byte) (reservatio
 
 // commit says that the reservation's bytes are in place.
 func (b *batcher) commit(r reservation) {
-	if r.slab.segment != nil {
-		r.slab.frames.Commit(r.at)
-	}
-	if r.slab.writers.Add(-1) == 0 {
+	if last := r.slab.commit(r.at); last {
 		signal(b.wake)
 	}
 }
 
-// seal closes the active slab, so that the sender may take it once its last writer is done.
+// seal closes the active slab, if there is one, so that the sender may take it once its last writer is done.
 func (b *batcher) seal() {
-	s := b.active
-	b.active = nil
+	s := b.active.Swap(nil)
+	if s == nil {
+		return
+	}
+	o := s.seal()
+	s.counted = o.records() - s.uncounted
+	b.counters.accepted += uint64(s.counted)
+	b.counters.queued += uint64(s.counted)
+	b.counters.bytes += int64(o.bytes())
 	b.sealed.push(s)
-	if s.writers.Add(-1) == 0 {
+	if s.ready() {
 		signal(b.wake)
 	}
 }
 
 func (b *batcher) activeHas(size int) bool {
-	return b.active != nil && cap(b.active.buf)-len(b.active.buf) >= b.active.room(size)
+	s := b.active.Load()
+	return s != nil && len(s.mem)-s.occupancy().bytes() >= s.room(size)
 }
 
 // lacksFile tells whether a record of size bytes would have to begin a slab in memory, though the spool is well and the bound allows a file.
@@ -120,47 +140,35 @@ func (b *batcher) lacksFile(size int) bool {
 	return b.slabs.spool != nil && !b.activeHas(size) && b.slabs.allowsFile(size) && b.slabs.spool.lacks(size)
 }
 
-// hasSlabFor makes active a slab with size bytes of room, if memory allows.
-func (b *batcher) hasSlabFor(size int) bool {
-	if b.activeHas(size) {
-		return true
+// place takes a place in the active slab, or in a new one if memory allows.
+func (b *batcher) place(size int, counted bool) (r reservation, ok bool) {
+	s := b.active.Load()
+	if s != nil {
+		r, ok = s.reserve(size)
 	}
-	s := b.slabs.begin(size)
-	if s == nil {
-		return false
+	if !ok {
+		if s = b.slabs.begin(size); s == nil {
+			return reservation{}, false
+		}
+		r, _ = s.reserve(size)
+		b.begin(s)
 	}
-	if b.active != nil {
+	if !counted {
+		s.uncounted++
+	}
+	if s.occupancy().bytes() >= b.slabs.slabBytes { // a batch by itself
 		b.seal()
 	}
-	b.active = s
-	b.unsettled.push(s)
-	b.crowding.update(b.slabs.used(), b.slabs.limit)
-	signal(b.wake) // the sender has an age to watch now
-	return true
+	return r, true
 }
 
-func (b *batcher) place(size int, counted bool) reservation {
-	s := b.active
-	start := len(s.buf)
-	s.buf = s.buf[:start+s.room(size)]
-	r := reservation{slab: s, at: start}
-	if s.segment != nil {
-		r.buf = s.frames.Put(start, size)
-	} else {
-		r.buf = s.buf[start : start+size : start+size]
-	}
-	s.live++
-	s.writers.Add(1)
-	b.counters.bytes += int64(size)
-	if counted {
-		b.counters.accepted++
-		b.counters.queued++
-		s.counted++
-	}
-	if len(s.buf) >= b.slabs.slabBytes { // a batch by itself need not wait for the next event
-		b.seal()
-	}
-	return r
+// begin makes a slab with a record the active one.
+func (b *batcher) begin(s *slab) {
+	b.seal()
+	b.unsettled.push(s)
+	b.crowding.update(b.slabs.used(), b.slabs.limit)
+	b.active.Store(s)
+	signal(b.wake) // the sender has an age to watch now
 }
 
 func (b *batcher) refuse(reason DropReason) (reservation, DropReason) {
@@ -201,12 +209,17 @@ func (b *batcher) mayFit(size int) bool {
 	return size <= b.slabs.limit
 }
 
-// awaitRoom waits, without the lock, until memory comes free. The sender need not wait any longer for the active slab to fill up.
-func (b *batcher) awaitRoom(ctx context.Context) DropReason {
-	if b.active != nil {
-		b.active.due = true
+// hurry lets the sender know that it need not wait for the active slab to fill up or to be of age.
+func (b *batcher) hurry() {
+	if s := b.active.Load(); s != nil {
+		s.due = true
 		signal(b.wake)
 	}
+}
+
+// awaitRoom waits, without the lock, until memory comes free.
+func (b *batcher) awaitRoom(ctx context.Context) DropReason {
+	b.hurry()
 	room := b.room
 	b.mu.Unlock()
 	defer b.mu.Lock()
@@ -225,9 +238,6 @@ func (b *batcher) evict() bool {
 		return false
 	}
 	s := b.unsettled.all()[i]
-	if s == b.active {
-		b.seal()
-	}
 	if s.segment != nil {
 		b.dropSlab(s, DropSpoolEvicted)
 	} else {
@@ -236,9 +246,13 @@ func (b *batcher) evict() bool {
 	return true
 }
 
+// evictable tells whether dropping a slab is possible, and makes room: one that was adopted is not within the bound. The active one is sealed for that, or callers would
+// go on filling it.
 func (b *batcher) evictable(s *slab) bool {
-	idle := s.ready() || s == b.active && s.writers.Load() == 1
-	return idle && !slices.ContainsFunc(b.held, s.owns)
+	if s == b.active.Load() {
+		b.seal()
+	}
+	return s.ready() && !s.adopted && !slices.ContainsFunc(b.held, s.owns)
 }
 
 // dropSlab drops what is left of a slab that nobody has in hand.
@@ -260,7 +274,7 @@ func (b *batcher) dropSlab(s *slab, reason DropReason) {
 func (b *batcher) drop(s *slab, records [][]byte, reason DropReason, err error) {
 	for _, r := range records {
 		s.settled(r)
-		b.counters.bytes -= int64(len(r))
+		b.counters.bytes -= int64(s.room(len(r)))
 		if uncounted(r) {
 			continue
 		}
@@ -273,7 +287,7 @@ func (b *batcher) drop(s *slab, records [][]byte, reason DropReason, err error) 
 
 // release gives a slab back once all of its events are settled.
 func (b *batcher) release(s *slab) {
-	if s.live > 0 || s == b.active || s.taken < len(s.buf) {
+	if s.live > 0 || s == b.active.Load() || s.taken < len(s.buf) {
 		return
 	}
 	b.unsettled.remove(s)
@@ -288,6 +302,7 @@ func (b *batcher) shut() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.closed = true
+	b.seal()
 	b.room = broadcast(b.room)
 }
 
@@ -295,9 +310,7 @@ func (b *batcher) shut() {
 func (b *batcher) discard(reason DropReason) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.active != nil {
-		b.seal()
-	}
+	b.seal()
 	for slices.ContainsFunc(b.unsettled.all(), (*slab).busy) { // a caller is copying its record, which takes microseconds
 		b.mu.Unlock()
 		runtime.Gosched()
@@ -339,10 +352,7 @@ func (b *batcher) hopeless(ctx context.Context) bool {
 func (b *batcher) flush(ctx context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.active != nil {
-		b.active.due = true
-		signal(b.wake)
-	}
+	b.hurry()
 	newest := b.slabs.begun
 	for b.waitsFor(newest) {
 		if b.hopeless(ctx) {
@@ -368,7 +378,23 @@ func (b *batcher) flush(ctx context.Context) error {
 
 // waitsFor tells whether events are left in slabs up to newest. Copies of open spans are not waited for.
 func (b *batcher) waitsFor(newest uint64) bool {
-	return b.counters.queued > 0 && b.unsettled.len() > 0 && b.unsettled.all()[0].seq <= newest
+	return b.queued() > 0 && b.unsettled.len() > 0 && b.unsettled.all()[0].seq <= newest
+}
+
+// queued is how many events are neither delivered nor dropped.
+func (b *batcher) queued() uint64 {
+	active, _ := b.inActive()
+	return b.counters.queued + active
+}
+
+// inActive is what the active slab holds, which is in no counter yet.
+func (b *batcher) inActive() (events uint64, bytes int64) {
+	s := b.active.Load()
+	if s == nil {
+		return 0, 0
+	}
+	o := s.occupancy()
+	return uint64(o.records() - s.uncounted), int64(o.bytes())
 }
 
 // stats fills in the counters and gives them as one consistent snapshot.
@@ -376,11 +402,16 @@ func (b *batcher) stats(s *Stats) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c := &b.counters
-	s.Accepted, s.Recovered, s.Delivered, s.Queued, s.InFlight, s.Duplicates, s.QueueBytes = c.accepted, c.recovered, c.delivered, c.queued, c.inFlight, c.duplicates, c.bytes
+	active, bytes := b.inActive()
+	s.Accepted, s.Queued, s.QueueBytes = c.accepted+active, c.queued+active, c.bytes+bytes
+	s.Recovered, s.Delivered, s.InFlight, s.Duplicates = c.recovered, c.delivered, c.inFlight, c.duplicates
 	for _, slab := range b.unsettled.all() {
 		if slab.segment != nil {
 			s.Spooled += uint64(slab.counted)
 		}
+	}
+	if slab := b.active.Load(); slab != nil && slab.segment != nil {
+		s.Spooled += active
 	}
 	s.Dropped, s.Refused = cloneCounts(c.dropped), cloneCounts(c.refused)
 }

@@ -35,8 +35,7 @@ var badVariables = map[string][]badSetting{
 	"SENTRIAL_DISABLED":       {{"perhaps", "true or false"}},
 	"SENTRIAL_CONTENT":        {{"none", "full, hashed or metadata"}, {"1", "full, hashed or metadata"}},
 	"SENTRIAL_SAMPLE_RATE":    {{"all", "from 0"}, {"50%", "from 0"}, {"1.01", "to 1"}, {"-0.1", "from 0"}, {"NaN", "a number"}, {"Inf", "to 1"}, {"1e400", "to 1"}},
-	"SENTRIAL_SPOOL_DIR":      {{"/var/spool/agent", "no spool"}},
-	"SENTRIAL_SPOOL_SYNC":     {{"1s", "no spool"}},
+	"SENTRIAL_SPOOL_SYNC":     {{"-1s", "a duration such as 100ms, or 0"}, {"soon", "a duration such as 100ms, or 0"}},
 }
 
 func TestBadVariables(t *testing.T) {

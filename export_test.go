@@ -184,16 +184,17 @@ func (b *Batcher) Check() error {
 		queued += countedIn(records)
 		waiting[s] += len(records)
 		for _, r := range records {
-			size += int64(len(r))
+			size += int64(s.room(len(r)))
 		}
 	}
+	b.b.seal() // the counters are the sealed slabs'
 	for _, list := range [][]*batch{b.b.returned, b.b.held} {
 		for _, bt := range list {
 			count(bt.slab, bt.records)
 		}
 	}
 	for i, s := range b.b.unsettled.all() {
-		memory += cap(s.buf)
+		memory += len(s.mem)
 		rest := slab{buf: s.buf, taken: s.taken} // a copy: cut moves on
 		count(s, rest.cut(len(s.buf)))
 		if waiting[s] != s.live || s.live == 0 {
@@ -203,8 +204,8 @@ func (b *Batcher) Check() error {
 			problems = append(problems, fmt.Errorf("slab %d comes after slab %d", s.seq, b.b.unsettled.all()[i-1].seq))
 		}
 	}
-	for _, s := range b.b.slabs.spare {
-		memory += cap(s.buf)
+	for _, mem := range b.b.slabs.spare {
+		memory += len(mem)
 	}
 	if c := b.b.counters; queued != c.queued || size != c.bytes || c.inFlight > c.queued {
 		problems = append(problems, fmt.Errorf("%d events of %d bytes are waiting, the counters say %d (%d in flight) of %d", queued, size, c.queued, c.inFlight, c.bytes))

@@ -101,6 +101,9 @@ func (w *hostedWire) start(ctx context.Context, ln *lane, now time.Time) {
 		bt.tries++
 		t.buffer.inFlight(bt, true)
 	}
+	if o.exchange.kind == recording {
+		t.buffer.risk(bt)
+	}
 	if now.Sub(w.lastDone) > hostedIdle && t.cfg.ownTransport != nil {
 		t.cfg.ownTransport.CloseIdleConnections()
 	}

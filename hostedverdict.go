@@ -23,6 +23,9 @@ func (w *hostedWire) conclude(ctx context.Context, o *outcome, reply *httpx.Resp
 		w.renewed = 0
 	}
 	w.lastDone = time.Now().Round(0)
+	if x.kind == recording {
+		defer w.t.buffer.safe(o.batch)
+	}
 	switch {
 	case ctx.Err() != nil && err != nil: // the client was closed meanwhile
 		if x.kind == recording && x.mayBeRead {

@@ -229,6 +229,10 @@ func (c *Client) lost(record []byte, reason DropReason, err error) {
 		c.notices.firstLoss(reason, err)
 		return
 	}
+	if record == nil { // nobody knows what it was
+		c.notices.drop(Drop{Reason: reason, Err: err})
+		return
+	}
 	id, eventType, sessionID := identity(record)
 	c.notices.drop(Drop{Reason: reason, EventID: string(id), SessionID: string(sessionID), Type: types.EventType(eventType), Err: err})
 }

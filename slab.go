@@ -1,190 +1,99 @@
 package sentrial
 
 import (
-	"slices"
 	"sync/atomic"
 	"time"
-
-	"github.com/sentrial/sentrial-go/spool"
 )
 
-// slab is a block of records, back to back. The batcher's lock guards it, but for the bytes of records being written.
+// slab is a block of records, back to back. Callers take places in it and fill them without a lock; the batcher's lock guards all but the two counters.
 type slab struct {
-	buf     []byte
-	seq     uint64       // slabs are numbered from 1 as they are begun
-	begun   time.Time    // when its first record came
-	due     bool         // a flush asked for it: the sender takes it as soon as it is free
-	taken   int          // bytes handed to the sender so far
-	live    int          // records neither delivered nor dropped
-	writers atomic.Int32 // reservations not committed, plus one until the slab is sealed
+	mem      []byte        // all of it
+	occupied atomic.Uint64 // an occupancy
+	inPlace  atomic.Uint32 // records that are whole
+
+	buf       []byte    // what holds records, once the slab is sealed
+	seq       uint64    // slabs are numbered from 1 as they are begun
+	begun     time.Time // when its first record came
+	due       bool      // a flush asked for it: the sender takes it as soon as it is free
+	taken     int       // bytes handed to the sender so far
+	live      int       // records neither delivered nor dropped, once the slab is sealed
+	uncounted int       // records that are in no counter of Stats
 	slabFile
 }
+
+// occupancy is how much of a slab is taken, in one word: 32 bits of bytes, 31 of records, and whether the slab is sealed.
+type occupancy uint64
+
+const (
+	oneRecord occupancy = 1 << 32
+	sealed    occupancy = 1 << 63
+)
+
+func (o occupancy) bytes() int     { return int(uint32(o)) }
+func (o occupancy) records() int   { return int(o &^ sealed >> 32) }
+func (o occupancy) isSealed() bool { return o&sealed != 0 }
+
+func (s *slab) occupancy() occupancy { return occupancy(s.occupied.Load()) }
+
+// reservation is room for one record. Whoever has it must fill buf and call commit.
+type reservation struct {
+	slab *slab
+	buf  []byte
+	at   int
+}
+
+// reserve takes the next place, for a record of size bytes. It is false when the slab is sealed or has too little room.
+func (s *slab) reserve(size int) (reservation, bool) {
+	room := s.room(size)
+	for {
+		was := s.occupancy()
+		if was.isSealed() || room > len(s.mem)-was.bytes() {
+			return reservation{}, false
+		}
+		if s.occupied.CompareAndSwap(uint64(was), uint64(was+oneRecord)+uint64(room)) {
+			return s.placeAt(was.bytes(), size), true
+		}
+	}
+}
+
+// commit says that a record is in place, and tells whether it was the last one that a sealed slab waited for.
+func (s *slab) commit(at int) (last bool) {
+	s.commitFile(at)
+	whole := s.inPlace.Add(1)
+	o := s.occupancy()
+	return o.isSealed() && int(whole) == o.records()
+}
+
+// seal ends the taking of places. What is taken by then is what the slab holds.
+func (s *slab) seal() occupancy {
+	o := occupancy(s.occupied.Or(uint64(sealed)))
+	s.buf, s.live = s.mem[:o.bytes()], o.records()
+	return o
+}
+
+// ready tells whether every record of a sealed slab is in place.
+func (s *slab) ready() bool { return int(s.inPlace.Load()) == s.occupancy().records() }
+
+func (s *slab) busy() bool { return !s.ready() }
 
 // owns tells whether bt's records lie in s.
 func (s *slab) owns(bt *batch) bool { return bt.slab == s }
 
-// ready tells whether every record of a sealed slab is in place.
-func (s *slab) ready() bool { return s.writers.Load() == 0 }
-
-func (s *slab) busy() bool { return !s.ready() }
-
 // cut takes up to n records that were not taken before.
 func (s *slab) cut(n int) [][]byte {
-	if s.segment != nil {
-		return s.cutFile(n)
-	}
 	records := make([][]byte, 0, min(n, s.live))
-	rest := s.buf[s.taken:]
-	for len(rest) > 0 && len(records) < n {
-		var r []byte
-		r, rest = nextRecord(rest)
-		records = append(records, r)
+	for s.taken < len(s.buf) && len(records) < n {
+		records = append(records, s.next())
 	}
-	s.taken = len(s.buf) - len(rest)
 	return records
 }
 
-// slabQueue is slabs in the order in which they were begun. Its front, where nearly all of them leave, costs the same however long it is.
-type slabQueue struct {
-	slabs []*slab
-	head  int // the places before it are empty
-}
-
-// all gives the slabs, oldest first. The slice is good until the next change.
-func (q *slabQueue) all() []*slab { return q.slabs[q.head:] }
-
-func (q *slabQueue) len() int { return len(q.slabs) - q.head }
-
-func (q *slabQueue) push(s *slab) {
-	if q.head > len(q.slabs)/2 {
-		q.slabs, q.head = slices.Delete(q.slabs, 0, q.head), 0
-	}
-	q.slabs = append(q.slabs, s)
-}
-
-// remove takes s out, if it is there; what is older moves up by a place.
-func (q *slabQueue) remove(s *slab) {
-	all := q.all()
-	i := slices.Index(all, s)
-	if i < 0 {
-		return
-	}
-	copy(all[1:i+1], all[:i])
-	all[0] = nil
-	q.head++
-}
-
-const (
-	slabsPerQueue = 8 // a small queue gets small slabs, so that losing the oldest one leaves most of it
-	maxSpareSlabs = 4
-)
-
-// slabRing makes slabs within a bound of memory and uses them again: fresh memory costs the caller page faults.
-type slabRing struct {
-	slabBytes, limit int
-	allocated        int // bytes of all slabs, spare ones included
-	begun            uint64
-	spare            []*slab
-	spool            *spooler // nil without one
-}
-
-func newSlabRing(slabBytes, limit int) slabRing {
-	return slabRing{slabBytes: max(1, min(slabBytes, maxBatchBytes, limit/slabsPerQueue)), limit: limit}
-}
-
-// never tells whether no slab could ever hold size bytes.
-func (r *slabRing) never(size int) bool { return size > r.limit }
-
-// begin gives an empty slab with room for size bytes, nil when that would pass the limit.
-func (r *slabRing) begin(size int) *slab {
-	s := r.spooled(size)
-	if s == nil {
-		s = r.reuse(size)
-	}
-	if s == nil {
-		s = r.allocate(max(size, r.slabBytes))
-	}
-	if s == nil {
-		return nil
-	}
-	r.begun++
-	s.seq, s.begun = r.begun, time.Now()
-	s.writers.Store(1)
-	return s
-}
-
-// spooled gives a slab with a file, if there is a spool with one ready and the bound allows it.
-func (r *slabRing) spooled(size int) *slab {
-	if r.spool == nil || !r.allowsFile(size) {
-		return nil
-	}
-	segment := r.spool.take(size)
-	if segment == nil {
-		return nil
-	}
-	s := newFileSlab(segment)
-	r.allocated += cap(s.buf)
-	return s
-}
-
-// allowsFile tells whether the bound has room for a slab with a file. Spare slabs in memory, which are left from when there were no files, give way.
-func (r *slabRing) allowsFile(size int) bool {
-	need := max(r.slabBytes, spool.FrameBytes(size))
-	if r.allocated+need > r.limit {
-		r.dropSpare()
-	}
-	return r.allocated+need <= r.limit
-}
-
-func (r *slabRing) dropSpare() {
-	for _, s := range r.spare {
-		r.allocated -= cap(s.buf)
-	}
-	r.spare = nil
-}
-
-func (r *slabRing) reuse(size int) *slab {
-	i := slices.IndexFunc(r.spare, func(s *slab) bool { return cap(s.buf) >= size })
-	if i < 0 {
-		return nil
-	}
-	s := r.spare[i]
-	r.spare = slices.Delete(r.spare, i, i+1)
-	return s
-}
-
-func (r *slabRing) allocate(size int) *slab {
-	if r.allocated+size > r.limit { // spare slabs of the wrong size must not be in the way
-		r.dropSpare()
-	}
-	if r.allocated+size > r.limit {
-		return nil
-	}
-	r.allocated += size
-	return &slab{buf: make([]byte, 0, size)}
-}
-
-// used is the memory of slabs with events.
-func (r *slabRing) used() int {
-	used := r.allocated
-	for _, s := range r.spare {
-		used -= cap(s.buf)
-	}
-	return used
-}
-
-// free takes a settled slab back.
-func (r *slabRing) free(s *slab) {
+// next takes a record.
+func (s *slab) next() []byte {
 	if s.segment != nil {
-		if !s.adopted {
-			r.allocated -= cap(s.buf)
-		}
-		r.spool.spend(s.segment, s.adopted)
-		return
+		return s.nextInFile()
 	}
-	if cap(s.buf) != r.slabBytes || len(r.spare) == maxSpareSlabs {
-		r.allocated -= cap(s.buf)
-		return
-	}
-	r.spare = append(r.spare, &slab{buf: s.buf[:0]})
+	r, _ := nextRecord(s.buf[s.taken:])
+	s.taken += len(r)
+	return r
 }

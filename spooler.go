@@ -1,10 +1,6 @@
 package sentrial
 
 import (
-	"context"
-	"errors"
-	"iter"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -12,15 +8,17 @@ import (
 	"github.com/sentrial/sentrial-go/spool"
 )
 
-// spooler provides the batcher with slabs that are files (package spool), so that what is queued survives the process, and takes over what earlier processes left.
-// One goroutine makes the system calls: it keeps some segments ready, uses spent ones again and adopts; another one syncs, which may take long. A caller that is
-// faster than they are waits for a file; when the disk is slow or full, slabs are plain memory and the events in them are not spooled.
+// spooler provides the batcher with slabs that are files (package spool), so that what is queued survives the process, and takes over what earlier processes left
+// (spooladopt.go). One goroutine makes the system calls: it keeps some segments ready, uses spent ones again and adopts; another one syncs (spoolsync.go), which may
+// take long. A caller that is faster than they are waits for a file; when the disk is slow or full, slabs are plain memory and the events in them are not spooled.
 type spooler struct {
 	dir    *spool.Dir
 	buffer *batcher
 	warn   func(cause, msg string, args ...any)
 	every  time.Duration // between syncs; 0 is at every event, below 0 never
 	bytes  int           // of a segment
+	limit  int64         // of the whole directory
+	found  int           // damage that has been counted
 
 	mu      sync.Mutex // a leaf
 	ready   []*spool.Segment
@@ -44,7 +42,7 @@ const (
 	troubledRetry = time.Second
 	// lookInterval is how often a client looks for what processes left that ended after it began.
 	lookInterval = 30 * time.Second
-	syncNever     = -1
+	syncNever    = -1
 )
 
 // openSpooler opens the directory. Where that is not possible the client goes on in memory.
@@ -58,7 +56,7 @@ func openSpooler(c *config, b *batcher, warn func(cause, msg string, args ...any
 		return nil
 	}
 	return &spooler{
-		dir: dir, buffer: b, warn: warn, every: c.spoolSync, bytes: b.slabs.slabBytes,
+		dir: dir, buffer: b, warn: warn, every: c.spoolSync, bytes: b.slabs.slabBytes, limit: int64(c.queueBytes) * spoolShares,
 		made: make(chan struct{}), wake: make(chan struct{}, 1), flush: make(chan struct{}, 1), stop: make(chan struct{}),
 	}
 }
@@ -71,26 +69,23 @@ func (s *spooler) start() {
 }
 
 func (s *spooler) run() {
-	next, end := iter.Pull2(s.dir.Orphans())
-	defer func() { end() }()
+	orphans := newOrphans(s.dir)
+	defer func() { orphans.end() }()
+	s.evict()
 	look := time.NewTicker(lookInterval)
 	defer look.Stop()
-	for more := true; ; {
+	for {
 		s.recycle()
 		retry := s.refill()
-		if more && s.mayAdopt() {
-			more = s.adopt(next())
+		if s.mayAdopt() && s.adopt(orphans) {
 			continue
 		}
 		select {
 		case <-s.wake:
 		case <-retry:
 		case <-look.C:
-			if !more {
-				end()
-				next, end = iter.Pull2(s.dir.Orphans())
-				more = true
-			}
+			s.evict()
+			orphans.again()
 		case <-s.stop:
 			return
 		}
@@ -111,6 +106,7 @@ func (s *spooler) refill() (retry <-chan time.Time) {
 			s.setTrouble(true)
 			return time.After(troubledRetry)
 		}
+		_ = segment.Touch() // what goes wrong there goes wrong again where it counts
 		s.add(segment, time.Since(began) > spoolPatience)
 	}
 }
@@ -152,9 +148,14 @@ func (s *spooler) lacks(size int) bool {
 	return !s.trouble && s.find(size) < 0
 }
 
-// find gives the index of a ready segment with room for a record of size bytes, or -1.
+// find gives the index of a ready segment with room for a record of size bytes, the last one used if there are several, or -1.
 func (s *spooler) find(size int) int {
-	return slices.IndexFunc(s.ready, func(segment *spool.Segment) bool { return len(segment.Data()) >= spool.FrameBytes(size) })
+	for i, segment := range slices.Backward(s.ready) {
+		if len(segment.Data()) >= spool.FrameBytes(size) {
+			return i
+		}
+	}
+	return -1
 }
 
 // await waits until there is a segment for a record of size bytes. When that takes too long it declares trouble, so that nobody waits until it is over.
@@ -222,118 +223,4 @@ func (s *spooler) recycle() {
 		}
 		s.check("spool remove", segment.Remove())
 	}
-}
-
-func (s *spooler) check(cause string, err error) {
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		s.warn(cause, "sentrial: the spool is in trouble", "error", err)
-	}
-}
-
-// mayAdopt tells whether the next segment of an earlier process may be taken over: one at a time, so that they are not all in memory.
-func (s *spooler) mayAdopt() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.inHand == 0
-}
-
-// adopt takes over a segment, and tells whether there may be more.
-func (s *spooler) adopt(segment *spool.Segment, err error, ok bool) (more bool) {
-	if !ok {
-		return false
-	}
-	if err != nil {
-		s.warn("spool orphan", "sentrial: a file of the spool cannot be read; it is left alone", "error", err)
-		return true
-	}
-	counts := segment.Counts()
-	s.mu.Lock()
-	s.inHand++
-	s.mu.Unlock()
-	s.buffer.adopt(segment, counts.Damaged)
-	return true
-}
-
-// syncNow waits until what was committed before is on the disk.
-func (s *spooler) syncNow() {
-	synced := make(chan struct{})
-	s.mu.Lock()
-	s.waiting = append(s.waiting, synced)
-	s.mu.Unlock()
-	signal(s.flush)
-	select {
-	case <-synced:
-	case <-s.stop:
-	}
-}
-
-// runSyncs carries what is in segments to the disk, at every interval or when somebody waits for it.
-func (s *spooler) runSyncs() {
-	var tick <-chan time.Time
-	if s.every > 0 {
-		ticker := time.NewTicker(s.every)
-		defer ticker.Stop()
-		tick = ticker.C
-	}
-	for {
-		select {
-		case <-tick:
-		case <-s.flush:
-		case <-s.stop:
-			s.syncAll()
-			return
-		}
-		s.syncAll()
-	}
-}
-
-func (s *spooler) syncAll() {
-	s.mu.Lock()
-	waiting := s.waiting
-	s.waiting = nil
-	s.mu.Unlock()
-	for _, segment := range s.buffer.segments() {
-		s.check("spool sync", segment.Sync())
-	}
-	for _, synced := range waiting {
-		close(synced)
-	}
-}
-
-// close ends the goroutines. Files with events in them are let go of, once no request needs their memory: whoever opens the spool next has them. When the disk hangs
-// until ctx is done, all stays as it is.
-func (s *spooler) close(ctx context.Context, senderDone <-chan struct{}) {
-	close(s.stop)
-	ended := make(chan struct{})
-	go func() {
-		s.running.Wait()
-		close(ended)
-	}()
-	awaitEnd(ctx, ended)
-	if !isDone(ended) {
-		return
-	}
-	s.setTrouble(true)
-	s.mu.Lock()
-	unused := append(s.ready, s.spent...)
-	s.ready, s.spent = nil, nil
-	s.mu.Unlock()
-	for _, segment := range unused {
-		s.check("spool remove", segment.Remove())
-	}
-	if isDone(senderDone) {
-		s.letGo()
-		return
-	}
-	go func() { // the program's own HTTP client hangs
-		<-senderDone
-		s.letGo()
-	}()
-}
-
-func (s *spooler) letGo() {
-	for _, segment := range s.buffer.segments() {
-		s.check("spool close", segment.Close())
-	}
-	s.check("spool close", s.dir.Close())
 }

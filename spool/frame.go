@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"bytes"
 	"encoding/binary"
 	"hash/crc32"
 )
@@ -21,14 +22,15 @@ const (
 const (
 	wordCommitted = uint32(Committed) * 0x01010101
 	wordSettled   = uint32(Settled) * 0x01010101
+	wordSent      = uint32(Sent) * 0x01010101
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // Frames are the records in a data area. The caller keeps the places: the first frame is at 0, the next one [FrameBytes] further.
 //
-// Put is called by one goroutine at a time, in the order of the places; Commit and Settle by whoever has the frame. None of them allocates, locks or, where files
-// can be mapped, makes a system call.
+// Any number of goroutines may call Put, Commit and the others at once, each for places of its own. None of them allocates, locks or, where files can be mapped, makes
+// a system call.
 type Frames struct {
 	data    []byte
 	key     uint32
@@ -42,6 +44,13 @@ func Plain(data []byte) Frames { return Frames{data: data} }
 // FrameBytes is how much of the data area a record of size bytes takes.
 func FrameBytes(size int) int {
 	return (FrameHeader + size + frameAlign - 1) &^ (frameAlign - 1)
+}
+
+// Clone gives the same frames in a copy of the data: nobody can make that shorter, as they can a file. It has no file behind it.
+func (f Frames) Clone() (Frames, error) {
+	f.through = nil
+	err := Guard(func() { f.data = bytes.Clone(f.data) })
+	return f, err
 }
 
 // Data is the whole area.
@@ -73,8 +82,14 @@ func (f Frames) Commit(at int) {
 }
 
 // Settle says that the record at is not to be delivered again.
-func (f Frames) Settle(at int) {
-	f.setState(at, wordSettled)
+func (f Frames) Settle(at int) { f.become(at, wordSettled) }
+
+// MarkSent says that the record at is being handed to a server that might store it twice if it were delivered again: whoever finds it later knows that nobody
+// knows what became of it. Commit takes that back.
+func (f Frames) MarkSent(at int) { f.become(at, wordSent) }
+
+func (f Frames) become(at int, word uint32) {
+	f.setState(at, word)
 	if f.through != nil {
 		f.through.write(at+atState, 4)
 	}

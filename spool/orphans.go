@@ -7,10 +7,10 @@ import (
 	"iter"
 )
 
-// Orphans gives, one by one and oldest first, the segments that processes left which are gone, each with at least one committed record. Whoever gets one has it to
-// himself, sends what is committed in it, settles it, and calls Remove; or Close, to leave it to somebody else.
+// Orphans gives, one by one and oldest first, the segments that processes left which are gone, each with at least one record that is committed or
+// sent. Whoever gets one has it to himself, sends what is committed in it, settles it, and calls Remove; or Close, to leave it to somebody else.
 //
-// Files of processes that live are passed over, and those without a committed record are removed. Of a damaged file a copy goes into the folder quarantine first. An
+// Files of processes that live are passed over, and those without such a record are removed. Of a damaged file a copy goes into the folder quarantine first. An
 // error is about one file, the others follow: ErrVersion for one of a newer format, which is left alone, ErrForeign for one that somebody else put there,
 // ErrDamaged for one of which nothing can be read, and whatever the system says.
 func (d *Dir) Orphans() iter.Seq2[*Segment, error] {
@@ -93,7 +93,7 @@ func (d *Dir) inspect(s *Segment, e entry) (*Segment, error) {
 	}
 	d.count(s.counts)
 	damaged := s.counts.Damaged > 0
-	if s.counts.Committed > 0 {
+	if s.counts.left() > 0 {
 		if damaged {
 			err = s.disk.Keep(e.Name, s.file, e.Size, d.quarantine)
 		}

@@ -13,6 +13,7 @@ const (
 	Unfinished State = iota // its place was taken, and its writer did not come to the end
 	Committed               // whole, to be delivered
 	Settled                 // delivered or dropped
+	Sent                    // whole, and handed to a server that might store it twice if it were delivered again
 	Damaged                 // bytes that are not what was written
 )
 
@@ -25,6 +26,8 @@ func (s State) String() string {
 		return "committed"
 	case Settled:
 		return "settled"
+	case Sent:
+		return "sent"
 	}
 	return "damaged"
 }
@@ -38,7 +41,7 @@ type Frame struct {
 
 // Counts are how many records are in which state. Damaged counts stretches of damaged bytes, each of one record or more.
 type Counts struct {
-	Committed, Settled, Unfinished, Damaged int
+	Committed, Settled, Sent, Unfinished, Damaged int
 }
 
 func (c *Counts) add(s State) {
@@ -47,6 +50,8 @@ func (c *Counts) add(s State) {
 		c.Committed++
 	case Settled:
 		c.Settled++
+	case Sent:
+		c.Sent++
 	case Unfinished:
 		c.Unfinished++
 	default:
@@ -56,8 +61,11 @@ func (c *Counts) add(s State) {
 
 // plus is both together.
 func (c Counts) plus(o Counts) Counts {
-	return Counts{c.Committed + o.Committed, c.Settled + o.Settled, c.Unfinished + o.Unfinished, c.Damaged + o.Damaged}
+	return Counts{c.Committed + o.Committed, c.Settled + o.Settled, c.Sent + o.Sent, c.Unfinished + o.Unfinished, c.Damaged + o.Damaged}
 }
+
+// left is how many records somebody has to do something about.
+func (c Counts) left() int { return c.Committed + c.Sent }
 
 // Count goes through all frames.
 func (f Frames) Count() Counts {
@@ -119,7 +127,7 @@ func (f Frames) header(at int) (size int, ok bool) {
 
 func (f Frames) state(at, size int) State {
 	s := stateOf(f.data[at+atState : at+atState+4])
-	if s == Committed && f.summed && !f.intact(at, size) {
+	if (s == Committed || s == Sent) && f.summed && !f.intact(at, size) {
 		return Damaged
 	}
 	return s
@@ -132,9 +140,9 @@ func (f Frames) intact(at, size int) bool {
 
 // stateOf is what three bytes of a state agree on.
 func stateOf(word []byte) State {
-	var votes [3]int
+	var votes [Damaged]int
 	for _, b := range word {
-		if b <= byte(Settled) {
+		if b < byte(Damaged) {
 			votes[b]++
 		}
 	}

@@ -80,6 +80,7 @@ type spoolFile struct {
 type spoolCounts struct {
 	Committed  int `json:"committed"`
 	Settled    int `json:"settled"`
+	Sent       int `json:"sent"`
 	Unfinished int `json:"unfinished"`
 	Damaged    int `json:"damaged"`
 }
@@ -149,6 +150,7 @@ func (s *spoolFound) add(info spool.Info) {
 	t.Bytes += f.Bytes
 	t.Committed += f.Committed
 	t.Settled += f.Settled
+	t.Sent += f.Sent
 	t.Unfinished += f.Unfinished
 	t.Damaged += f.Damaged
 	s.Data = append(s.Data, f)

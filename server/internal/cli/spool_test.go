@@ -60,11 +60,11 @@ func columns(out string) string {
 
 func TestSpoolList(t *testing.T) {
 	dir, _ := newSpool(t, false)
-	want := `FILE PID STATE CREATED COMMITTED SETTLED UNFINISHED DAMAGED SIZE
-NAME.slab PID waiting WHEN 4 1 0 0 4.1 KiB
-NAME.slab PID done WHEN 0 1 0 0 4.1 KiB
-NAME.slab PID live WHEN 1 0 1 0 4.1 KiB
-3 files - 1 live - 5 2 1 0 12.4 KiB
+	want := `FILE PID STATE CREATED COMMITTED SETTLED SENT UNFINISHED DAMAGED SIZE
+NAME.slab PID waiting WHEN 4 1 0 0 0 4.1 KiB
+NAME.slab PID done WHEN 0 1 0 0 0 4.1 KiB
+NAME.slab PID live WHEN 1 0 0 1 0 4.1 KiB
+3 files - 1 live - 5 2 0 1 0 12.4 KiB
 `
 	if got := columns(succeed(t, "spool", "ls", dir)); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -86,7 +86,7 @@ func TestSpoolListAsJSON(t *testing.T) {
 			Committed int    `json:"committed"`
 			Damaged   int    `json:"damaged"`
 		} `json:"data"`
-		Total struct{ Files, Live, Bytes, Committed, Settled, Unfinished, Damaged, Unreadable int } `json:"total"`
+		Total struct{ Files, Live, Bytes, Committed, Settled, Sent, Unfinished, Damaged, Unreadable int } `json:"total"`
 	}
 	if err := json.Unmarshal([]byte(succeed(t, "spool", "ls", dir, "--json")), &doc); err != nil {
 		t.Fatal(err)
@@ -95,7 +95,7 @@ func TestSpoolListAsJSON(t *testing.T) {
 	if first.File != waiting.Name() || first.PID != os.Getpid() || first.Live || first.Created == "" || first.Committed != 3 || first.Damaged != 1 {
 		t.Errorf("the first file is %+v", first)
 	}
-	if got := fmt.Sprint(doc.Total); got != "{3 1 12672 4 2 1 1 0}" || !doc.Data[2].Live {
+	if got := fmt.Sprint(doc.Total); got != "{3 1 12672 4 2 0 1 1 0}" || !doc.Data[2].Live {
 		t.Errorf("the document is %+v", doc)
 	}
 }

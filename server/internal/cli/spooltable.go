@@ -21,6 +21,7 @@ func (a *app) printSpool(found *spoolFound) error {
 		table.Column{Title: "CREATED", Drop: 2},
 		table.Column{Title: "COMMITTED", Right: true},
 		table.Column{Title: "SETTLED", Right: true, Drop: 4},
+		table.Column{Title: "SENT", Right: true, Drop: 6},
 		table.Column{Title: "UNFINISHED", Right: true, Drop: 5},
 		table.Column{Title: "DAMAGED", Right: true},
 		table.Column{Title: "SIZE", Right: true, Drop: 1},
@@ -70,6 +71,7 @@ func spoolNumbers(n spoolCounts, size int64) []console.Text {
 	return []console.Text{
 		console.Line(console.None, format.Count(n.Committed)),
 		console.Line(console.None, format.Count(n.Settled)),
+		console.Line(console.None, format.Count(n.Sent)),
 		console.Line(console.None, format.Count(n.Unfinished)),
 		console.Line(damaged, format.Count(n.Damaged)),
 		console.Line(console.None, format.Bytes(size)),
