@@ -148,14 +148,9 @@ func (s *spooler) lacks(size int) bool {
 	return !s.trouble && s.find(size) < 0
 }
 
-// find gives the index of a ready segment with room for a record of size bytes, the last one used if there are several, or -1.
+// find gives the index of a ready segment with room for a record of size bytes, or -1: the oldest one, so that the ages of files tell the order of what is in them.
 func (s *spooler) find(size int) int {
-	for i, segment := range slices.Backward(s.ready) {
-		if len(segment.Data()) >= spool.FrameBytes(size) {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(s.ready, func(segment *spool.Segment) bool { return len(segment.Data()) >= spool.FrameBytes(size) })
 }
 
 // await waits until there is a segment for a record of size bytes. When that takes too long it declares trouble, so that nobody waits until it is over.

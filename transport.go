@@ -61,6 +61,7 @@ func newTransport(c *config, clientID string, hc *http.Client, buffer *batcher, 
 // run sends until ctx is done. What is not delivered by then stays in the buffer.
 func (t *transport) run(ctx context.Context) {
 	for ctx.Err() == nil {
+		t.buffer.prepare()
 		idle := t.spans.announce(time.Now())
 		wait := t.begin(ctx)
 		if wait > 0 {
