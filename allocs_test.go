@@ -9,12 +9,18 @@ import (
 	"github.com/sentrial/sentrial-go"
 )
 
-// TestTrackAllocatesNothing: what agents record most costs the caller no garbage. (The race detector makes some of its own.)
+// TestTrackAllocatesNothing: what agents record most costs the caller no garbage, in memory or in files. (The race detector makes some of its own.)
 func TestTrackAllocatesNothing(t *testing.T) {
+	checkNoAllocations(t)
+	checkNoAllocations(t, sentrial.WithSpool(t.TempDir()))
+}
+
+func checkNoAllocations(t *testing.T, opts ...sentrial.Option) {
+	t.Helper()
 	w := newWorkload()
 	release := make(chan struct{})
 	defer close(release)
-	client := newClient(t, stuckTransport(release), sentrial.WithQueueBytes(8<<20))
+	client := newClient(t, stuckTransport(release), append(opts, sentrial.WithQueueBytes(8<<20))...)
 	ctx, session := client.CreateSession(t.Context(), "s")
 	for where, ctx := range map[string]context.Context{"": ctx, ", with an OpenTelemetry span": spanContext(ctx)} {
 		for name, track := range map[string]func(context.Context, *sentrial.Session, *workload, int){"tool call": trackTool, "LLM call": trackLLM} {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/sentrial/sentrial-go/internal/httpx"
+	"github.com/sentrial/sentrial-go/spool"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -46,6 +47,7 @@ type config struct {
 	content                              ContentMode
 	spoolDir                             string
 	spoolSync                            time.Duration // below 0: never
+	syncSegment                          func(*spool.Segment) error
 	sampleRate                           float64
 
 	httpClient   *http.Client
@@ -75,7 +77,7 @@ func defaultConfig() *config {
 	return &config{
 		apiURL: defaultAPIURL, timeout: defaultTimeout, maxRetries: defaultMaxRetries, flushInterval: defaultFlushInterval,
 		batchBytes: defaultBatchBytes, queueBytes: defaultQueueBytes, closeTimeout: defaultCloseTimeout, logLevel: levelUnset,
-		sampleRate: 1, spoolSync: syncNever,
+		sampleRate: 1, spoolSync: syncNever, syncSegment: (*spool.Segment).Sync,
 	}
 }
 

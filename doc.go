@@ -25,7 +25,8 @@
 // # What you can rely on
 //
 // Recording gives an id and no error: telemetry must never give an agent a reason to stop. It ignores the cancellation of its context, waits for nothing
-// (except under the overflow policy Block, and up to 10 ms for a MarshalJSON of the program's own) and never panics: a value that has no JSON form is replaced by a marker, {"$omitted": reason}. What is recorded is
+// (except under the overflow policy Block or WithSpoolSync(0), up to 10 ms for a MarshalJSON of the program's own, and up to half a second for a file of the spool, once, when
+// the disk is slower than the program) and never panics: a value that has no JSON form is replaced by a marker, {"$omitted": reason}. What is recorded is
 // a snapshot: maps and slices may be changed as soon as the call returns.
 //
 // The id is empty if and only if the event was not accepted. Every accepted event reaches the server exactly once, or is counted in Stats.Dropped under a reason,
@@ -51,6 +52,12 @@
 // protocol, it asks the server's /healthz; if that does not name batches it tries the hosted protocol, and keeps to it once it was understood. It asks again at most every
 // ten minutes.
 //
+// # When the process dies
+//
+// What waits in memory dies with it. With WithSpool the queue is in files, without a system call per event: an event whose call has returned survives a panic, os.Exit and
+// kill -9, and the next client with that directory delivers it, as Recovered. Close leaves there what it could not deliver. docs/spool.md of the repository says what a
+// power cut takes, what it costs, and what is not promised.
+//
 // # What is recorded
 //
 // Everything, unless you say otherwise. WithRedactor sees every event before it reaches a buffer and takes out what must not leave the process. WithContent
@@ -59,7 +66,8 @@
 //
 // # Lifecycle
 //
-// New starts two goroutines: one decides what is sent, one calls OnDrop and the logger. Each request under way has another one. Events leave when 512 KiB have gathered or the first of them is one second old.
+// New starts two goroutines: one decides what is sent, one calls OnDrop and the logger. A spool has another one, or two with WithSpoolSync. Each request under way has
+// one too. Events leave when 512 KiB have gathered or the first of them is one second old.
 // Client.Flush waits for delivery, Client.Close flushes and stops; both take a context and use 10 s when it has no deadline. Their error, an *IncompleteError,
 // has the counts. After Close no goroutine is left, unless the program's own HTTP client or OnDrop hangs. A span that nobody ended is sent at Close with
 // status unknown and abandoned = true in its metadata; one that is open for more than two seconds is also sent while it runs, so that a viewer can show it.
@@ -81,6 +89,8 @@
 //	SENTRIAL_BATCH_BYTES     524288
 //	SENTRIAL_QUEUE_BYTES     67108864
 //	SENTRIAL_OVERFLOW        drop_oldest, drop_newest, degrade or block
+//	SENTRIAL_SPOOL_DIR       a directory: the queue is in files there, and outlives the process
+//	SENTRIAL_SPOOL_SYNC      how often they are carried to the disk; 0 is at every event. Default: when the system likes
 //	SENTRIAL_CONTENT         full, hashed or metadata: what becomes of content
 //	SENTRIAL_SAMPLE_RATE     1, the share of sessions that are recorded
 //	SENTRIAL_COMPRESSION     auto (none toward this machine, else gzip, zstd if announced), none, gzip or zstd

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sentrial/sentrial-go/internal/httpx"
+	"github.com/sentrial/sentrial-go/spool"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -343,3 +344,8 @@ func RememberSessions(n int, input string) (sessions, inputBytes int) {
 
 // DegradedJSON is the JSON of an event that was recorded while the queue was nearly full.
 func DegradedJSON(e *types.Event) []byte { return appendEvent(nil, degraded(EventRecord(e))) }
+
+// WithDisk has syncs of the spool go through sync.
+func WithDisk(sync func(*spool.Segment) error) Option {
+	return clientOption(func(c *config) { c.syncSegment = sync })
+}

@@ -44,8 +44,8 @@ func slabs(t *testing.T, dir string) []string {
 	return names
 }
 
-// TestSpoolDamage costs the event that it hit, which is counted and told, and no other.
-func TestSpoolDamage(t *testing.T) {
+// TestRow47Damage costs the event that it hit, which is counted and told, and no other.
+func TestRow47Damage(t *testing.T) {
 	dir := t.TempDir()
 	ids := leave(t, dir, 20)
 	file := slabs(t, dir)[0]
@@ -75,8 +75,8 @@ func TestSpoolDamage(t *testing.T) {
 	}
 }
 
-// TestSpoolOfSomethingElse: records that this SDK did not write are counted and not sent, in a file of their own and beside events.
-func TestSpoolOfSomethingElse(t *testing.T) {
+// TestRow48RecordsOfSomethingElse: records that this SDK did not write are counted and not sent, in a file of their own and beside events.
+func TestRow48RecordsOfSomethingElse(t *testing.T) {
 	path := t.TempDir()
 	leave(t, path, 3)
 	dir, err := spool.Open(path, spool.Options{})
@@ -108,8 +108,8 @@ func TestSpoolOfSomethingElse(t *testing.T) {
 	}
 }
 
-// TestSpoolHasABound: what earlier processes left goes, the oldest first, when it is more than 16 queues.
-func TestSpoolHasABound(t *testing.T) {
+// TestRow51TheSpoolHasABound: what earlier processes left goes, the oldest first, when it is more than 16 queues.
+func TestRow51TheSpoolHasABound(t *testing.T) {
 	dir := t.TempDir()
 	ids := leave(t, dir, 8000, sentrial.WithQueueBytes(8<<20), sentrial.WithBatchBytes(64<<10))
 	server, drops := newScript(t), new(dropped)
@@ -134,8 +134,8 @@ func TestSpoolHasABound(t *testing.T) {
 	}
 }
 
-// TestSpoolDirectoryIsDeleted while the client runs: what is recorded afterwards is in files again, and everything is delivered.
-func TestSpoolDirectoryIsDeleted(t *testing.T) {
+// TestRow50TheDirectoryIsDeleted while the client runs: what is recorded afterwards is in files again, and everything is delivered.
+func TestRow50TheDirectoryIsDeleted(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "spool")
 	client := spoolClient(t, newScript(t), dir, sentrial.WithBatchBytes(16<<10), sentrial.WithOverflow(sentrial.Block))
 	record(t, client, 100)

@@ -16,6 +16,7 @@ type spooler struct {
 	buffer *batcher
 	warn   func(cause, msg string, args ...any)
 	every  time.Duration // between syncs; 0 is at every event, below 0 never
+	sync   func(*spool.Segment) error
 	bytes  int           // of a segment
 	limit  int64         // of the whole directory
 	found  int           // damage that has been counted
@@ -56,7 +57,7 @@ func openSpooler(c *config, b *batcher, warn func(cause, msg string, args ...any
 		return nil
 	}
 	return &spooler{
-		dir: dir, buffer: b, warn: warn, every: c.spoolSync, bytes: b.slabs.slabBytes, limit: int64(c.queueBytes) * spoolShares,
+		dir: dir, buffer: b, warn: warn, every: c.spoolSync, sync: c.syncSegment, bytes: b.slabs.slabBytes, limit: int64(c.queueBytes) * spoolShares,
 		made: make(chan struct{}), wake: make(chan struct{}, 1), flush: make(chan struct{}, 1), stop: make(chan struct{}),
 	}
 }

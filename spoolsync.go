@@ -41,7 +41,7 @@ func (s *spooler) syncAll() {
 	s.waiting = nil
 	s.mu.Unlock()
 	for _, segment := range s.buffer.segments() {
-		if err := segment.Sync(); err != nil {
+		if err := s.sync(segment); err != nil {
 			s.check("spool sync", err)
 			s.setTrouble(true) // until the next segment is made
 		}

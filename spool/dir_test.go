@@ -39,7 +39,7 @@ func TestADirectoryThatIsThereKeepsItsPermissions(t *testing.T) {
 	wantMode(t, path, 0o755)
 }
 
-func TestOpenOfAFile(t *testing.T) {
+func TestRow45OpenOfAFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -67,7 +67,7 @@ func TestCreateRefusesSizes(t *testing.T) {
 	}
 }
 
-func TestADeletedDirectoryIsMadeAgain(t *testing.T) {
+func TestRow50ADeletedDirectoryIsMadeAgain(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "spool")
 	dir := open(t, path)
 	old := create(t, dir, 1024)

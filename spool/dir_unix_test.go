@@ -30,7 +30,7 @@ func TestPermissionsUnderAnyUmask(t *testing.T) {
 }
 
 // A link, a pipe or a folder with the name of a segment is not opened, and a link leads nowhere.
-func TestTricksWithNames(t *testing.T) {
+func TestRow52TricksWithNames(t *testing.T) {
 	outside := t.TempDir()
 	target := open(t, outside)
 	s := create(t, target, 1024)

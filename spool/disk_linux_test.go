@@ -42,7 +42,7 @@ func fill(t *testing.T, dir *spool.Dir, size int) []*spool.Segment {
 	}
 }
 
-func TestAFullDisk(t *testing.T) {
+func TestRow44AFullDisk(t *testing.T) {
 	path := mount(t, "")
 	if path == "" {
 		return
@@ -69,7 +69,7 @@ func TestAFullDisk(t *testing.T) {
 	create(t, dir, 300<<10) // and then there is room
 }
 
-func TestADiskWithoutInodes(t *testing.T) {
+func TestRow44ADiskWithoutInodes(t *testing.T) {
 	path := mount(t, "nr_inodes=6")
 	if path == "" {
 		return
@@ -87,7 +87,7 @@ func TestADiskWithoutInodes(t *testing.T) {
 	}
 }
 
-func TestAReadOnlyDisk(t *testing.T) {
+func TestRow45AReadOnlyDisk(t *testing.T) {
 	path := mount(t, "")
 	if path == "" {
 		return
@@ -138,7 +138,7 @@ func setUser(t *testing.T, uid uintptr) {
 	}
 }
 
-func TestADirectoryWithoutPermission(t *testing.T) {
+func TestRow45ADirectoryWithoutPermission(t *testing.T) {
 	path := openTo(t, 0o555)
 	asNobody(t, func() {
 		_, err := spool.Open(path, spool.Options{})

@@ -19,7 +19,7 @@ func openOn(t testing.TB, d spool.Disk) *spool.Dir {
 }
 
 // The system reports a failed write once, and drops the data. A later Sync that says nothing would be a lie.
-func TestAFailedSyncFailsForGood(t *testing.T) {
+func TestRow43AFailedSyncFailsForGood(t *testing.T) {
 	for _, what := range []string{"sync", "syncdir"} {
 		disk := newMemDisk(rand.New(rand.NewPCG(1, 1)))
 		dir := openOn(t, disk)

@@ -64,7 +64,7 @@ func (s small) untouched(lo, hi int) []string {
 	return all
 }
 
-func TestEachByteFlippedInTheFile(t *testing.T) {
+func TestRow47EachByteFlippedInTheFile(t *testing.T) {
 	s := makeSmall(t)
 	for at := range s.content {
 		content := slices.Clone(s.content)
@@ -105,7 +105,7 @@ func (s small) wantOnlyHit(t *testing.T, got []string, lo, hi int) {
 	}
 }
 
-func TestCutAtEachLength(t *testing.T) {
+func TestRow47CutAtEachLength(t *testing.T) {
 	s := makeSmall(t)
 	for n := range s.content {
 		if n < spool.HeaderBytes/2 { // no header is whole, and there is nothing behind it

@@ -32,7 +32,7 @@ func patched(t *testing.T, path string, dir *spool.Dir, at int, word []byte) {
 	}
 }
 
-func TestANewerFormatIsLeftAlone(t *testing.T) {
+func TestRow48ANewerFormatIsLeftAlone(t *testing.T) {
 	path := t.TempDir()
 	dir := open(t, path)
 	patched(t, path, dir, 8, []byte{2, 0})

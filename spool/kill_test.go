@@ -110,9 +110,9 @@ func killSeed() uint64 {
 	return seed
 }
 
-func TestFiftyKills(t *testing.T) { testKills(t, "write", 25) }
+func TestRow40Kills(t *testing.T) { testKills(t, "write", 25) }
 
-func TestKillsWithoutMapping(t *testing.T) { testKills(t, "unmapped", 10) }
+func TestRow40KillsWithoutMapping(t *testing.T) { testKills(t, "unmapped", 10) }
 
 // testKills has two processes at a time, which also deliver what the other left.
 func testKills(t *testing.T, role string, rounds uint64) {

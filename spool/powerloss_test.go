@@ -33,7 +33,7 @@ type written struct {
 // fate is what may be found of a record after a crash.
 type fate struct{ committed, synced, over bool }
 
-func TestPowerLoss(t *testing.T) {
+func TestRow42PowerLoss(t *testing.T) {
 	for seed := range uint64(60) {
 		c := crashing{t: t, rand: rand.New(rand.NewPCG(seed, 0)), all: map[string]fate{}}
 		c.disk = newMemDisk(c.rand)

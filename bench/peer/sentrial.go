@@ -19,6 +19,9 @@ var variants = []struct {
 }{
 	{name: "sentrial", title: "sentrial", options: with(sentrial.WithCompression(sentrial.CompressionNone))},
 	{name: "sentrial-small", title: "sentrial, 8 MiB queue", options: with(sentrial.WithCompression(sentrial.CompressionNone), sentrial.WithQueueBytes(8<<20))},
+	{name: "sentrial-spool", title: "sentrial, spool", options: func(c Config) []sentrial.Option {
+		return []sentrial.Option{sentrial.WithCompression(sentrial.CompressionNone), sentrial.WithSpool(c.Dir)}
+	}},
 	{name: "sentrial-span", title: "sentrial, OTel span", traced: true, options: with(sentrial.WithCompression(sentrial.CompressionNone))},
 	{name: "sentrial-redactor", title: "sentrial, redactor", options: with(sentrial.WithCompression(sentrial.CompressionNone), sentrial.WithRedactor(keepAll{}))},
 	{name: "sentrial-gzip", title: "sentrial gzip", encoding: "gzip", options: with(sentrial.WithCompression(sentrial.CompressionGzip))},
