@@ -17,9 +17,9 @@ type spooler struct {
 	warn   func(cause, msg string, args ...any)
 	every  time.Duration // between syncs; 0 is at every event, below 0 never
 	sync   func(*spool.Segment) error
-	bytes  int           // of a segment
-	limit  int64         // of the whole directory
-	found  int           // damage that has been counted
+	bytes  int   // of a segment
+	limit  int64 // of the whole directory
+	found  int   // damage that has been counted
 
 	mu      sync.Mutex // a leaf
 	ready   []*spool.Segment

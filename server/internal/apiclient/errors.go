@@ -1,6 +1,7 @@
 package apiclient
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -65,16 +66,9 @@ func (c *Client) foreign(got reply) error {
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return &UnreachableError{URL: c.base, Err: fmt.Errorf("it answered %d %s", got.status, http.StatusText(got.status))}
 	}
-	reason := fmt.Sprintf("status %d with %s", got.status, or(got.header.Get("Content-Type"), "no content type"))
+	reason := fmt.Sprintf("status %d with %s", got.status, cmp.Or(got.header.Get("Content-Type"), "no content type"))
 	if to := got.header.Get("Location"); to != "" && got.status/100 == 3 {
 		reason = fmt.Sprintf("it redirects to %s; if that is the server, name it with --url", to)
 	}
 	return &StrangeReplyError{URL: c.base, Reason: strings.TrimSpace(reason)}
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }

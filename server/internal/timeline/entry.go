@@ -81,13 +81,6 @@ func (d *drawer) fact(style console.Style, text string) console.Text {
 	return console.Text{}
 }
 
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
-}
-
 // head bounds what is looked at for one line.
 func head(s string) string { return format.Preview(s) }
 

@@ -1,13 +1,15 @@
 package timeline
 
 import (
+	"cmp"
+
 	"github.com/sentrial/sentrial-go/server/internal/console"
 	"github.com/sentrial/sentrial-go/types"
 )
 
 // failure: what went wrong and what was done about it.
 func (d *drawer) failure(e types.Event, f types.ErrorEvent) entry {
-	title := d.heading(e, or(f.ErrorType, "error"))
+	title := d.heading(e, cmp.Or(f.ErrorType, "error"))
 	if !f.Recoverable {
 		title = title.Add(console.Red, " not recoverable")
 	}

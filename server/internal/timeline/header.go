@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -14,7 +15,7 @@ const margin = "  "
 // header: whose session this is, when it ran, what it took.
 func (d *drawer) header(v View) {
 	s := v.Session
-	title := console.Line(console.Bold, or(head(s.Name), "(unnamed session)"))
+	title := console.Line(console.Bold, cmp.Or(head(s.Name), "(unnamed session)"))
 	if s.Status != "" {
 		title = title.Add(console.None, "  ").Join(StatusText(d.Console, s.Status))
 	}

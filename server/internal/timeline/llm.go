@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -11,8 +12,8 @@ import (
 
 // llmCall: the model, what it cost in tokens and money, why it stopped, and what it said.
 func (d *drawer) llmCall(e types.Event, call types.LLMCall) entry {
-	model := or(call.Model, or(call.RequestModel, "(unknown model)"))
-	title := d.heading(e, or(call.Operation, "chat")+" "+model)
+	model := cmp.Or(call.Model, call.RequestModel, "(unknown model)")
+	title := d.heading(e, cmp.Or(call.Operation, "chat")+" "+model)
 	if call.Attempts > 1 {
 		title = title.Add(console.Yellow, " after "+format.Plural(call.Attempts, "attempt"))
 	}

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/sentrial/sentrial-go/server/internal/console"
@@ -35,13 +36,13 @@ func (d *drawer) fields(e types.Event, f types.SessionFields) entry {
 func (d *drawer) ending(e types.Event, r types.SessionResult) entry {
 	return entry{
 		title: d.heading(e, "session ended").Add(console.None, " ").Join(StatusText(d.Console, e.Status)),
-		facts: d.fact(console.None, or(r.Summary, format.Preview(r.Output))),
+		facts: d.fact(console.None, cmp.Or(r.Summary, format.Preview(r.Output))),
 	}
 }
 
 // feedback judges an event or the session.
 func (d *drawer) feedback(e types.Event, f types.Feedback) entry {
-	t := d.heading(e, or(f.Name, "feedback"))
+	t := d.heading(e, cmp.Or(f.Name, "feedback"))
 	if f.Score != nil {
 		t = t.Add(console.None, " "+format.Number(*f.Score))
 	}

@@ -1,6 +1,8 @@
 package timeline
 
 import (
+	"cmp"
+
 	"github.com/sentrial/sentrial-go/server/internal/console"
 	"github.com/sentrial/sentrial-go/server/internal/format"
 	"github.com/sentrial/sentrial-go/types"
@@ -8,7 +10,7 @@ import (
 
 // toolCall: the tool, what went in and what came out.
 func (d *drawer) toolCall(e types.Event, call types.ToolCall) entry {
-	title := d.heading(e, or(call.ToolName, "(unnamed tool)"))
+	title := d.heading(e, cmp.Or(call.ToolName, "(unnamed tool)"))
 	if call.Attempt > 1 {
 		title = title.Add(console.Yellow, " attempt "+format.Count(call.Attempt))
 	}
@@ -26,7 +28,7 @@ func (d *drawer) toolCall(e types.Event, call types.ToolCall) entry {
 
 // step is work that is neither a tool nor a model.
 func (d *drawer) step(e types.Event, step types.Step) entry {
-	title := d.heading(e, or(step.Name, "(unnamed step)"))
+	title := d.heading(e, cmp.Or(step.Name, "(unnamed step)"))
 	if step.Kind != "" && step.Kind != "step" && step.Kind != step.Name {
 		title = title.Add(console.Dim, " "+step.Kind)
 	}

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -13,7 +14,7 @@ import (
 // other is an event of a type that this version does not know: its name and its fields as they came.
 func (d *drawer) other(e types.Event) entry {
 	return entry{
-		title: d.heading(e, or(string(e.Type), "event")),
+		title: d.heading(e, cmp.Or(string(e.Type), "event")),
 		facts: d.fact(console.None, format.Preview(unknownFields(e))),
 	}
 }
