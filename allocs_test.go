@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/sentrial/sentrial-go"
+	"github.com/sentrial/sentrial-go/types"
 )
 
 // TestTrackAllocatesNothing: what agents record most costs the caller no garbage, in memory or in files. (The race detector makes some of its own.)
@@ -31,6 +32,33 @@ func checkNoAllocations(t *testing.T, opts ...sentrial.Option) {
 			}); n > 0 {
 				t.Errorf("%s%s: %v allocations", name, where, n)
 			}
+		}
+	}
+}
+
+// TestRedactorAllocatesItsCopy and no more: an event and a payload, and the maps, lists and boxed values of what is inside.
+func TestRedactorAllocatesItsCopy(t *testing.T) {
+	w := newWorkload()
+	release := make(chan struct{})
+	defer close(release)
+	client := newClient(t, stuckTransport(release), sentrial.WithQueueBytes(8<<20), sentrial.WithRedactor(keepAll{}))
+	ctx, session := client.CreateSession(t.Context(), "s")
+	for name, c := range map[string]struct {
+		track func(context.Context, *sentrial.Session, *workload, int)
+		most  float64
+	}{
+		"tool call": {trackTool, 22}, // 3 maps, 2 lists, 4 texts and 4 numbers in them; and two texts of JSON
+		"LLM call":  {trackLLM, 4},
+		"messages": {func(ctx context.Context, s *sentrial.Session, w *workload, i int) {
+			s.TrackLLMCall(ctx, types.LLMCall{Model: "m", Messages: []types.Message{{Role: "user", Parts: []types.Part{{Type: types.PartText, Content: w.llms[i%workloadSize].Prompt}}}}})
+		}, 9},
+	} {
+		i := 0
+		if n := testing.AllocsPerRun(2000, func() {
+			c.track(ctx, session, w, i)
+			i++
+		}); n > c.most {
+			t.Errorf("%s: %v allocations, want at most %v", name, n, c.most)
 		}
 	}
 }

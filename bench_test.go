@@ -100,6 +100,10 @@ type keepAll struct{}
 
 func (keepAll) Redact(context.Context, *types.Event) error { return nil }
 
+type seesAll struct{}
+
+func (seesAll) OnEnd(context.Context, *types.Event) {}
+
 func spanContext(ctx context.Context) context.Context {
 	return trace.ContextWithSpanContext(ctx, trace.NewSpanContext(trace.SpanContextConfig{TraceID: trace.TraceID{1, 2}, SpanID: trace.SpanID{3, 4}, TraceFlags: trace.FlagsSampled}))
 }
@@ -113,6 +117,7 @@ var variants = []struct {
 	{"plain", nil, func(ctx context.Context) context.Context { return ctx }},
 	{"otel", nil, spanContext},
 	{"redactor", []sentrial.Option{sentrial.WithRedactor(keepAll{})}, func(ctx context.Context) context.Context { return ctx }},
+	{"hook", []sentrial.Option{sentrial.WithHook(seesAll{})}, func(ctx context.Context) context.Context { return ctx }},
 }
 
 func benchmarkTrack(b *testing.B, track func(context.Context, *sentrial.Session, *workload, int)) {

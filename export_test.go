@@ -2,6 +2,7 @@ package sentrial
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -227,6 +228,19 @@ func EventRecord(e *types.Event) []byte {
 	s := newScratch()
 	defer s.free()
 	return append([]byte(nil), s.snapshot(e, 0)...)
+}
+
+// Views are an event as a redactor is shown it, and as package types reads the JSON of the same record. They differ where sure is false: then the second is shown.
+func Views(e *types.Event) (shown, read *types.Event, sure bool, err error) {
+	s := newScratch()
+	defer s.free()
+	s.uncut = true
+	record := s.snapshot(e, 0)
+	shown, sure = viewOf(record, e)
+	read = new(types.Event)
+	err = json.Unmarshal(appendEvent(nil, record), read)
+	oneMetadata(read)
+	return shown, read, sure, err
 }
 
 // RecordJSON is the JSON of a record.

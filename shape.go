@@ -22,10 +22,12 @@ func (c *Client) shape(ctx context.Context, mode ContentMode, e *types.Event) *t
 // shapeStart is for the beginning of a span. The context is what the hooks made of ctx; o keeps what they said of the event.
 func (c *Client) shapeStart(ctx context.Context, o *openSpan, e *types.Event) (context.Context, *types.Event) {
 	private := c.privateCopy(ctx, o.mode, e)
-	before := maps.Clone(private.Metadata)
-	ctx = c.runStartHooks(ctx, private)
+	if len(c.cfg.hooks) > 0 {
+		before := maps.Clone(private.Metadata)
+		ctx = c.runStartHooks(ctx, private)
+		o.hooked = changes(before, private.Metadata)
+	}
 	o.event.TraceID, o.event.SpanID = private.TraceID, private.SpanID
-	o.hooked = changes(before, private.Metadata)
 	return ctx, private
 }
 
@@ -148,16 +150,20 @@ func errorNamed(err error) string {
 
 func valueNamed(v any) string { return fmt.Sprintf("a value of type %T", v) }
 
-// deepCopy goes through the very JSON that would be sent, so that the redactor sees all of it and the markers too. What
-// had no place in that JSON is said in the metadata, which no mode withholds later, so the mode counts there.
+// deepCopy is made of the very record that would be sent, so that the redactor sees all of it and the markers too. What
+// had no place in that record is said in the metadata, which no mode withholds later, so the mode counts there.
 func deepCopy(e *types.Event, mode ContentMode) (*types.Event, error) {
 	scratch := newScratch()
 	defer scratch.free()
 	scratch.uncut = true // a secret must not be cut in two before the redactor sees it
 	scratch.bare = mode != ContentFull
-	private := new(types.Event)
-	if err := json.Unmarshal(appendEvent(nil, scratch.snapshot(e, 0)), private); err != nil {
-		return nil, err
+	record := scratch.snapshot(e, 0)
+	private, ok := viewOf(record, e)
+	if !ok {
+		private = new(types.Event)
+		if err := json.Unmarshal(appendEvent(nil, record), private); err != nil {
+			return nil, err
+		}
 	}
 	private.Timestamp, private.Duration = e.Timestamp, e.Duration
 	oneMetadata(private)

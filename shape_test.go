@@ -396,6 +396,19 @@ func TestHooksMaySetMetadataAndTrace(t *testing.T) {
 	}
 }
 
+// TestOneHookIsEnough to add to a span at its beginning.
+func TestOneHookIsEnough(t *testing.T) {
+	rec := sentrialtest.New(t, sentrial.WithHook(startHook(func(ctx context.Context, e *types.Event) context.Context {
+		e.Metadata["start"] = true
+		return ctx
+	})))
+	_, span := sentrial.StartStep(rec.Client().Session("s").Context(t.Context()), types.Step{Name: "span"})
+	span.End(nil)
+	if e := oneEvent(t, rec, types.EventStep); e.Metadata["start"] != true {
+		t.Errorf("recorded %s", asJSON(e))
+	}
+}
+
 func TestBrokenHooksStopNobody(t *testing.T) {
 	var log logged
 	var nothing context.Context

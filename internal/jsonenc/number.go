@@ -47,7 +47,7 @@ func appendNumber(dst []byte, n json.Number) []byte {
 	if n == "" {
 		return append(dst, '0')
 	}
-	if end, ok := number(string(n), 0); !ok || end != len(n) {
+	if end, ok := NumberEnd(string(n), 0); !ok || end != len(n) {
 		return AppendMarker(dst, reasonInvalid+"number literal "+strconv.Quote(clip(string(n))), "json.Number")
 	}
 	return append(dst, n...)

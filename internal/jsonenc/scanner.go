@@ -111,7 +111,7 @@ func (s *scanner) name() (reason string) {
 func (s *scanner) text() (reason string) {
 	s.at++
 	for {
-		s.at = plainRun(s.src, s.at)
+		s.at = PlainRun(s.src, s.at)
 		if s.at == len(s.src) {
 			return s.unexpected("a closing quote")
 		}
@@ -176,7 +176,7 @@ func (s *scanner) literal(word string) (reason string) {
 }
 
 func (s *scanner) number() (reason string) {
-	end, ok := number(s.src, s.at)
+	end, ok := NumberEnd(s.src, s.at)
 	s.at = end
 	if !ok {
 		return s.unexpected("a value")
@@ -228,8 +228,8 @@ func (s *scanner) unexpected(wanted string) (reason string) {
 	return reasonInvalid + found + " at byte " + strconv.Itoa(s.at) + " where " + wanted + " was expected"
 }
 
-// number returns where the number that starts at i ends, and whether it is one.
-func number[T string | []byte](s T, i int) (end int, ok bool) {
+// NumberEnd returns where the number that starts at i ends, and whether it is one.
+func NumberEnd[T string | []byte](s T, i int) (end int, ok bool) {
 	if i < len(s) && s[i] == '-' {
 		i++
 	}

@@ -19,12 +19,12 @@ func AppendString(dst []byte, s string) []byte {
 // found eight bytes at a time and copied whole.
 func appendEscaped(dst []byte, s string) []byte {
 	start := 0
-	for i := plainRun(s, 0); i < len(s); {
+	for i := PlainRun(s, 0); i < len(s); {
 		if c := s[i]; c < utf8.RuneSelf {
 			dst = append(dst, s[start:i]...)
 			dst = appendEscape(dst, c)
 			start = i + 1
-			i = plainRun(s, start)
+			i = PlainRun(s, start)
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
@@ -35,7 +35,7 @@ func appendEscaped(dst []byte, s string) []byte {
 		}
 		i += size
 		if i < len(s) && s[i] < utf8.RuneSelf { // text above ASCII comes in words
-			i = plainRun(s, i)
+			i = PlainRun(s, i)
 		}
 	}
 	return append(dst, s[start:]...)
@@ -78,13 +78,13 @@ const (
 	highBits  = 0x80 * everyByte
 )
 
-// plainRun returns the index, from i on, of the first byte that cannot be copied as it
+// PlainRun returns the index, from i on, of the first byte that cannot be copied as it
 // is: a control character, a quote, a backslash, or anything above ASCII.
 //
 // A byte below n borrows when n is subtracted, which sets its high bit; a byte equal to c
 // is one that is below 1 after xor with c. A borrow may spill into the bytes above, never
 // below, so the lowest bit that is set is always right.
-func plainRun[T string | []byte](s T, i int) int {
+func PlainRun[T string | []byte](s T, i int) int {
 	for ; i+8 <= len(s); i += 8 {
 		w := s[i : i+8]
 		x := uint64(w[0]) | uint64(w[1])<<8 | uint64(w[2])<<16 | uint64(w[3])<<24 |
