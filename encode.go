@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 	"unsafe"
@@ -38,6 +39,7 @@ func newEnvelope(clientID string, c *config) *envelope {
 
 // appendBody makes a request body of records. The same records always give the same bytes for events, whatever the batch.
 func (e *envelope) appendBody(b []byte, records [][]byte, now time.Time) []byte {
+	b = slices.Grow(b, len(e.head)+likelySize(records))
 	b = append(b, e.head...)
 	b = append(b, `,"sent_at":`...)
 	b = jsonenc.AppendTime(b, now)
@@ -51,24 +53,40 @@ func (e *envelope) appendBody(b []byte, records [][]byte, now time.Time) []byte 
 	return append(b, "]}"...)
 }
 
+// likelySize is room for the JSON of records, unless very many of their characters have to be escaped.
+func likelySize(records [][]byte) (size int) {
+	const names, escapes = 256, 16 // the names of an event's fields, and one character of so many that is escaped
+	for _, r := range records {
+		size += names + len(r) + len(r)/escapes
+	}
+	return size
+}
+
 // appendEvent writes one record as the flat JSON object of the wire.
 func appendEvent(b, record []byte) []byte {
-	sep := byte('{')
-	for rest := record[recordHeader:]; len(rest) > 0; sep = ',' {
+	begin := len(b)
+	for rest := record[recordHeader:]; len(rest) > 0; {
 		var f field
 		f, rest = nextField(rest)
-		b = append(b, sep)
-		if f.kind == kindMember {
-			b = append(b, f.data...)
-			continue
-		}
-		b = append(b, '"')
-		b = append(b, tagNames[f.tag]...)
-		b = append(b, '"', ':')
+		b = append(b, fieldPrefixes[f.tag]...)
 		b = appendData(b, f)
 	}
+	if len(b) == begin {
+		b = append(b, ',')
+	}
+	b[begin] = '{' // where a comma is
 	return append(b, '}')
 }
+
+// fieldPrefixes are what stands before the data of each field: a comma and, unless the data holds it, the name.
+var fieldPrefixes = func() (prefixes [len(tagNames)]string) {
+	for t, name := range tagNames {
+		if prefixes[t] = ","; name != "" {
+			prefixes[t] = `,"` + name + `":`
+		}
+	}
+	return prefixes
+}()
 
 func appendData(b []byte, f field) []byte {
 	switch f.kind {
