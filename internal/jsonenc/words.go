@@ -45,44 +45,49 @@ func plainRun[T string | []byte](s T, i int) int {
 // escapedWord is what a word with one escape takes.
 const escapedWord = wordSize + 1
 
-// stretch is how many words without an escape make it likely that the next has none.
-const stretch = 16
+// stretch is how many bytes without an escape make it likely that the next has none.
+const stretch = 16 * wordSize
 
 // appendWords appends words of s until one is not as simple as most: two of its bytes need
 // an escape, or one needs more than a backslash and a letter. It also ends where escapes are
 // so rare that looking for the next one is cheaper. What is left may be longer than a word.
-//
-// Where texts have their quotes and line ends cannot be foreseen, and a processor that
-// guesses wrong loses the time of four words. So each word is written as if it needed an
-// escape at its first special byte: whole, then from that byte on once more behind a
-// backslash. If it has none, that second part lies beyond its end and is overwritten.
 func appendWords(dst []byte, s string) (out []byte, rest string) {
 	const beyond = wordSize + escapedWord // bytes that are written to, at most, from where a word begins
 	dst = slices.Grow(dst, len(s)/wordSize*escapedWord+beyond)
 	from, to := unsafe.Pointer(unsafe.StringData(s)), unsafe.Pointer(unsafe.SliceData(dst))
 	n, read := len(dst), 0
-	for words := len(s) / wordSize; words > 0; words -= stretch {
-		escaped := n - read
-		for range min(words, stretch) {
-			word := loadWord(unsafe.Add(from, read))
-			special := specials(word)
-			at := bits.TrailingZeros64(special) // 8 for each byte before, and 7; or 64
-			tail := word >> ((at - 7) & 63)     // the special byte and what follows
-			flip := uint64(escapeFlips[byte(tail)])
-			storeWord(unsafe.Add(to, n), word)
-			*(*byte)(unsafe.Add(to, n+at/8)) = '\\'
-			storeWord(unsafe.Add(to, n+at/8+1), tail^flip)
-			if special&((special-1)|flip) != 0 {
-				return dst[:n+at/8], s[read+at/8:]
-			}
-			read += wordSize
-			n += escapedWord - at/64
-		}
-		if n-read == escaped {
+	for words := len(s) &^ (wordSize - 1); read < words; {
+		size, end := n, min(words, read+stretch)
+		if n, read = escapeWords(to, from, n, read, end); read < end || n-size == stretch {
 			break
 		}
 	}
 	return dst[:n], s[read:]
+}
+
+// escapeWords copies words, from place i up to end, to place n on, and tells how far it came.
+//
+// Where texts have their quotes and line ends cannot be foreseen, and a processor that
+// guesses wrong loses the time of four words. So each word is written as if it needed an
+// escape at its first special byte: whole, then from that byte on once more behind a
+// backslash. If it has none, that second part lies beyond its end and is overwritten.
+func escapeWords(to, from unsafe.Pointer, n, i, end int) (written, read int) {
+	for ; i < end; i += wordSize {
+		word := loadWord(unsafe.Add(from, i))
+		special := specials(word)
+		at := bits.TrailingZeros64(special) // 8 for each byte before, and 7; or 64
+		tail := word >> ((at - 7) & 63)     // the special byte and what follows
+		flip := uint64(escapeFlips[byte(tail)])
+		storeWord(unsafe.Add(to, n), word)
+		second := unsafe.Add(to, n+at/8)
+		*(*byte)(second) = '\\'
+		storeWord(unsafe.Add(second, 1), tail^flip)
+		if special&((special-1)|flip) != 0 {
+			return n + at/8, i + at/8
+		}
+		n += escapedWord - at/64
+	}
+	return n, i
 }
 
 func loadWord(p unsafe.Pointer) uint64     { return binary.LittleEndian.Uint64((*[wordSize]byte)(p)[:]) }
