@@ -54,6 +54,7 @@ func BenchmarkAppend(b *testing.B) {
 func BenchmarkAppendString(b *testing.B) {
 	for _, c := range []struct{ name, s string }{
 		{"short", "status"},
+		{"id", "evt_0198c0de-7a1b-7c3d-9e5f-123456789abc"},
 		{"plain_1KiB", strings.Repeat("plain words, ", 79)[:1024]},
 		{"text_1KiB", text},
 		{"cyrillic_1KiB", strings.Repeat("погода ", 78)},

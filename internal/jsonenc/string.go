@@ -12,8 +12,14 @@ func AppendString(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
+// shortText is the length up to which texts are mostly names, which have nothing to escape.
+const shortText = 64
+
 // appendEscaped appends what stands between the quotes.
 func appendEscaped(dst []byte, s string) []byte {
+	if len(s) <= shortText && isPlainText(s) {
+		return append(dst, s...)
+	}
 	for {
 		if len(s) >= wordSize {
 			dst, s = appendWords(dst, s)

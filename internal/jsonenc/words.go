@@ -26,6 +26,19 @@ func specials(word uint64) uint64 {
 	return ((control - '!'*everyByte) | (backslash - everyByte) | word) & highBits
 }
 
+// isPlainText tells whether all of s can be copied as it is. The last word may overlap the one before.
+func isPlainText(s string) bool {
+	if len(s) < wordSize {
+		return plainRun(s, 0) == len(s)
+	}
+	from, last := unsafe.Pointer(unsafe.StringData(s)), len(s)-wordSize
+	special := specials(loadWord(unsafe.Add(from, last)))
+	for i := 0; i < last; i += wordSize {
+		special |= specials(loadWord(unsafe.Add(from, i)))
+	}
+	return special == 0
+}
+
 // plainRun returns the index, from i on, of the first byte that cannot be copied as it is.
 func plainRun[T string | []byte](s T, i int) int {
 	for ; i+wordSize <= len(s); i += wordSize {
