@@ -3,6 +3,7 @@ package sentrial
 import (
 	"encoding/binary"
 	"encoding/json"
+	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -39,18 +40,45 @@ func newEnvelope(clientID string, c *config) *envelope {
 
 // appendBody makes a request body of records. The same records always give the same bytes for events, whatever the batch.
 func (e *envelope) appendBody(b []byte, records [][]byte, now time.Time) []byte {
-	b = slices.Grow(b, len(e.head)+likelySize(records))
+	b = e.appendHead(slices.Grow(b, len(e.head)+likelySize(records)), now)
+	for i, r := range records {
+		b = appendElement(b, i, r)
+	}
+	return append(b, bodyTail...)
+}
+
+// writeBody is appendBody in pieces, for a writer that keeps none of them. It returns the memory of the last one, to be used again.
+func (e *envelope) writeBody(w io.Writer, memory []byte, records [][]byte, now time.Time) (piece []byte, err error) {
+	const enough = 32 << 10 // so little stays in the processor's cache
+	piece = e.appendHead(memory[:0], now)
+	for i, r := range records {
+		if piece = appendElement(piece, i, r); len(piece) < enough {
+			continue
+		}
+		if _, err := w.Write(piece); err != nil {
+			return piece, err
+		}
+		piece = piece[:0]
+	}
+	_, err = w.Write(append(piece, bodyTail...))
+	return piece, err
+}
+
+const bodyTail = "]}"
+
+func (e *envelope) appendHead(b []byte, now time.Time) []byte {
 	b = append(b, e.head...)
 	b = append(b, `,"sent_at":`...)
 	b = jsonenc.AppendTime(b, now)
-	b = append(b, `,"events":[`...)
-	for i, r := range records {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendEvent(b, r)
+	return append(b, `,"events":[`...)
+}
+
+// appendElement writes one record as element i of the list.
+func appendElement(b []byte, i int, record []byte) []byte {
+	if i > 0 {
+		b = append(b, ',')
 	}
-	return append(b, "]}"...)
+	return appendEvent(b, record)
 }
 
 // likelySize is room for the JSON of records, unless very many of their characters have to be escaped.
