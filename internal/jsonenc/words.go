@@ -65,7 +65,7 @@ const stretch = 16 * wordSize
 // an escape, or one needs more than a backslash and a letter. It also ends where escapes are
 // so rare that looking for the next one is cheaper. What is left may be longer than a word.
 func appendWords(dst []byte, s string) (out []byte, rest string) {
-	const beyond = wordSize + escapedWord // bytes that are written to, at most, from where a word begins
+	const beyond = wordSize // bytes that the last word writes in vain, at most
 	dst = slices.Grow(dst, len(s)/wordSize*escapedWord+beyond)
 	from, to := unsafe.Pointer(unsafe.StringData(s)), unsafe.Pointer(unsafe.SliceData(dst))
 	n, read := len(dst), 0
@@ -103,7 +103,8 @@ func escapeWords(to, from unsafe.Pointer, n, i, end int) (written, read int) {
 	return n, i
 }
 
-func loadWord(p unsafe.Pointer) uint64     { return binary.LittleEndian.Uint64((*[wordSize]byte)(p)[:]) }
+func loadWord(p unsafe.Pointer) uint64 { return binary.LittleEndian.Uint64((*[wordSize]byte)(p)[:]) }
+
 func storeWord(p unsafe.Pointer, w uint64) { binary.LittleEndian.PutUint64((*[wordSize]byte)(p)[:], w) }
 
 // escapeFlips turn, by xor, a byte into the letter that stands for it after a backslash. A
