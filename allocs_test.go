@@ -62,3 +62,12 @@ func TestRedactorAllocatesItsCopy(t *testing.T) {
 		}
 	}
 }
+
+// TestBodyIsNotCopiedWhileItGrows: the room that is made beforehand is enough for usual records.
+func TestBodyIsNotCopiedWhileItGrows(t *testing.T) {
+	records := mixedRecords()
+	body := sentrial.NewBodyMaker(sentrial.CompressionNone)
+	if n := testing.AllocsPerRun(10, func() { body.JSON(nil, records) }); n > 1 {
+		t.Errorf("a body took %v allocations, want 1", n)
+	}
+}

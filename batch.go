@@ -21,6 +21,7 @@ type batch struct {
 	renewed bool   // was sent again with a new token
 	stale   bool   // was sent again on another connection
 	flying  uint64 // events counted as in flight
+	load    load   // as of the last request
 	trial          // after replies of 500
 
 	notBefore time.Time      // the batch waits by itself: the server asked for it again, or the trouble was its own
@@ -32,6 +33,21 @@ type fate struct {
 	again  bool       // send it again
 	reason DropReason // or it is lost, for this reason
 	err    error      // what the server said of it
+}
+
+// load is what records are in the counters. It is known when a request begins, so that settling needs not look at each record again: by then they are in no cache.
+type load struct {
+	records int
+	counted uint64
+	bytes   int64
+}
+
+func loadOf(records [][]byte) load {
+	l := load{records: len(records), counted: countedIn(records)}
+	for _, r := range records {
+		l.bytes += int64(len(r))
+	}
+	return l
 }
 
 const untilWoken = time.Duration(math.MaxInt64)
@@ -110,7 +126,8 @@ func (b *batcher) inFlight(bt *batch, sending bool) {
 	b.counters.inFlight -= bt.flying
 	bt.flying = 0
 	if sending && slices.Contains(b.held, bt) {
-		bt.flying = countedIn(bt.records)
+		bt.load = loadOf(bt.records)
+		bt.flying = bt.load.counted
 		b.counters.inFlight += bt.flying
 	}
 }
@@ -132,6 +149,11 @@ func (b *batcher) settle(bt *batch, fates []fate, duplicates int) (left bool) {
 	if !slices.Contains(b.held, bt) {
 		return false // discarded meanwhile
 	}
+	if fates == nil && bt.slab.segment == nil && bt.load.records == len(bt.records) {
+		b.counters.duplicates += min(uint64(max(duplicates, 0)), b.deliverAll(bt))
+		b.done(bt)
+		return false
+	}
 	var again [][]byte
 	var delivered uint64
 	for i, r := range bt.records {
@@ -147,14 +169,32 @@ func (b *batcher) settle(bt *batch, fates []fate, duplicates int) (left bool) {
 	b.counters.duplicates += min(uint64(max(duplicates, 0)), delivered)
 	bt.slab.live -= len(bt.records) - len(again)
 	bt.records = again
-	if b.queued() == 0 {
+	if len(again) == 0 {
+		b.done(bt)
+	} else if b.queued() == 0 {
 		b.settled = broadcast(b.settled) // copies of open spans may be left, for which nobody waits
 	}
-	if len(again) == 0 {
-		b.letGo(bt)
-		b.release(bt.slab)
-	}
 	return len(again) > 0
+}
+
+// deliverAll is deliver for a whole batch as it was sent.
+func (b *batcher) deliverAll(bt *batch) (delivered uint64) {
+	b.counters.bytes -= bt.load.bytes
+	b.counters.queued -= bt.load.counted
+	b.counters.delivered += bt.load.counted
+	bt.slab.counted -= int(bt.load.counted)
+	bt.slab.live -= len(bt.records)
+	bt.records = nil
+	return bt.load.counted
+}
+
+// done lets go of a batch of which nothing is left.
+func (b *batcher) done(bt *batch) {
+	if b.queued() == 0 {
+		b.settled = broadcast(b.settled)
+	}
+	b.letGo(bt)
+	b.release(bt.slab)
 }
 
 func fateOf(fates []fate, i int) fate {

@@ -309,3 +309,37 @@ func (l *ledger) check(t *testing.T, s sentrial.Stats, lost *losses) {
 		t.Errorf("%d events were delivered, Stats says %d", n, s.Delivered)
 	}
 }
+
+// TestSettleOfAWholeBatch: what a request carried is known when it begins; copies of open spans are in no counter, and halves are less.
+func TestSettleOfAWholeBatch(t *testing.T) {
+	b := smallQueue(sentrial.DropOldest, nil)
+	fill(t, b, 1, 5)
+	if reason := b.AddCopy(t.Context(), "copy", eventSize); reason != "" {
+		t.Fatal(reason)
+	}
+	fill(t, b, 6, 9)
+	bt := take(t, b)
+	bt.InFlight(true)
+	if s := b.Stats(); s.InFlight != 7 {
+		t.Errorf("%d in flight, want 7 of a batch with a copy", s.InFlight)
+	}
+	bt.InFlight(false)
+	bt.Halve()
+	if bt.Settle() {
+		t.Error("events are left")
+	}
+	if s := b.Stats(); s.Delivered != 4 || s.Queued != 5 {
+		t.Errorf("got %+v after the first half", s)
+	}
+	checkLaw(t, b)
+	bt = take(t, b)
+	bt.InFlight(true)
+	bt.InFlight(false)
+	if bt.Settle() {
+		t.Error("events are left")
+	}
+	if s := b.Stats(); s.Delivered != 7 || s.Queued != 2 || s.InFlight != 0 {
+		t.Errorf("got %+v after the second half", s)
+	}
+	checkLaw(t, b)
+}

@@ -1,24 +1,15 @@
 package sentrial
 
 import (
-	"bytes"
 	"io"
 	"net/http"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
-
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
-
-	"github.com/sentrial/sentrial-go/internal/httpx"
 )
 
 // body is the bytes of one request. net/http may still read them after the reply has come, so they go back to the pool only when everyone has let go.
 type body struct {
-	bytes.Buffer
+	bytes   []byte
 	users   atomic.Int32
 	drained atomic.Bool // a reader came to the end
 }
@@ -27,10 +18,16 @@ var bodies = sync.Pool{New: func() any { return new(body) }}
 
 func newBody() *body {
 	b := bodies.Get().(*body)
-	b.Reset()
+	b.bytes = b.bytes[:0]
 	b.users.Store(1)
 	b.drained.Store(false)
 	return b
+}
+
+// Write appends p.
+func (b *body) Write(p []byte) (int, error) {
+	b.bytes = append(b.bytes, p...)
+	return len(p), nil
 }
 
 func (b *body) release() {
@@ -41,10 +38,10 @@ func (b *body) release() {
 
 // attach makes the body req's, to be read as often as net/http has to.
 func (b *body) attach(req *http.Request) {
-	req.ContentLength = int64(b.Len())
+	req.ContentLength = int64(len(b.bytes))
 	req.GetBody = func() (io.ReadCloser, error) {
 		b.users.Add(1)
-		return &bodyReader{rest: b.Bytes(), body: b}, nil
+		return &bodyReader{rest: b.bytes, body: b}, nil
 	}
 	req.Body, _ = req.GetBody()
 }
@@ -73,6 +70,40 @@ func (r *bodyReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// Len is how much of the body was not read yet.
+func (r *bodyReader) Len() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.rest)
+}
+
+// WriteTo writes the rest in one piece. It holds on to the body meanwhile, and not the lock: a Close must not wait for a connection.
+func (r *bodyReader) WriteTo(w io.Writer) (int64, error) {
+	rest, b := r.takeRest()
+	if b == nil {
+		return 0, http.ErrBodyReadAfterClose
+	}
+	defer b.release()
+	if len(rest) == 0 {
+		return 0, nil
+	}
+	n, err := w.Write(rest)
+	return int64(n), err
+}
+
+// takeRest gives all that was not read yet, and the body with one more user; nil once the reader is closed.
+func (r *bodyReader) takeRest() (rest []byte, b *body) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.body == nil {
+		return nil, nil
+	}
+	rest, r.rest = r.rest, nil
+	r.body.users.Add(1)
+	r.body.drained.Store(true)
+	return rest, r.body
+}
+
 func (r *bodyReader) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -81,94 +112,4 @@ func (r *bodyReader) Close() error {
 		r.body, r.rest = nil, nil
 	}
 	return nil
-}
-
-// encodings chooses the encoding of request bodies. It is the sender's own.
-type encodings struct {
-	mode     Compression
-	loopback bool
-	zstdOK   bool // the server announced that it reads zstd
-}
-
-// learn reads which encodings the server takes from one of its replies. A server that was rolled back takes back what it announced.
-func (e *encodings) learn(reply *httpx.Response) {
-	said := reply.Header.Values("Accept-Encoding")
-	if len(said) > 0 || reply.Status == http.StatusUnsupportedMediaType {
-		e.zstdOK = false
-	}
-	for _, v := range said {
-		for coding := range strings.SplitSeq(v, ",") {
-			name, weight, _ := strings.Cut(strings.TrimSpace(coding), ";")
-			if strings.EqualFold(strings.TrimSpace(name), "zstd") && !isZeroWeight(weight) {
-				e.zstdOK = true
-			}
-		}
-	}
-}
-
-// isZeroWeight reads the quality of a coding, such as q=0.0, which says that it is not wanted.
-func isZeroWeight(parameter string) bool {
-	name, value, _ := strings.Cut(parameter, "=")
-	weight, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-	return strings.EqualFold(strings.TrimSpace(name), "q") && err == nil && weight == 0
-}
-
-func (e *encodings) choose() Compression {
-	switch {
-	case e.mode != CompressionAuto:
-		return e.mode
-	case e.loopback:
-		return CompressionNone
-	case e.zstdOK:
-		return CompressionZstd
-	}
-	return CompressionGzip
-}
-
-// packer makes request bodies, one at a time. Its memory is used again.
-type packer struct {
-	json []byte
-	gzip *gzip.Writer
-	zstd *zstd.Encoder
-}
-
-// pack writes the body for records and returns its Content-Encoding, "" for none.
-func (p *packer) pack(dst *body, e *envelope, records [][]byte, c Compression) (encoding string, err error) {
-	p.json = e.appendBody(p.json[:0], records, time.Now())
-	return p.compress(dst, c)
-}
-
-func (p *packer) compress(dst *body, c Compression) (encoding string, err error) {
-	switch c {
-	case CompressionZstd:
-		return "zstd", p.writeZstd(dst)
-	case CompressionGzip:
-		return "gzip", p.writeGzip(dst)
-	}
-	_, err = dst.Write(p.json)
-	return "", err
-}
-
-func (p *packer) writeGzip(dst *body) (err error) {
-	if p.gzip == nil {
-		if p.gzip, err = gzip.NewWriterLevel(nil, gzip.BestSpeed); err != nil {
-			return err
-		}
-	}
-	p.gzip.Reset(dst)
-	if _, err = p.gzip.Write(p.json); err != nil {
-		return err
-	}
-	return p.gzip.Close()
-}
-
-func (p *packer) writeZstd(dst *body) (err error) {
-	if p.zstd == nil {
-		p.zstd, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(512<<10))
-		if err != nil {
-			return err
-		}
-	}
-	_, err = dst.Write(p.zstd.EncodeAll(p.json, dst.AvailableBuffer()))
-	return err
 }

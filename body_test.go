@@ -1,6 +1,7 @@
 package sentrial_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -111,5 +112,76 @@ func checkPrefix(t *testing.T, body io.Reader, content string) {
 		if content = content[n:]; err != nil {
 			return
 		}
+	}
+}
+
+// pieces keeps what is written, and in how many calls.
+type pieces struct {
+	got   bytes.Buffer
+	calls int
+}
+
+func (p *pieces) Write(b []byte) (int, error) {
+	p.calls++
+	return p.got.Write(b)
+}
+
+func TestBodyIsWrittenInOnePiece(t *testing.T) {
+	content := strings.Repeat("content ", 100_000)
+	for _, already := range []int{0, 10, len(content)} {
+		r, release := newBodyRequest(t, content)
+		var to pieces
+		if _, err := io.CopyN(&to.got, r.Body, int64(already)); err != nil {
+			t.Fatal(err)
+		}
+		if left := r.Body.(interface{ Len() int }).Len(); left != len(content)-already {
+			t.Errorf("%d bytes are left, want %d", left, len(content)-already)
+		}
+		n, err := io.Copy(&to, r.Body)
+		if err != nil || n != int64(len(content)-already) || to.got.String() != content || to.calls > 1 {
+			t.Errorf("%d bytes in %d pieces, %v", n, to.calls, err)
+		}
+		if n, err := io.Copy(&to, r.Body); n != 0 || err != nil {
+			t.Errorf("then %d bytes more, %v", n, err)
+		}
+		r.Body.Close()
+		if _, err := io.Copy(&to, r.Body); !errors.Is(err, http.ErrBodyReadAfterClose) {
+			t.Errorf("error %v of a closed body", err)
+		}
+		release()
+	}
+}
+
+// slowWriter is a connection that takes its time: what it was given is looked at when the body was closed and others have been made.
+type slowWriter struct {
+	writing, goOn chan struct{}
+	got           string
+}
+
+func (w *slowWriter) Write(b []byte) (int, error) {
+	close(w.writing)
+	<-w.goOn
+	w.got = string(b)
+	return len(b), nil
+}
+
+func TestBodyClosedDuringWrite(t *testing.T) {
+	for i := range 100 {
+		content := fmt.Sprintf("content of body %d", i)
+		r, release := newBodyRequest(t, content)
+		w := &slowWriter{writing: make(chan struct{}), goOn: make(chan struct{})}
+		var wg sync.WaitGroup
+		wg.Go(func() { _, _ = io.Copy(w, r.Body) })
+		<-w.writing
+		r.Body.Close()
+		release()
+		next, releaseNext := newBodyRequest(t, "something else altogether")
+		close(w.goOn)
+		wg.Wait()
+		if w.got != content {
+			t.Fatalf("wrote %q, want %q", w.got, content)
+		}
+		next.Body.Close()
+		releaseNext()
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/sentrial/sentrial-go/internal/httpx"
@@ -262,19 +263,26 @@ func (m *BodyMaker) JSON(dst []byte, records [][]byte) []byte {
 	return m.e.appendBody(dst, records, time.Now())
 }
 
-// Compress gives the size of the compressed body.
-func (m *BodyMaker) Compress(json []byte) (size int, err error) {
+// Pack makes a body and gives its bytes.
+func (m *BodyMaker) Pack(records [][]byte) (content []byte, err error) {
 	b := newBody()
 	defer b.release()
-	m.p.json = json
-	_, err = m.p.compress(b, m.mode)
-	return b.Len(), err
+	_, err = m.p.pack(b, m.e, records, m.mode)
+	return slices.Clone(b.bytes), err
+}
+
+// PackedSize makes a body, and gives its size.
+func (m *BodyMaker) PackedSize(records [][]byte) (size int, err error) {
+	b := newBody()
+	defer b.release()
+	_, err = m.p.pack(b, m.e, records, m.mode)
+	return len(b.bytes), err
 }
 
 // AttachBody gives req a body of the pooled kind and returns the sender's hold on it.
 func AttachBody(req *http.Request, content string) (release func()) {
 	b := newBody()
-	b.WriteString(content)
+	b.bytes = append(b.bytes, content...)
 	b.attach(req)
 	return b.release
 }

@@ -148,7 +148,7 @@ func (w *hostedWire) request(ctx context.Context, o *outcome) (*http.Request, *b
 	req.Header.Set(clientHeader, w.t.clientID)
 	req.Header.Set("Content-Type", "application/json")
 	content := newBody()
-	content.Write(c.body)
+	content.bytes = append(content.bytes, c.body...)
 	content.attach(req)
 	return req, content, nil
 }

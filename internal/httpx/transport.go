@@ -14,7 +14,8 @@ import (
 // NewTransport returns an http.Transport of the caller's own, so that closing its
 // connections touches nobody else's. It takes its proxy from the environment, speaks
 // HTTP/2 where the server does, and gives up on connections that have died: the kernel
-// probes idle TCP connections, and an HTTP/2 connection that has been silent is pinged.
+// probes idle TCP connections, and an HTTP/2 connection that has been silent is pinged. A
+// body that lies in memory is sent in one piece.
 //
 // It sets no limit on the wait for a reply: that is the request's context's business. A
 // proxy that refuses to connect is a *net.OpError whose Op is "proxyconnect", like one that
@@ -32,7 +33,7 @@ func NewTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		OnProxyConnectResponse: refusedByProxy,
-		DialContext:            dialer.DialContext,
+		DialContext:            whole(dialer.DialContext),
 		ForceAttemptHTTP2:      true,
 		HTTP2:                  &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second},
 		TLSHandshakeTimeout:    10 * time.Second,

@@ -2,6 +2,7 @@ package jsonenc_test
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -53,6 +54,7 @@ func BenchmarkAppend(b *testing.B) {
 func BenchmarkAppendString(b *testing.B) {
 	for _, c := range []struct{ name, s string }{
 		{"short", "status"},
+		{"id", "evt_0198c0de-7a1b-7c3d-9e5f-123456789abc"},
 		{"plain_1KiB", strings.Repeat("plain words, ", 79)[:1024]},
 		{"text_1KiB", text},
 		{"cyrillic_1KiB", strings.Repeat("погода ", 78)},
@@ -66,6 +68,42 @@ func BenchmarkAppendString(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkAppendTexts escapes texts that are all different: where their quotes and line ends
+// are is not to be learned by heart, as it is when one text comes again and again.
+func BenchmarkAppendTexts(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	texts := make([]string, 1024)
+	for i := range texts {
+		texts[i] = randomText(r, 1<<10)
+	}
+	b.ReportAllocs()
+	b.SetBytes(1 << 10)
+	buf := make([]byte, 0, 1<<20)
+	for i := 0; b.Loop(); i++ {
+		if cap(buf)-len(buf) < 1<<12 {
+			buf = buf[:0]
+		}
+		buf = jsonenc.AppendString(buf, texts[i%len(texts)])
+	}
+}
+
+// randomText has some 35 characters in a kilobyte that have to be escaped.
+func randomText(r *rand.Rand, size int) string {
+	var s strings.Builder
+	for s.Len() < size {
+		word := strings.Repeat("a", 1+r.IntN(9))
+		switch r.IntN(40) {
+		case 0, 1, 2:
+			s.WriteString(`"` + word + `" `)
+		case 3, 4, 5, 6:
+			s.WriteString(word + "\n")
+		default:
+			s.WriteString(word + " ")
+		}
+	}
+	return s.String()[:size]
 }
 
 func BenchmarkAppendRaw(b *testing.B) {

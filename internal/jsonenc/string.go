@@ -1,9 +1,6 @@
 package jsonenc
 
-import (
-	"math/bits"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 const hexDigits = "0123456789abcdef"
 
@@ -15,17 +12,45 @@ func AppendString(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-// appendEscaped appends what stands between the quotes. Runs that need no escape are
-// found eight bytes at a time and copied whole.
+// shortText is the length up to which texts are mostly names, which have nothing to escape.
+const shortText = 64
+
+// appendEscaped appends what stands between the quotes.
 func appendEscaped(dst []byte, s string) []byte {
-	start := 0
-	for i := PlainRun(s, 0); i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
-			dst = append(dst, s[start:i]...)
-			dst = appendEscape(dst, c)
-			start = i + 1
-			i = PlainRun(s, start)
-			continue
+	if len(s) <= shortText && isPlainText(s) {
+		return append(dst, s...)
+	}
+	for {
+		if len(s) >= wordSize {
+			dst, s = appendWords(dst, s)
+		}
+		plain := PlainRun(s, 0)
+		dst = append(dst, s[:plain]...)
+		if s = s[plain:]; s == "" {
+			return dst
+		}
+		dst, s = appendNext(dst, s)
+	}
+}
+
+// appendNext appends the special character that s begins with, or all of those above ASCII.
+func appendNext(dst []byte, s string) (out []byte, rest string) {
+	if s[0] >= utf8.RuneSelf {
+		return appendAboveASCII(dst, s)
+	}
+	return appendASCII(dst, s[0]), s[1:]
+}
+
+// appendAboveASCII appends the characters above ASCII that s begins with, and single plain
+// ones between them, such as the spaces between words.
+func appendAboveASCII(dst []byte, s string) (out []byte, rest string) {
+	start, i := 0, 0
+	for i < len(s) {
+		if s[i] < utf8.RuneSelf {
+			if !isPlain(s[i]) || i+1 == len(s) || s[i+1] < utf8.RuneSelf {
+				break
+			}
+			i++
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if escape := runeEscape(r, size); escape != "" {
@@ -34,11 +59,8 @@ func appendEscaped(dst []byte, s string) []byte {
 			start = i + size
 		}
 		i += size
-		if i < len(s) && s[i] < utf8.RuneSelf { // text above ASCII comes in words
-			i = PlainRun(s, i)
-		}
 	}
-	return append(dst, s[start:]...)
+	return append(dst, s[start:i]...), s[i:]
 }
 
 // runeEscape returns the escape of a character above ASCII that may not stay as it is:
@@ -55,50 +77,30 @@ func runeEscape(r rune, size int) string {
 	return ""
 }
 
-func appendEscape(dst []byte, c byte) []byte {
-	switch c {
-	case '"', '\\':
-		return append(dst, '\\', c)
-	case '\n':
-		return append(dst, '\\', 'n')
-	case '\r':
-		return append(dst, '\\', 'r')
-	case '\t':
-		return append(dst, '\\', 't')
-	case '\b':
-		return append(dst, '\\', 'b')
-	case '\f':
-		return append(dst, '\\', 'f')
+func isPlain(c byte) bool { return c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf }
+
+func appendASCII(dst []byte, c byte) []byte {
+	if letter := shortEscape(c); letter != 0 {
+		return append(dst, '\\', letter)
 	}
 	return append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xF])
 }
 
-const (
-	everyByte = 0x0101010101010101 // times a byte: that byte, eight times
-	highBits  = 0x80 * everyByte
-)
-
-// PlainRun returns the index, from i on, of the first byte that cannot be copied as it
-// is: a control character, a quote, a backslash, or anything above ASCII.
-//
-// A byte below n borrows when n is subtracted, which sets its high bit; a byte equal to c
-// is one that is below 1 after xor with c. A borrow may spill into the bytes above, never
-// below, so the lowest bit that is set is always right.
-func PlainRun[T string | []byte](s T, i int) int {
-	for ; i+8 <= len(s); i += 8 {
-		w := s[i : i+8]
-		x := uint64(w[0]) | uint64(w[1])<<8 | uint64(w[2])<<16 | uint64(w[3])<<24 |
-			uint64(w[4])<<32 | uint64(w[5])<<40 | uint64(w[6])<<48 | uint64(w[7])<<56
-		quote, backslash := x^'"'*everyByte, x^'\\'*everyByte
-		special := ((x-' '*everyByte)&^x | (quote-everyByte)&^quote | (backslash-everyByte)&^backslash | x) & highBits
-		if special != 0 {
-			return i + bits.TrailingZeros64(special)>>3
-		}
+// shortEscape gives the letter that stands for c after a backslash, 0 if there is none.
+func shortEscape(c byte) byte {
+	switch c {
+	case '"', '\\':
+		return c
+	case '\n':
+		return 'n'
+	case '\r':
+		return 'r'
+	case '\t':
+		return 't'
+	case '\b':
+		return 'b'
+	case '\f':
+		return 'f'
 	}
-	for ; i < len(s); i++ {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
-			return i
-		}
-	}
-	return i
+	return 0
 }

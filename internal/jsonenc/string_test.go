@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/sentrial/sentrial-go/internal/jsonenc"
 )
@@ -48,6 +49,29 @@ func TestAppendStringEveryRune(t *testing.T) {
 		all.WriteRune(r)
 	}
 	sameString(t, all.String())
+}
+
+// Words are written further than they reach, but never beyond the memory there is, whatever
+// its size; and what was there before stays.
+func TestAppendStringStaysInItsMemory(t *testing.T) {
+	const guard = 0xEE
+	memory := make([]byte, 256)
+	for size := range 34 {
+		full := strings.Repeat("~~~~~~~\"", size/8) + "~~~~~~~~" // as long as it can get, and then a word that writes the furthest
+		for _, s := range []string{full, strings.Repeat("~", size), strings.Repeat("~~~~~~~\"", size)[:size], strings.Repeat("é\n~", size)[:size], strings.Repeat("\"", size)} {
+			want := standard(t, s)
+			for room := range 100 {
+				copy(memory, bytes.Repeat([]byte{guard}, len(memory)))
+				got := jsonenc.AppendString(append(memory[:0:room+1], 'x'), s)
+				if !bytes.Equal(got[1:], bytes.TrimSuffix(want, []byte("\n"))) || got[0] != 'x' {
+					t.Fatalf("%q in %d bytes: got %s", s, room, got)
+				}
+				if i := bytes.IndexFunc(memory[room+1:], func(r rune) bool { return r != utf8.RuneError }); i >= 0 {
+					t.Fatalf("%q in %d bytes: byte %d was written", s, room, room+1+i)
+				}
+			}
+		}
+	}
 }
 
 func FuzzAppendString(f *testing.F) {
