@@ -68,6 +68,21 @@ func BenchmarkAppendString(b *testing.B) {
 	}
 }
 
+func BenchmarkAppendFloat(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		f    float64
+	}{{"whole", 17}, {"4_decimals", 0.1234}, {"8_decimals", 1234.00005678}, {"17_digits", 0.12341231312312321}} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			buf := make([]byte, 0, 64)
+			for b.Loop() {
+				buf = jsonenc.AppendFloat(buf[:0], c.f)
+			}
+		})
+	}
+}
+
 func BenchmarkAppendRaw(b *testing.B) {
 	raw := json.RawMessage(jsonenc.Append(nil, nestedItems()))
 	b.ReportAllocs()
