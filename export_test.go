@@ -227,6 +227,9 @@ func EventRecord(e *types.Event) []byte {
 	return append([]byte(nil), s.snapshot(e, 0)...)
 }
 
+// EightHex writes hexadecimal digits.
+var EightHex = eightHex
+
 // RecordJSON is the JSON of a record.
 func RecordJSON(record []byte) []byte { return appendEvent(nil, record) }
 
