@@ -224,7 +224,7 @@ func EventJSON(e *types.Event) []byte {
 func EventRecord(e *types.Event) []byte {
 	s := newScratch()
 	defer s.free()
-	return append([]byte(nil), s.snapshot(e, 0)...)
+	return append([]byte(nil), s.snapshot(payloadOf(e), e, 0)...)
 }
 
 // EightHex writes hexadecimal digits.

@@ -105,7 +105,7 @@ func (c *Client) begun(ctx context.Context, o *openSpan, e *types.Event) (next c
 	scratch := newScratch()
 	defer scratch.free()
 	scratch.mode = o.mode
-	o.started = slices.Clone(scratch.snapshot(e, flagUncounted))
+	o.started = slices.Clone(scratch.snapshot(payloadOf(e), e, flagUncounted))
 	c.spans.add(o)
 	if c.spans.opened != nil {
 		c.spans.opened(o.event.ID)

@@ -156,7 +156,7 @@ func deepCopy(e *types.Event, mode ContentMode) (*types.Event, error) {
 	scratch.uncut = true // a secret must not be cut in two before the redactor sees it
 	scratch.bare = mode != ContentFull
 	private := new(types.Event)
-	if err := json.Unmarshal(appendEvent(nil, scratch.snapshot(e, 0)), private); err != nil {
+	if err := json.Unmarshal(appendEvent(nil, scratch.snapshot(payloadOf(e), e, 0)), private); err != nil {
 		return nil, err
 	}
 	private.Timestamp, private.Duration = e.Timestamp, e.Duration

@@ -34,8 +34,8 @@ func (s *scratch) free() {
 	scratches.Put(s)
 }
 
-// snapshot writes e as one record and returns it; it aliases the scratch. Nothing in it refers to the caller's memory any more.
-func (s *scratch) snapshot(e *types.Event, flags byte) []byte {
+// snapshot writes e, which carries p, as one record and returns it; it aliases the scratch. Nothing in it refers to the caller's memory any more.
+func (s *scratch) snapshot(p *payload, e *types.Event, flags byte) []byte {
 	s.buf, s.notes = s.buf[:0], s.notes[:0]
 	s.begin(flags)
 	s.text(tagID, e.ID)
@@ -48,7 +48,7 @@ func (s *scratch) snapshot(e *types.Event, flags byte) []byte {
 	s.status(e.Type, e.Status)
 	s.name(tagTraceID, e.TraceID)
 	s.name(tagSpanID, e.SpanID)
-	s.payload(e)
+	s.payload(p)
 	s.extra(e)
 	s.withholdNotes()
 	s.noteContent(e.Metadata)
