@@ -134,10 +134,13 @@ func (s *scratch) strings(t tag, list []string) {
 	}
 }
 
+// endOfTime is the beginning of 2262, the last year that Unix nanoseconds reach, in seconds.
+const endOfTime = 9_214_646_400
+
 // time keeps an instant. One that cannot be when an agent ran, and that servers refuse, is replaced by the time of recording.
 func (s *scratch) time(t tag, v time.Time) {
-	if year := v.UTC().Year(); year < 1970 || year > 2261 { // what Unix nanoseconds can hold without a sign
-		s.omit(t, v.Unix())
+	if sec := v.Unix(); sec < 0 || sec >= endOfTime {
+		s.omit(t, sec)
 		v = time.Now()
 	}
 	s.fixed(t, kindTime, uint64(v.UnixNano()))
