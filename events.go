@@ -96,20 +96,22 @@ func (c *Client) accept(ctx context.Context, st *sessionState, mode ContentMode,
 			c.refuse(e, DropInvalid, fmt.Errorf("sentrial: recording panicked: %s", jsonenc.PanicText(v)))
 		}
 	}()
-	if !types.ValidID(e.SessionID) {
+	if st.badID {
 		return c.refuse(e, DropInvalid, badSessionID(e.SessionID))
 	}
 	if c.refuses(st) {
 		return ""
 	}
-	identify(st, e)
+	scratch := newScratch()
+	defer scratch.free()
+	scratch.ids.identify(st, e, time.Now())
 	if !c.shaped {
-		return c.putTraced(ctx, mode, p, e)
+		return c.putTraced(ctx, scratch, mode, p, e)
 	}
 	whole := p.in(e)
 	traced(ctx, whole)
 	whole = c.shape(ctx, mode, whole)
-	return c.put(ctx, mode, payloadOf(whole), whole)
+	return c.put(ctx, scratch, mode, payloadOf(whole), whole)
 }
 
 func badSessionID(id string) error {
@@ -127,30 +129,13 @@ func (c *Client) acceptEnd(o *openSpan, e *types.Event) {
 	if c.shaped {
 		e = c.shapeEnd(o, mode, e)
 	}
-	c.put(o.ctx, max(mode, o.contentNow()), payloadOf(e), e)
-}
-
-// identify fills in an event's id, seq and time where they are empty.
-func identify(st *sessionState, e *types.Event) {
-	now := time.Now()
-	if e.Seq == 0 { // right after the time: the two should say the same of events of several goroutines
-		e.Seq = st.seq.Add(1)
-	}
-	if e.ID == "" {
-		e.ID = newID(eventPrefix, now)
-	}
-	if e.Timestamp.IsZero() {
-		e.Timestamp = now
-		if e.Duration > 0 && e.Duration <= maxDuration {
-			e.Timestamp = now.Add(-e.Duration)
-		}
-	}
+	scratch := newScratch()
+	defer scratch.free()
+	c.put(o.ctx, scratch, max(mode, o.contentNow()), payloadOf(e), e)
 }
 
 // put takes the snapshot of a finished event and commits it to the buffer.
-func (c *Client) put(ctx context.Context, mode ContentMode, p *payload, e *types.Event) string {
-	scratch := newScratch()
-	defer scratch.free()
+func (c *Client) put(ctx context.Context, scratch *scratch, mode ContentMode, p *payload, e *types.Event) string {
 	scratch.mode = mode
 	record := scratch.snapshot(p, e, 0)
 	if c.cfg.overflow == Degrade && c.buffer.crowding.high.Load() {

@@ -3,9 +3,10 @@ package sentrial
 import (
 	"encoding/binary"
 	"math/rand/v2"
-	"sync"
 	"time"
 	"unsafe"
+
+	"github.com/sentrial/sentrial-go/types"
 )
 
 const (
@@ -24,17 +25,40 @@ type idMaker struct {
 
 const idsPerBlock = 16
 
-var idMakers = sync.Pool{New: func() any {
-	m := new(idMaker)
+func newIDMaker() (m idMaker) {
 	m.random.Seed(rand.Uint64(), rand.Uint64())
 	return m
-}}
+}
+
+// identify fills in an event's id, seq and time where they are empty. It follows at once on now: seq and time should say the same of events of
+// several goroutines.
+func (m *idMaker) identify(st *sessionState, e *types.Event, now time.Time) {
+	if e.Seq == 0 {
+		e.Seq = st.seq.Add(1)
+	}
+	if e.ID == "" {
+		e.ID = m.newID(eventPrefix, now)
+	}
+	if e.Timestamp.IsZero() {
+		e.Timestamp = now
+		if e.Duration > 0 && e.Duration <= maxDuration {
+			e.Timestamp = now.Add(-e.Duration)
+		}
+	}
+}
+
+// identify is for events that have no scratch yet.
+func identify(st *sessionState, e *types.Event, now time.Time) {
+	scratch := newScratch()
+	defer scratch.free()
+	scratch.ids.identify(st, e, now)
+}
 
 // newID returns prefix and a UUIDv7 (RFC 9562) of the time now: 48 bits of Unix milliseconds, then 74 random bits.
 func newID(prefix string, now time.Time) string {
-	m := idMakers.Get().(*idMaker)
-	defer idMakers.Put(m)
-	return m.newID(prefix, now)
+	scratch := newScratch()
+	defer scratch.free()
+	return scratch.ids.newID(prefix, now)
 }
 
 func (m *idMaker) newID(prefix string, now time.Time) string {

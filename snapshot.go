@@ -12,14 +12,16 @@ import (
 	"github.com/sentrial/sentrial-go/types"
 )
 
-// scratch is where a record is made, outside every lock, before it is copied into its slab.
+// scratch is where a record is made, outside every lock, before it is copied into its slab, with whatever else an event takes.
 type scratch struct {
 	recordWriter
+	ids  idMaker
+	hex  hexIDs
 	mode ContentMode
 	bare bool // the record keeps its content, but what comes of it will be sent without
 }
 
-var scratches = sync.Pool{New: func() any { return new(scratch) }}
+var scratches = sync.Pool{New: func() any { return &scratch{ids: newIDMaker()} }}
 
 // maxPooledScratch keeps one huge event from holding its memory for ever.
 const maxPooledScratch = 1 << 20
