@@ -51,6 +51,7 @@ func (s *scratch) payload(p *payload) {
 }
 
 func (s *scratch) toolCall(c *types.ToolCall) {
+	s.like = likeness(c.ToolName)
 	s.text(tagToolName, c.ToolName)
 	s.text(tagCallID, c.CallID)
 	s.contentValue(tagToolInput, c.ToolInput)
@@ -110,6 +111,7 @@ func (s *scratch) errorEvent(e *types.ErrorEvent) {
 }
 
 func (s *scratch) step(st *types.Step) {
+	s.like = likeness(st.Name)
 	s.text(tagName, st.Name)
 	s.text(tagKind, st.Kind)
 	s.contentValue(tagInput, st.Input)

@@ -17,6 +17,8 @@ type scratch struct {
 	recordWriter
 	ids  idMaker
 	hex  hexIDs
+	json jsonenc.Encoder
+	like uint32 // names what the values of this event are like, see likeness
 	mode ContentMode
 	bare bool // the record keeps its content, but what comes of it will be sent without
 }
@@ -38,7 +40,7 @@ func (s *scratch) free() {
 
 // snapshot writes e, which carries p, as one record and returns it; it aliases the scratch. Nothing in it refers to the caller's memory any more.
 func (s *scratch) snapshot(p *payload, e *types.Event, flags byte) []byte {
-	s.buf, s.notes = s.buf[:0], s.notes[:0]
+	s.buf, s.notes, s.like = s.buf[:0], s.notes[:0], 0
 	s.begin(flags)
 	s.text(tagID, e.ID)
 	s.text(tagType, string(e.Type))
@@ -116,7 +118,7 @@ func (s *scratch) value(t tag, v any) {
 		return
 	}
 	at := s.open(t, kindJSON)
-	s.buf = jsonenc.Append(s.buf, v)
+	s.appendJSON(t, v)
 	s.wrapReference(at)
 	s.seal(at)
 }
@@ -126,9 +128,12 @@ func (s *scratch) values(t tag, m map[string]any) {
 		return
 	}
 	at := s.open(t, kindJSON)
-	s.buf = jsonenc.AppendMap(s.buf, m)
+	s.appendJSON(t, m)
 	s.seal(at)
 }
+
+// appendJSON tells the encoder where the value stands.
+func (s *scratch) appendJSON(t tag, v any) { s.buf = s.json.Append(s.buf, v, s.like+uint32(t)+1) }
 
 func (s *scratch) strings(t tag, list []string) {
 	if len(list) > 0 {
@@ -155,9 +160,9 @@ func (s *scratch) metadata(m map[string]any) {
 	}
 	at := s.open(tagMetadata, kindJSON)
 	if len(s.notes) == 0 {
-		s.buf = jsonenc.AppendMap(s.buf, m)
+		s.appendJSON(tagMetadata, m)
 	} else {
-		s.buf = jsonenc.AppendMap(s.buf, withNotes(m, s.notes))
+		s.buf = jsonenc.Append(s.buf, withNotes(m, s.notes))
 	}
 	s.seal(at)
 }

@@ -13,17 +13,34 @@ func (e *encoder) anyMap(dst []byte, m map[string]any) []byte {
 	if reason := e.enter(placeOfMap(m)); reason != "" {
 		return AppendMarker(dst, reason, "map[string]interface {}")
 	}
+	if l := e.layoutHere(m); l == nil {
+		dst = e.members(dst, m)
+	} else if values := new([maxLaidOut]any); l.find(m, values) {
+		dst = e.laidOut(dst, *l, values)
+	} else {
+		l.learn(m)
+		dst = e.members(dst, m)
+	}
+	e.leave()
+	return dst
+}
+
+// members appends the members of a map in Go's order. What is in them has no place: the
+// order is another one the next time.
+func (e *encoder) members(dst []byte, m map[string]any) []byte {
+	where := e.where
+	e.where = 0
 	var written names
 	sep := byte('{')
 	for name, v := range m {
 		if e.full(dst) {
-			e.leave()
+			e.where = where
 			return appendRestOmitted(dst, sep, '}')
 		}
 		dst = e.value(written.appendName(dst, sep, name, in(m)), v)
 		sep = ','
 	}
-	e.leave()
+	e.where = where
 	return append(dst, '}')
 }
 
