@@ -61,20 +61,21 @@ func (r *Encoder) appendMerged(dst []byte, m map[string]any, extra []Member) (ou
 
 // encoder is the state of one call. The output travels beside it, in registers.
 type encoder struct {
-	limit   int      // len of the output from which on nothing more is begun
-	depth   int      // open objects and arrays
-	deep    int      // how many more were begun below cheapDepth
-	follows int      // places on the path from the value's root to here
-	near    [6]place // the first of them
-	far     []place  // the rest; apart, so that usual values allocate nothing
-	owed    []owed   // foreign methods still to be called
-	where   uint32   // names what is being encoded, 0 if nothing does
-	layouts []layout // of the maps that were encoded
+	limit   int               // len of the output from which on nothing more is begun
+	depth   int               // open objects and arrays
+	deep    int               // how many more were begun below cheapDepth
+	follows int               // places on the path from the value's root to here
+	near    [6]place          // the first of them
+	far     []place           // the rest; apart, so that usual values allocate nothing
+	owed    []owed            // foreign methods still to be called
+	where   uint32            // names what is being encoded, 0 if nothing does
+	layouts *[layouts]*layout // of the maps that were encoded
 }
 
 func (e *encoder) reset(dst []byte, where uint32) {
 	e.limit, e.where = len(dst)+MaxBytes, where
-	e.depth, e.deep, e.follows, e.far = 0, 0, 0, e.far[:0]
+	e.depth, e.deep, e.follows = 0, 0, 0
+	e.far = e.far[:0]
 }
 
 const (

@@ -1,5 +1,7 @@
 package jsonenc
 
+import "bytes"
+
 const (
 	// maxLaidOut is how many members a map may have to be remembered: in small maps Go finds
 	// a name without hashing it.
@@ -19,29 +21,29 @@ const (
 
 // layout holds the names that a map had. Maps in one place mostly have the same ones, and to
 // look these up and to copy them ready-made takes half the time of ranging over the map and
-// quoting each. What is in text stays as it is: who encodes by it may come by the same
-// layout again further in.
+// quoting each. It never changes: who encodes by it may come by the same place again
+// further in, where another one is learnt.
 type layout struct {
 	text   []byte             // `"name":` of each member; of names that need no escape
 	ends   [maxLaidOut]uint16 // where each of these ends
 	count  int
-	misses int // how many more it outlives
+	misses int // how many more it outlives; this does change
 }
 
-// layoutHere is the layout for a map in the present place, nil where none is kept.
-func (e *encoder) layoutHere(m map[string]any) *layout {
+// layoutHere is where the layout for a map in the present place is kept, nil where none is.
+func (e *encoder) layoutHere(m map[string]any) **layout {
 	if e.where == 0 || len(m) > maxLaidOut {
 		return nil
 	}
 	if e.layouts == nil {
-		e.layouts = make([]layout, layouts)
+		e.layouts = new([layouts]*layout)
 	}
 	return &e.layouts[e.where*0x9E3779B1>>(32-layoutBits)] // by the golden ratio: places are small numbers
 }
 
 // find looks up the members of m. It tells whether they are those of the layout.
 func (l *layout) find(m map[string]any, values *[maxLaidOut]any) bool {
-	if len(m) != l.count {
+	if l == nil || len(m) != l.count {
 		return false
 	}
 	start := 0
@@ -58,7 +60,7 @@ func (l *layout) find(m map[string]any, values *[maxLaidOut]any) bool {
 }
 
 // laidOut appends a map whose members are those of the layout.
-func (e *encoder) laidOut(dst []byte, l layout, values *[maxLaidOut]any) []byte {
+func (e *encoder) laidOut(dst []byte, l *layout, values *[maxLaidOut]any) []byte {
 	where, start := e.where, 0
 	sep := byte('{')
 	for i, v := range values[:l.count] {
@@ -77,23 +79,32 @@ func (e *encoder) laidOut(dst []byte, l layout, values *[maxLaidOut]any) []byte 
 	return append(dst, '}')
 }
 
-// learn makes the layout that of m, unless it has served others lately.
-func (l *layout) learn(m map[string]any) {
-	if l.misses > 0 {
-		l.misses--
-		return
+// outlives tells whether l stays although another map stands in its place.
+func (l *layout) outlives() bool {
+	if l == nil || l.misses == 0 {
+		return false
 	}
-	*l = layout{text: make([]byte, 0, maxLayout), misses: maxMisses}
+	l.misses--
+	return true
+}
+
+// layoutOf is the layout of m. It has no members if these are not to be known again: for an
+// escape, which is longer than what it stands for, or for their size.
+func layoutOf(m map[string]any) *layout {
+	l := &layout{misses: maxMisses}
+	text := make([]byte, 0, maxLayout)
 	for name := range m {
-		end := len(l.text) + len(name) + len(`"":`)
+		end := len(text) + len(name) + len(`"":`)
 		if end <= maxLayout {
-			l.text = append(AppendString(l.text, name), ':')
+			text = append(AppendString(text, name), ':')
 		}
-		if len(l.text) != end { // no room, or an escape, which is longer than what it stands for
+		if len(text) != end {
 			l.count = 0
-			return
+			return l
 		}
 		l.ends[l.count] = uint16(end)
 		l.count++
 	}
+	l.text = bytes.Clone(text)
+	return l
 }

@@ -13,16 +13,24 @@ func (e *encoder) anyMap(dst []byte, m map[string]any) []byte {
 	if reason := e.enter(placeOfMap(m)); reason != "" {
 		return AppendMarker(dst, reason, "map[string]interface {}")
 	}
-	if l := e.layoutHere(m); l == nil {
-		dst = e.members(dst, m)
-	} else if values := new([maxLaidOut]any); l.find(m, values) {
-		dst = e.laidOut(dst, *l, values)
-	} else {
-		l.learn(m)
-		dst = e.members(dst, m)
-	}
+	dst = e.opened(dst, m)
 	e.leave()
 	return dst
+}
+
+// opened appends a map that may be: by the layout kept for its place, if it is of that one.
+func (e *encoder) opened(dst []byte, m map[string]any) []byte {
+	here := e.layoutHere(m)
+	if here == nil {
+		return e.members(dst, m)
+	}
+	var values [maxLaidOut]any
+	if l := *here; l.find(m, &values) {
+		return e.laidOut(dst, l, &values)
+	} else if !l.outlives() {
+		*here = layoutOf(m)
+	}
+	return e.members(dst, m)
 }
 
 // members appends the members of a map in Go's order. What is in them has no place: the
