@@ -227,6 +227,13 @@ func EventRecord(e *types.Event) []byte {
 	return append([]byte(nil), s.snapshot(payloadOf(e), e, 0)...)
 }
 
+// MakeRecord writes the record of an event where the next one will be written, and gives its size.
+func MakeRecord(e *types.Event) int {
+	s := newScratch()
+	defer s.free()
+	return len(s.snapshot(payloadOf(e), e, 0))
+}
+
 // EightHex writes hexadecimal digits.
 var EightHex = eightHex
 
