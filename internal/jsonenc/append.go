@@ -49,14 +49,14 @@ func (r *Encoder) Append(dst []byte, v any, where uint32) (out []byte) {
 	e := &r.encoder
 	e.reset(dst, where)
 	defer e.finish(dst, v, &out)
-	return e.settle(e.value(dst, v))
+	return e.settled(e.value(dst, v))
 }
 
 func (r *Encoder) appendMerged(dst []byte, m map[string]any, extra []Member) (out []byte) {
 	e := &r.encoder
 	e.reset(dst, 0)
 	defer e.finish(dst, m, &out)
-	return e.settle(e.mergedMap(dst, m, extra))
+	return e.settled(e.mergedMap(dst, m, extra))
 }
 
 // encoder is the state of one call. The output travels beside it, in registers.

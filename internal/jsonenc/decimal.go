@@ -34,7 +34,11 @@ func appendDecimal(dst []byte, f float64) (out []byte, ok bool) {
 	if f < 0 {
 		dst = append(dst, '-')
 	}
-	dst = strconv.AppendUint(dst, n/decimalUnit, 10)
+	if whole := n / decimalUnit; whole < 10 {
+		dst = append(dst, '0'+byte(whole))
+	} else {
+		dst = strconv.AppendUint(dst, whole, 10)
+	}
 	return appendFraction(dst, n%decimalUnit), true
 }
 

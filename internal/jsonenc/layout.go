@@ -95,7 +95,7 @@ func layoutOf(m map[string]any) *layout {
 	text := make([]byte, 0, maxLayout)
 	for name := range m {
 		end := len(text) + len(name) + len(`"":`)
-		if end <= maxLayout {
+		if end <= maxLayout && l.count < maxLaidOut { // a map may grow meanwhile, if the program is wrong
 			text = append(AppendString(text, name), ':')
 		}
 		if len(text) != end {
