@@ -201,6 +201,23 @@ func BenchmarkToolHelper(b *testing.B) {
 	}
 }
 
+// BenchmarkMakeRecord is the snapshot alone, of an event that has its identity.
+func BenchmarkMakeRecord(b *testing.B) {
+	w := newWorkload()
+	for name, e := range map[string]types.Event{"tool": {ToolCall: &w.tools[0]}, "llm": {LLMCall: &w.llms[0]}, "step": {Step: &types.Step{Name: "plan", Input: "question"}}} {
+		b.Run(name, func(b *testing.B) {
+			if err := e.Complete(); err != nil {
+				b.Fatal(err)
+			}
+			e.ID, e.SessionID, e.ParentID, e.Seq, e.Timestamp = "evt_0198", "sess_0198", "evt_0197", 1, noon
+			b.ReportAllocs()
+			for b.Loop() {
+				b.SetBytes(int64(sentrial.MakeRecord(&e)))
+			}
+		})
+	}
+}
+
 // mixedRecords are the records of a full batch.
 func mixedRecords() (records [][]byte) {
 	w := newWorkload()

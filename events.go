@@ -3,7 +3,6 @@ package sentrial
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/sentrial/sentrial-go/internal/jsonenc"
@@ -13,32 +12,21 @@ import (
 // TrackToolCall records one finished call of a tool. Without a StartTime it began Duration ago. It returns the event's id, empty if and only if the event was
 // not accepted, as all Track methods do.
 func (s *Session) TrackToolCall(ctx context.Context, call types.ToolCall) string {
-	f := newFrame()
-	defer f.free()
-	f.toolCall = call
-	f.event = types.Event{
-		Type: types.EventToolCall, Timestamp: call.StartTime, Duration: call.Duration, Status: statusOr(call.Status, call.Error),
-		Metadata: call.Metadata, ToolCall: &f.toolCall,
-	}
-	return s.record(ctx, &f.event)
+	return s.record(ctx, &payload{toolCall: &call}, &types.Event{
+		Type: types.EventToolCall, Timestamp: call.StartTime, Duration: call.Duration, Status: statusOr(call.Status, call.Error), Metadata: call.Metadata,
+	})
 }
 
 // TrackDecision records a choice of the agent's.
 func (s *Session) TrackDecision(ctx context.Context, d types.Decision) string {
-	e := types.Event{Type: types.EventDecision, Timestamp: d.StartTime, Metadata: d.Metadata, Decision: &d}
-	return s.record(ctx, &e)
+	return s.record(ctx, &payload{decision: &d}, &types.Event{Type: types.EventDecision, Timestamp: d.StartTime, Metadata: d.Metadata})
 }
 
 // TrackLLMCall records one finished call of a model. Without a StartTime it began Duration ago.
 func (s *Session) TrackLLMCall(ctx context.Context, call types.LLMCall) string {
-	f := newFrame()
-	defer f.free()
-	f.llmCall = call
-	f.event = types.Event{
-		Type: types.EventLLMCall, Timestamp: call.StartTime, Duration: call.Duration, Status: statusOr(call.Status, call.Error),
-		Metadata: call.Metadata, LLMCall: &f.llmCall,
-	}
-	return s.record(ctx, &f.event)
+	return s.record(ctx, &payload{llmCall: &call}, &types.Event{
+		Type: types.EventLLMCall, Timestamp: call.StartTime, Duration: call.Duration, Status: statusOr(call.Status, call.Error), Metadata: call.Metadata,
+	})
 }
 
 // TrackError records an error. ReportError makes one from a Go error.
@@ -47,22 +35,19 @@ func (s *Session) TrackError(ctx context.Context, e types.ErrorEvent) string {
 }
 
 func (s *Session) trackError(ctx context.Context, own contentSetting, e *types.ErrorEvent) string {
-	return s.recordAs(ctx, own, &types.Event{Type: types.EventError, Timestamp: e.StartTime, Metadata: e.Metadata, Error: e})
+	return s.recordAs(ctx, own, &payload{err: e}, &types.Event{Type: types.EventError, Timestamp: e.StartTime, Metadata: e.Metadata})
 }
 
 // TrackStep records a finished piece of work that is neither a tool nor an LLM call.
 func (s *Session) TrackStep(ctx context.Context, step types.Step) string {
-	e := types.Event{
-		Type: types.EventStep, Timestamp: step.StartTime, Duration: step.Duration, Status: statusOr(step.Status, step.Error),
-		Metadata: step.Metadata, Step: &step,
-	}
-	return s.record(ctx, &e)
+	return s.record(ctx, &payload{step: &step}, &types.Event{
+		Type: types.EventStep, Timestamp: step.StartTime, Duration: step.Duration, Status: statusOr(step.Status, step.Error), Metadata: step.Metadata,
+	})
 }
 
 // TrackFeedback records a judgement of an event, or of the session when f.EventID is empty.
 func (s *Session) TrackFeedback(ctx context.Context, f types.Feedback) string {
-	e := types.Event{Type: types.EventFeedback, Metadata: f.Metadata, Feedback: &f}
-	return s.record(ctx, &e)
+	return s.record(ctx, &payload{feedback: &f}, &types.Event{Type: types.EventFeedback, Metadata: f.Metadata})
 }
 
 func statusOr(s types.Status, err string) types.Status {
@@ -75,31 +60,13 @@ func statusOr(s types.Status, err string) types.Status {
 	return types.StatusSuccess
 }
 
-// frame is the memory of one call of a Track method. The events that agents have most of live in a pooled one, because hooks make every event escape from the
-// stack, in clients without hooks too.
-type frame struct {
-	event    types.Event
-	toolCall types.ToolCall
-	llmCall  types.LLMCall
-}
-
-var frames = sync.Pool{New: func() any { return new(frame) }}
-
-func newFrame() *frame { return frames.Get().(*frame) }
-
-// free forgets what the caller passed.
-func (f *frame) free() {
-	*f = frame{}
-	frames.Put(f)
-}
-
-// record gives e its session, its place and its identity and hands it on.
-func (s *Session) record(ctx context.Context, e *types.Event) string {
-	return s.recordAs(ctx, contentUnset, e)
+// record gives e its session, its place and its identity and hands it on with its payload.
+func (s *Session) record(ctx context.Context, p *payload, e *types.Event) string {
+	return s.recordAs(ctx, contentUnset, p, e)
 }
 
 // recordAs is record for an event that may have a content mode of its own.
-func (s *Session) recordAs(ctx context.Context, own contentSetting, e *types.Event) string {
+func (s *Session) recordAs(ctx context.Context, own contentSetting, p *payload, e *types.Event) string {
 	if s == nil || s.client == nil {
 		return ""
 	}
@@ -110,7 +77,7 @@ func (s *Session) recordAs(ctx context.Context, own contentSetting, e *types.Eve
 	if own != contentUnset {
 		mode = own.mode()
 	}
-	return s.client.accept(ctx, s.sessionState, mode, e)
+	return s.client.accept(ctx, s.sessionState, mode, p, e)
 }
 
 // place says where an event belongs: its session, and the event that it happened inside.
@@ -122,25 +89,29 @@ func (s *Session) place(sc *scope, e *types.Event) {
 }
 
 // accept is the way of every event into the buffer. It fills in what is empty (id, seq, time, trace), lets redactor and hooks see it, and takes the snapshot.
-func (c *Client) accept(ctx context.Context, st *sessionState, mode ContentMode, e *types.Event) (id string) {
+func (c *Client) accept(ctx context.Context, st *sessionState, mode ContentMode, p *payload, e *types.Event) (id string) {
 	defer func() {
 		if v := recover(); v != nil {
 			id = ""
 			c.refuse(e, DropInvalid, fmt.Errorf("sentrial: recording panicked: %s", jsonenc.PanicText(v)))
 		}
 	}()
-	if !types.ValidID(e.SessionID) {
+	if st.badID {
 		return c.refuse(e, DropInvalid, badSessionID(e.SessionID))
 	}
 	if c.refuses(st) {
 		return ""
 	}
-	identify(st, e)
+	scratch := newScratch()
+	defer scratch.free()
+	scratch.ids.identify(st, e, time.Now())
 	if !c.shaped {
-		return c.putTraced(ctx, mode, e)
+		return c.putTraced(ctx, scratch, mode, p, e)
 	}
-	traced(ctx, e)
-	return c.put(ctx, mode, c.shape(ctx, mode, e))
+	whole := p.in(e)
+	traced(ctx, whole)
+	whole = c.shape(ctx, mode, whole)
+	return c.put(ctx, scratch, mode, payloadOf(whole), whole)
 }
 
 func badSessionID(id string) error {
@@ -158,32 +129,15 @@ func (c *Client) acceptEnd(o *openSpan, e *types.Event) {
 	if c.shaped {
 		e = c.shapeEnd(o, mode, e)
 	}
-	c.put(o.ctx, max(mode, o.contentNow()), e)
-}
-
-// identify fills in an event's id, seq and time where they are empty.
-func identify(st *sessionState, e *types.Event) {
-	now := time.Now()
-	if e.Seq == 0 { // right after the time: the two should say the same of events of several goroutines
-		e.Seq = st.seq.Add(1)
-	}
-	if e.ID == "" {
-		e.ID = newID(eventPrefix, now)
-	}
-	if e.Timestamp.IsZero() {
-		e.Timestamp = now
-		if e.Duration > 0 && e.Duration <= maxDuration {
-			e.Timestamp = now.Add(-e.Duration)
-		}
-	}
+	scratch := newScratch()
+	defer scratch.free()
+	c.put(o.ctx, scratch, max(mode, o.contentNow()), payloadOf(e), e)
 }
 
 // put takes the snapshot of a finished event and commits it to the buffer.
-func (c *Client) put(ctx context.Context, mode ContentMode, e *types.Event) string {
-	scratch := newScratch()
-	defer scratch.free()
+func (c *Client) put(ctx context.Context, scratch *scratch, mode ContentMode, p *payload, e *types.Event) string {
 	scratch.mode = mode
-	record := scratch.snapshot(e, 0)
+	record := scratch.snapshot(p, e, 0)
 	if c.cfg.overflow == Degrade && c.buffer.crowding.high.Load() {
 		record = degraded(record)
 	}

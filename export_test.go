@@ -228,7 +228,7 @@ func EventJSON(e *types.Event) []byte {
 func EventRecord(e *types.Event) []byte {
 	s := newScratch()
 	defer s.free()
-	return append([]byte(nil), s.snapshot(e, 0)...)
+	return append([]byte(nil), s.snapshot(payloadOf(e), e, 0)...)
 }
 
 // Views are an event as a redactor is shown it, and as package types reads the JSON of the same record. They differ where sure is false: then the second is shown.
@@ -236,13 +236,23 @@ func Views(e *types.Event) (shown, read *types.Event, sure bool, err error) {
 	s := newScratch()
 	defer s.free()
 	s.uncut = true
-	record := s.snapshot(e, 0)
+	record := s.snapshot(payloadOf(e), e, 0)
 	shown, sure = viewOf(record, e)
 	read = new(types.Event)
 	err = json.Unmarshal(appendEvent(nil, record), read)
 	oneMetadata(read)
 	return shown, read, sure, err
 }
+
+// MakeRecord writes the record of an event where the next one will be written, and gives its size.
+func MakeRecord(e *types.Event) int {
+	s := newScratch()
+	defer s.free()
+	return len(s.snapshot(payloadOf(e), e, 0))
+}
+
+// EightHex writes hexadecimal digits.
+var EightHex = eightHex
 
 // RecordJSON is the JSON of a record.
 func RecordJSON(record []byte) []byte { return appendEvent(nil, record) }

@@ -26,7 +26,7 @@ func (c *Client) Record(ctx context.Context, e types.Event) string {
 	}
 	st := c.states.of(e.SessionID)
 	st.countOn(e.Seq)
-	return c.accept(ctx, st, c.contentIn(sc, e.SessionID, st), &e)
+	return c.accept(ctx, st, c.contentIn(sc, e.SessionID, st), payloadOf(&e), &e)
 }
 
 // check completes an event made elsewhere and says what is wrong with it.

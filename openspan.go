@@ -45,10 +45,10 @@ func begin(ctx context.Context, start time.Time, own contentSetting, fill func(*
 		start = opened
 	}
 	o := &openSpan{session: session, start: start, opened: opened, event: types.Event{Timestamp: start}}
+	identify(session.sessionState, &o.event, opened)
 	sc := scopeOf(ctx)
 	session.place(sc, &o.event)
 	o.keepMode(sc, own)
-	identify(session.sessionState, &o.event)
 	traced(ctx, &o.event)
 	e := o.event
 	e.Status = types.StatusRunning
@@ -63,7 +63,7 @@ func (s *Session) begins() bool {
 	switch {
 	case s == nil || s.client == nil:
 		return false
-	case !types.ValidID(s.id):
+	case s.badID:
 		s.client.refuse(&types.Event{SessionID: s.id}, DropInvalid, badSessionID(s.id))
 		return false
 	}
@@ -105,7 +105,7 @@ func (c *Client) begun(ctx context.Context, o *openSpan, e *types.Event) (next c
 	scratch := newScratch()
 	defer scratch.free()
 	scratch.mode = o.mode
-	o.started = slices.Clone(scratch.snapshot(e, flagUncounted))
+	o.started = slices.Clone(scratch.snapshot(payloadOf(e), e, flagUncounted))
 	c.spans.add(o)
 	if c.spans.opened != nil {
 		c.spans.opened(o.event.ID)

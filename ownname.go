@@ -30,7 +30,7 @@ func init() {
 	allKept = func(e *types.Event) bool {
 		s := newScratch()
 		defer s.free()
-		s.snapshot(e, 0)
+		s.snapshot(payloadOf(e), e, 0)
 		return len(s.notes) == 0
 	}
 }

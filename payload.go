@@ -2,29 +2,56 @@ package sentrial
 
 import "github.com/sentrial/sentrial-go/types"
 
-// payload writes what an event carries beside its envelope. The fields are those of the wire, in the order of package types.
-func (s *scratch) payload(e *types.Event) {
+// payload is what an event carries: one of these. On the way to its record it stays beside its event, not inside as hooks want it: so the compiler sees that neither
+// outlives the call, and leaves both on the caller's stack.
+type payload struct {
+	toolCall *types.ToolCall
+	llmCall  *types.LLMCall
+	decision *types.Decision
+	err      *types.ErrorEvent
+	step     *types.Step
+	session  *types.SessionFields
+	result   *types.SessionResult
+	feedback *types.Feedback
+}
+
+// payloadOf is that of an event which has it inside.
+func payloadOf(e *types.Event) *payload {
+	return &payload{e.ToolCall, e.LLMCall, e.Decision, e.Error, e.Step, e.Session, e.Result, e.Feedback}
+}
+
+// in gives a copy of e with a copy of the payload inside.
+func (p *payload) in(e *types.Event) *types.Event {
+	whole := *e
+	whole.ToolCall, whole.LLMCall, whole.Decision, whole.Error = clonePtr(p.toolCall), clonePtr(p.llmCall), clonePtr(p.decision), clonePtr(p.err)
+	whole.Step, whole.Session, whole.Result, whole.Feedback = clonePtr(p.step), clonePtr(p.session), clonePtr(p.result), clonePtr(p.feedback)
+	return &whole
+}
+
+// payload writes the fields of the wire, in the order of package types.
+func (s *scratch) payload(p *payload) {
 	switch {
-	case e.ToolCall != nil:
-		s.toolCall(e.ToolCall)
-	case e.LLMCall != nil:
-		s.llmCall(e.LLMCall)
-	case e.Decision != nil:
-		s.decision(e.Decision)
-	case e.Error != nil:
-		s.errorEvent(e.Error)
-	case e.Step != nil:
-		s.step(e.Step)
-	case e.Session != nil:
-		s.sessionFields(e.Session)
-	case e.Result != nil:
-		s.result(e.Result)
-	case e.Feedback != nil:
-		s.feedback(e.Feedback)
+	case p.toolCall != nil:
+		s.toolCall(p.toolCall)
+	case p.llmCall != nil:
+		s.llmCall(p.llmCall)
+	case p.decision != nil:
+		s.decision(p.decision)
+	case p.err != nil:
+		s.errorEvent(p.err)
+	case p.step != nil:
+		s.step(p.step)
+	case p.session != nil:
+		s.sessionFields(p.session)
+	case p.result != nil:
+		s.result(p.result)
+	case p.feedback != nil:
+		s.feedback(p.feedback)
 	}
 }
 
 func (s *scratch) toolCall(c *types.ToolCall) {
+	s.like = likeness(c.ToolName)
 	s.text(tagToolName, c.ToolName)
 	s.text(tagCallID, c.CallID)
 	s.contentValue(tagToolInput, c.ToolInput)
@@ -84,6 +111,7 @@ func (s *scratch) errorEvent(e *types.ErrorEvent) {
 }
 
 func (s *scratch) step(st *types.Step) {
+	s.like = likeness(st.Name)
 	s.text(tagName, st.Name)
 	s.text(tagKind, st.Kind)
 	s.contentValue(tagInput, st.Input)

@@ -3,6 +3,7 @@ package sentrial
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -145,7 +146,7 @@ type note struct {
 
 func (w *recordWriter) begin(flags byte) {
 	w.start = len(w.buf)
-	w.buf = append(w.buf, 0, 0, 0, 0, flags)
+	w.grow(recordHeader)[recordHeader-1] = flags
 }
 
 func (w *recordWriter) end() {
@@ -154,12 +155,31 @@ func (w *recordWriter) end() {
 
 // open begins a field whose size is not known yet; seal fills it in.
 func (w *recordWriter) open(name tag, k kind) (at int) {
-	w.buf = append(w.buf, byte(name), byte(k), 0, 0, 0, 0)
+	header(w.grow(fieldHeader), name, k, 0)
 	return len(w.buf)
 }
 
 func (w *recordWriter) seal(at int) {
 	binary.LittleEndian.PutUint32(w.buf[at-4:], uint32(len(w.buf)-at))
+}
+
+// grow appends n bytes to the record, for the caller to fill.
+func (w *recordWriter) grow(n int) []byte {
+	at := len(w.buf)
+	if cap(w.buf)-at < n {
+		w.enlarge(n)
+	}
+	w.buf = w.buf[:at+n]
+	return w.buf[at:]
+}
+
+//go:noinline // seldom needed, and it would make grow too large to be inlined itself
+func (w *recordWriter) enlarge(n int) { w.buf = slices.Grow(w.buf, n) }
+
+// header writes what a field begins with.
+func header(b []byte, name tag, k kind, size int) {
+	binary.LittleEndian.PutUint16(b, uint16(name)|uint16(k)<<8)
+	binary.LittleEndian.PutUint32(b[2:], uint32(size))
 }
 
 // text keeps a string; "" is absent. One that is beyond the size of any event is cut here, before it is copied.
@@ -173,15 +193,15 @@ func (w *recordWriter) text(name tag, s string) {
 		w.seal(at)
 		return
 	}
-	at := w.open(name, kindText)
-	w.buf = append(w.buf, s...)
-	w.seal(at)
+	b := w.grow(fieldHeader + len(s))
+	header(b, name, kindText, len(s))
+	copy(b[fieldHeader:], s)
 }
 
 func (w *recordWriter) fixed(name tag, k kind, v uint64) {
-	at := w.open(name, k)
-	w.buf = binary.LittleEndian.AppendUint64(w.buf, v)
-	w.seal(at)
+	b := w.grow(fieldHeader + 8)
+	header(b, name, k, 8)
+	binary.LittleEndian.PutUint64(b[fieldHeader:], v)
 }
 
 // maxCount is the largest count that a server takes; it refuses the whole event for a larger one.

@@ -31,7 +31,7 @@ func (c *Client) CreateSession(ctx context.Context, name string, opts ...Session
 	}
 	s := c.live().newSession(&set)
 	s.openedWith(c.checked(set.content), c.inherited(scopeOf(ctx)))
-	s.recordAs(ctx, s.contentSetting(), &types.Event{Type: types.EventSessionStart, Metadata: set.metadata, Session: &set.fields})
+	s.recordAs(ctx, s.contentSetting(), &payload{session: &set.fields}, &types.Event{Type: types.EventSessionStart, Metadata: set.metadata})
 	return withScope(ctx, scope{session: s}), s
 }
 
@@ -91,7 +91,7 @@ func (s *Session) Update(ctx context.Context, opts ...SessionOption) {
 	if s.owner() != nil {
 		s.setContent(s.client.checked(set.content))
 	}
-	s.recordAs(ctx, set.content, &types.Event{Type: types.EventSessionUpdate, Metadata: set.metadata, Session: &set.fields})
+	s.recordAs(ctx, set.content, &payload{session: &set.fields}, &types.Event{Type: types.EventSessionUpdate, Metadata: set.metadata})
 }
 
 // SetResult prepares what Close and Run will say. An error given to Run or CloseErr overrides its status.
@@ -112,7 +112,7 @@ func (s *Session) Close(ctx context.Context, result types.SessionResult) {
 		return
 	}
 	result = s.filled(result)
-	s.record(ctx, &types.Event{Type: types.EventSessionEnd, Status: result.Status, Result: &result})
+	s.record(ctx, &payload{result: &result}, &types.Event{Type: types.EventSessionEnd, Status: result.Status})
 }
 
 func (s *Session) filled(r types.SessionResult) types.SessionResult {

@@ -22,6 +22,7 @@ type lasting struct {
 	seq     atomic.Int64  // the last one given
 	content atomic.Uint32 // a contentSetting
 	leftOut bool          // by sampling: nothing of the session is sent
+	badID   bool          // the id is outside the rules: nothing of the session is accepted
 }
 
 func newSessionState(l *lasting) *sessionState { return &sessionState{lasting: l} }
@@ -42,7 +43,7 @@ func newSessionStates(sampleRate float64) *sessionStates {
 }
 
 func (s *sessionStates) lasting(id string) *lasting {
-	return &lasting{leftOut: leftOut(id, s.sampleRate)}
+	return &lasting{leftOut: leftOut(id, s.sampleRate), badID: !types.ValidID(id)}
 }
 
 // of gives the state of a session that may be open already.

@@ -157,7 +157,7 @@ func deepCopy(e *types.Event, mode ContentMode) (*types.Event, error) {
 	defer scratch.free()
 	scratch.uncut = true // a secret must not be cut in two before the redactor sees it
 	scratch.bare = mode != ContentFull
-	record := scratch.snapshot(e, 0)
+	record := scratch.snapshot(payloadOf(e), e, 0)
 	private, ok := viewOf(record, e)
 	if !ok {
 		private = new(types.Event)

@@ -12,14 +12,18 @@ import (
 	"github.com/sentrial/sentrial-go/types"
 )
 
-// scratch is where a record is made, outside every lock, before it is copied into its slab.
+// scratch is where a record is made, outside every lock, before it is copied into its slab, with whatever else an event takes.
 type scratch struct {
 	recordWriter
+	ids  idMaker
+	hex  hexIDs
+	json jsonenc.Encoder
+	like uint32 // names what the values of this event are like, see likeness
 	mode ContentMode
 	bare bool // the record keeps its content, but what comes of it will be sent without
 }
 
-var scratches = sync.Pool{New: func() any { return new(scratch) }}
+var scratches = sync.Pool{New: func() any { return &scratch{ids: newIDMaker()} }}
 
 // maxPooledScratch keeps one huge event from holding its memory for ever.
 const maxPooledScratch = 1 << 20
@@ -34,9 +38,9 @@ func (s *scratch) free() {
 	scratches.Put(s)
 }
 
-// snapshot writes e as one record and returns it; it aliases the scratch. Nothing in it refers to the caller's memory any more.
-func (s *scratch) snapshot(e *types.Event, flags byte) []byte {
-	s.buf, s.notes = s.buf[:0], s.notes[:0]
+// snapshot writes e, which carries p, as one record and returns it; it aliases the scratch. Nothing in it refers to the caller's memory any more.
+func (s *scratch) snapshot(p *payload, e *types.Event, flags byte) []byte {
+	s.buf, s.notes, s.like = s.buf[:0], s.notes[:0], 0
 	s.begin(flags)
 	s.text(tagID, e.ID)
 	s.text(tagType, string(e.Type))
@@ -48,7 +52,7 @@ func (s *scratch) snapshot(e *types.Event, flags byte) []byte {
 	s.status(e.Type, e.Status)
 	s.name(tagTraceID, e.TraceID)
 	s.name(tagSpanID, e.SpanID)
-	s.payload(e)
+	s.payload(p)
 	s.extra(e)
 	s.withholdNotes()
 	s.noteContent(e.Metadata)
@@ -114,7 +118,7 @@ func (s *scratch) value(t tag, v any) {
 		return
 	}
 	at := s.open(t, kindJSON)
-	s.buf = jsonenc.Append(s.buf, v)
+	s.appendJSON(t, v)
 	s.wrapReference(at)
 	s.seal(at)
 }
@@ -124,9 +128,12 @@ func (s *scratch) values(t tag, m map[string]any) {
 		return
 	}
 	at := s.open(t, kindJSON)
-	s.buf = jsonenc.AppendMap(s.buf, m)
+	s.appendJSON(t, m)
 	s.seal(at)
 }
+
+// appendJSON tells the encoder where the value stands.
+func (s *scratch) appendJSON(t tag, v any) { s.buf = s.json.Append(s.buf, v, s.like+uint32(t)+1) }
 
 func (s *scratch) strings(t tag, list []string) {
 	if len(list) > 0 {
@@ -134,10 +141,13 @@ func (s *scratch) strings(t tag, list []string) {
 	}
 }
 
+// endOfTime is the beginning of 2262, the last year that Unix nanoseconds reach, in seconds.
+const endOfTime = 9_214_646_400
+
 // time keeps an instant. One that cannot be when an agent ran, and that servers refuse, is replaced by the time of recording.
 func (s *scratch) time(t tag, v time.Time) {
-	if year := v.UTC().Year(); year < 1970 || year > 2261 { // what Unix nanoseconds can hold without a sign
-		s.omit(t, v.Unix())
+	if sec := v.Unix(); sec < 0 || sec >= endOfTime {
+		s.omit(t, sec)
 		v = time.Now()
 	}
 	s.fixed(t, kindTime, uint64(v.UnixNano()))
@@ -150,9 +160,9 @@ func (s *scratch) metadata(m map[string]any) {
 	}
 	at := s.open(tagMetadata, kindJSON)
 	if len(s.notes) == 0 {
-		s.buf = jsonenc.AppendMap(s.buf, m)
+		s.appendJSON(tagMetadata, m)
 	} else {
-		s.buf = jsonenc.AppendMap(s.buf, withNotes(m, s.notes))
+		s.buf = jsonenc.Append(s.buf, withNotes(m, s.notes))
 	}
 	s.seal(at)
 }

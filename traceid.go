@@ -3,7 +3,6 @@ package sentrial
 import (
 	"context"
 	"encoding/hex"
-	"sync"
 	"unsafe"
 
 	"go.opentelemetry.io/otel/trace"
@@ -27,19 +26,13 @@ type hexIDs struct {
 	span  [2 * len(trace.SpanID{})]byte
 }
 
-var traceIDs = sync.Pool{New: func() any { return new(hexIDs) }}
-
 // putTraced is put with what traced does, without garbage: for events that nobody sees beside the snapshot.
-func (c *Client) putTraced(ctx context.Context, mode ContentMode, e *types.Event) string {
+func (c *Client) putTraced(ctx context.Context, scratch *scratch, mode ContentMode, p *payload, e *types.Event) string {
 	sc := trace.SpanContextFromContext(ctx)
-	if e.TraceID != "" || !sc.IsValid() {
-		return c.put(ctx, mode, e)
+	if e.TraceID == "" && sc.IsValid() {
+		scratch.hex.lend(sc, e)
 	}
-	ids := traceIDs.Get().(*hexIDs)
-	defer traceIDs.Put(ids)
-	ids.lend(sc, e)
-	defer func() { e.TraceID, e.SpanID = "", "" }()
-	return c.put(ctx, mode, e)
+	return c.put(ctx, scratch, mode, p, e)
 }
 
 // lend names a span in an event, for as long as the memory is not used again.

@@ -21,6 +21,7 @@ var (
 	text = strings.Repeat("The agent said: \"look again\", and then\nit looked again at the file it had. ", 14)[:1024]
 )
 
+// BenchmarkAppend has three ways: values alone, the same place again and again, and the standard library.
 func BenchmarkAppend(b *testing.B) {
 	for _, c := range []struct {
 		name string
@@ -28,6 +29,8 @@ func BenchmarkAppend(b *testing.B) {
 	}{
 		{"tool_in", toolInput},
 		{"tool_out", toolOutput},
+		{"strings", toolOutput["titles"]},
+		{"floats", toolOutput["scores"]},
 		{"nested", nestedItems()},
 		{"structs", structItems()},
 		{"text_1KiB", text},
@@ -37,6 +40,15 @@ func BenchmarkAppend(b *testing.B) {
 			buf := make([]byte, 0, 1<<16)
 			for b.Loop() {
 				buf = jsonenc.Append(buf[:0], c.v)
+			}
+			b.SetBytes(int64(len(buf)))
+		})
+		b.Run(c.name+"/again", func(b *testing.B) {
+			b.ReportAllocs()
+			buf := make([]byte, 0, 1<<16)
+			var e jsonenc.Encoder
+			for b.Loop() {
+				buf = e.Append(buf[:0], c.v, 1)
 			}
 			b.SetBytes(int64(len(buf)))
 		})

@@ -7,7 +7,7 @@
 // The result is what encoding/json makes of the same value with SetEscapeHTML(false),
 // but for these choices:
 //
-//   - A map is written in Go's own order, not sorted.
+//   - A map is written in any order, not sorted.
 //   - An error held in an interface is its message; encoding/json shows its exported
 //     fields, mostly {}. A type's own MarshalJSON or MarshalText comes first.
 //   - Map keys may also be booleans, floats or interfaces that hold a usable key, as

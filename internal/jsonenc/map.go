@@ -13,17 +13,42 @@ func (e *encoder) anyMap(dst []byte, m map[string]any) []byte {
 	if reason := e.enter(placeOfMap(m)); reason != "" {
 		return AppendMarker(dst, reason, "map[string]interface {}")
 	}
+	dst = e.opened(dst, m)
+	e.leave()
+	return dst
+}
+
+// opened appends a map that may be: by the layout kept for its place, if it is of that one.
+func (e *encoder) opened(dst []byte, m map[string]any) []byte {
+	here := e.layoutHere(m)
+	if here == nil {
+		return e.members(dst, m)
+	}
+	var values [maxLaidOut]any
+	if l := *here; l.find(m, &values) {
+		return e.laidOut(dst, l, &values)
+	} else if !l.outlives() {
+		*here = layoutOf(m)
+	}
+	return e.members(dst, m)
+}
+
+// members appends the members of a map in Go's order. What is in them has no place: the
+// order is another one the next time.
+func (e *encoder) members(dst []byte, m map[string]any) []byte {
+	where := e.where
+	e.where = 0
 	var written names
 	sep := byte('{')
 	for name, v := range m {
 		if e.full(dst) {
-			e.leave()
+			e.where = where
 			return appendRestOmitted(dst, sep, '}')
 		}
 		dst = e.value(written.appendName(dst, sep, name, in(m)), v)
 		sep = ','
 	}
-	e.leave()
+	e.where = where
 	return append(dst, '}')
 }
 

@@ -14,7 +14,7 @@ func (e *encoder) walkMap(dst []byte, v reflect.Value) []byte {
 	if v.Len() == 0 {
 		return appendEmptyMap(dst, v.IsNil())
 	}
-	if reason := e.enter(place{ptr: v.Pointer(), len: v.Len(), typ: v.Type()}); reason != "" {
+	if reason := e.enter(place{ptr: v.Pointer(), len: v.Len(), typ: addressOfType(v.Type())}); reason != "" {
 		return AppendMarker(dst, reason, v.Type().String())
 	}
 	dst = e.walkMembers(dst, v)

@@ -14,8 +14,8 @@ func AppendFloat(dst []byte, f float64) []byte {
 	if i := int64(f); float64(i) == f && i < 1<<53 && i > -1<<53 && (i != 0 || !math.Signbit(f)) {
 		return strconv.AppendInt(dst, i, 10)
 	}
-	if out, ok := appendDecimal(dst, f); ok {
-		return out
+	if short, ok := appendDecimal(dst, f); ok {
+		return short
 	}
 	return appendFloatBits(dst, f, 64)
 }

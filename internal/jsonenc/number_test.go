@@ -80,6 +80,39 @@ func FuzzAppendFloat(f *testing.F) {
 	})
 }
 
+// FuzzAppendDecimal has the numbers that people write, and their neighbours.
+func FuzzAppendDecimal(f *testing.F) {
+	f.Add(int64(1234), uint8(4))
+	f.Add(int64(-999999995), uint8(9))
+	f.Add(int64(999_999_999_999_999), uint8(8))
+	f.Add(int64(1), uint8(6))
+	f.Add(int64(1), uint8(7))
+	f.Add(int64(12_340_000_5), uint8(8))
+	f.Fuzz(func(t *testing.T, n int64, decimals uint8) {
+		v := float64(n) / math.Pow10(int(decimals%20))
+		for _, v := range []float64{v, math.Nextafter(v, math.Inf(1)), math.Nextafter(v, math.Inf(-1))} {
+			want, err := json.Marshal(v)
+			if got := string(jsonenc.AppendFloat(nil, v)); err != nil || got != string(want) {
+				t.Errorf("%b: got %s, want %s (%v)", v, got, want, err)
+			}
+		}
+	})
+}
+
+// TestAppendDecimals has every number of up to three decimals below 100, and some of eight.
+func TestAppendDecimals(t *testing.T) {
+	check := func(v float64) {
+		if got, want := string(jsonenc.AppendFloat(nil, v)), strconv.FormatFloat(v, 'f', -1, 64); got != want {
+			t.Fatalf("got %s, want %s", got, want)
+		}
+	}
+	for n := range 100_000 {
+		check(float64(n) / 1e3)
+		check(-float64(n) / 1e3)
+		check(float64(n*997) / 1e8)
+	}
+}
+
 func FuzzAppendMilliseconds(f *testing.F) {
 	f.Add(int64(150_250_000))
 	f.Add(int64(math.MinInt64))

@@ -10,8 +10,12 @@ const maxFollows = 4 * MaxDepth
 type place struct {
 	ptr uintptr
 	len int
-	typ reflect.Type // nil for map[string]any and []any
+	typ uintptr // 0 for map[string]any and []any
 }
+
+// addressOfType stands for a type, which Go never frees. Unlike the type it is no pointer,
+// so that to note a place costs no write barrier.
+func addressOfType(t reflect.Type) uintptr { return reflect.ValueOf(t).Pointer() }
 
 // enter opens an object or array at p. When it must not be opened, the reason comes back
 // and nothing is to be left.

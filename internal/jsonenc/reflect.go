@@ -90,7 +90,7 @@ func (e *encoder) walkPointer(dst []byte, v reflect.Value) []byte {
 	if v.IsNil() {
 		return append(dst, "null"...)
 	}
-	if reason := e.follow(place{ptr: v.Pointer(), typ: v.Type()}); reason != "" {
+	if reason := e.follow(place{ptr: v.Pointer(), typ: addressOfType(v.Type())}); reason != "" {
 		return AppendMarker(dst, reason, v.Type().String())
 	}
 	dst = e.walk(dst, v.Elem())
@@ -105,7 +105,7 @@ func (e *encoder) walkSlice(dst []byte, v reflect.Value) []byte {
 	if infoOf(v.Type().Elem()).plainByte {
 		return appendBase64(dst, v.Bytes())
 	}
-	if reason := e.enter(place{ptr: v.Pointer(), len: v.Len(), typ: v.Type()}); reason != "" {
+	if reason := e.enter(place{ptr: v.Pointer(), len: v.Len(), typ: addressOfType(v.Type())}); reason != "" {
 		return AppendMarker(dst, reason, v.Type().String())
 	}
 	dst = e.walkElements(dst, v)

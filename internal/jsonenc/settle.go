@@ -5,12 +5,17 @@ import "slices"
 // maxOwed bounds the foreign methods that one value may want called.
 const maxOwed = 1 << 16
 
-// settle calls the foreign methods that the walk came by and puts their results where the
-// output lacks them.
-func (e *encoder) settle(dst []byte) []byte {
+// settled is settle where nothing may be owed, and small enough to be inlined.
+func (e *encoder) settled(dst []byte) []byte {
 	if len(e.owed) == 0 {
 		return dst
 	}
+	return e.settle(dst)
+}
+
+// settle calls the foreign methods that the walk came by and puts their results where the
+// output lacks them.
+func (e *encoder) settle(dst []byte) []byte {
 	answers := aside(e.owed)
 	first := e.owed[0].at
 	rest := slices.Clone(dst[first:])
