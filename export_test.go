@@ -343,3 +343,28 @@ func RememberSessions(n int, input string) (sessions, inputBytes int) {
 
 // DegradedJSON is the JSON of an event that was recorded while the queue was nearly full.
 func DegradedJSON(e *types.Event) []byte { return appendEvent(nil, degraded(EventRecord(e))) }
+
+// SpoolState is how much a client with a spool has of what: files that are ready and spent, slabs that were adopted, that nobody settled yet and that have no file,
+// batches in the sender's hands.
+type SpoolState struct {
+	Begun                                uint64
+	Ready, Spent, InHand, InMemory, Held int
+}
+
+func StateOf(c *Client) (s SpoolState) {
+	b := c.buffer
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s.Begun, s.Held = b.slabs.begun, len(b.held)
+	for _, slab := range b.unsettled.all() {
+		if slab.segment == nil {
+			s.InMemory++
+		}
+	}
+	if spool := b.slabs.spool; spool != nil {
+		spool.mu.Lock()
+		defer spool.mu.Unlock()
+		s.Ready, s.Spent, s.InHand = len(spool.ready), len(spool.spent), spool.inHand
+	}
+	return s
+}
