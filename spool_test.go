@@ -149,3 +149,27 @@ func TestSpoolLargeEvents(t *testing.T) {
 	next := spoolClient(t, server, dir)
 	waitFor(t, func() bool { return next.Stats().Delivered == 1 })
 }
+
+// TestSpoolCloseWhileRecovering: a client that is closed while it takes over what others left has delivered all that it took, and leaves the rest to the next one.
+func TestSpoolCloseWhileRecovering(t *testing.T) {
+	dir := t.TempDir()
+	const events = 300
+	first := spoolClient(t, newScript(t, status(403)), dir, sentrial.WithBatchBytes(1000))
+	record(t, first, events)
+	if err := closeQuickly(t, first); err == nil {
+		t.Fatal("Close has nothing to say")
+	}
+	var recovered uint64
+	for range 1000 {
+		client := spoolClient(t, newScript(t), dir)
+		err := client.Close(t.Context())
+		s := client.Stats()
+		if recovered += s.Recovered; err != nil || s.Delivered != s.Recovered || lawOf(s) != nil {
+			t.Fatalf("%v: %+v", err, s)
+		}
+		if recovered == events {
+			return
+		}
+	}
+	t.Errorf("%d events were taken over, want %d", recovered, events)
+}
