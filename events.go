@@ -13,6 +13,7 @@ import (
 // TrackToolCall records one finished call of a tool. Without a StartTime it began Duration ago. It returns the event's id, empty if and only if the event was
 // not accepted, as all Track methods do.
 func (s *Session) TrackToolCall(ctx context.Context, call types.ToolCall) string {
+	defer s.enter(ctx).leave()
 	f := newFrame()
 	defer f.free()
 	f.toolCall = call
@@ -25,12 +26,14 @@ func (s *Session) TrackToolCall(ctx context.Context, call types.ToolCall) string
 
 // TrackDecision records a choice of the agent's.
 func (s *Session) TrackDecision(ctx context.Context, d types.Decision) string {
+	defer s.enter(ctx).leave()
 	e := types.Event{Type: types.EventDecision, Timestamp: d.StartTime, Metadata: d.Metadata, Decision: &d}
 	return s.record(ctx, &e)
 }
 
 // TrackLLMCall records one finished call of a model. Without a StartTime it began Duration ago.
 func (s *Session) TrackLLMCall(ctx context.Context, call types.LLMCall) string {
+	defer s.enter(ctx).leave()
 	f := newFrame()
 	defer f.free()
 	f.llmCall = call
@@ -47,11 +50,13 @@ func (s *Session) TrackError(ctx context.Context, e types.ErrorEvent) string {
 }
 
 func (s *Session) trackError(ctx context.Context, own contentSetting, e *types.ErrorEvent) string {
+	defer s.enter(ctx).leave()
 	return s.recordAs(ctx, own, &types.Event{Type: types.EventError, Timestamp: e.StartTime, Metadata: e.Metadata, Error: e})
 }
 
 // TrackStep records a finished piece of work that is neither a tool nor an LLM call.
 func (s *Session) TrackStep(ctx context.Context, step types.Step) string {
+	defer s.enter(ctx).leave()
 	e := types.Event{
 		Type: types.EventStep, Timestamp: step.StartTime, Duration: step.Duration, Status: statusOr(step.Status, step.Error),
 		Metadata: step.Metadata, Step: &step,
@@ -61,6 +66,7 @@ func (s *Session) TrackStep(ctx context.Context, step types.Step) string {
 
 // TrackFeedback records a judgement of an event, or of the session when f.EventID is empty.
 func (s *Session) TrackFeedback(ctx context.Context, f types.Feedback) string {
+	defer s.enter(ctx).leave()
 	e := types.Event{Type: types.EventFeedback, Metadata: f.Metadata, Feedback: &f}
 	return s.record(ctx, &e)
 }
@@ -149,6 +155,7 @@ func badSessionID(id string) error {
 
 // acceptEnd takes the event of a span that has ended, whose identity is known since its start.
 func (c *Client) acceptEnd(o *openSpan, e *types.Event) {
+	defer c.gate.enter(o.ctx).leave()
 	defer func() {
 		if v := recover(); v != nil {
 			c.refuse(e, DropInvalid, fmt.Errorf("sentrial: recording panicked: %s", jsonenc.PanicText(v)))
@@ -185,7 +192,9 @@ func (c *Client) put(ctx context.Context, mode ContentMode, e *types.Event) stri
 	scratch.mode = mode
 	record := scratch.snapshot(e, 0)
 	if c.cfg.overflow == Degrade && c.buffer.crowding.high.Load() {
-		record = degraded(record)
+		light := lightenings.Get().(*lightening)
+		defer light.free()
+		record = light.degraded(record)
 	}
 	if reason := c.buffer.add(ctx, record); reason != "" {
 		return c.refuse(e, reason, nil)

@@ -342,7 +342,9 @@ func RememberSessions(n int, input string) (sessions, inputBytes int) {
 }
 
 // DegradedJSON is the JSON of an event that was recorded while the queue was nearly full.
-func DegradedJSON(e *types.Event) []byte { return appendEvent(nil, degraded(EventRecord(e))) }
+func DegradedJSON(e *types.Event) []byte {
+	return appendEvent(nil, new(lightening).degraded(EventRecord(e)))
+}
 
 // SpoolState is how much a client with a spool has of what: files that are ready and spent, slabs that were adopted, that nobody settled yet and that have no file,
 // batches in the sender's hands.
