@@ -370,3 +370,21 @@ func StateOf(c *Client) (s SpoolState) {
 	}
 	return s
 }
+
+// Gate bounds how many callers record at once.
+type Gate struct{ g *gate }
+
+func NewGate() Gate { return Gate{newGate(false)} }
+
+func (g Gate) Enter() (leave func()) { return g.g.enter(context.Background()).leave }
+
+// Most is how many callers may be inside.
+func (g Gate) Most() int { return gateLanes * int(g.g.most) }
+
+// Callers are those inside and waiting.
+func (g Gate) Callers() (n int) {
+	for i := range g.g.lanes {
+		n += int(g.g.lanes[i].callers.Load())
+	}
+	return n
+}

@@ -36,6 +36,7 @@ type spooler struct {
 
 const (
 	segmentsReady = 4
+	spentBytes    = 4 << 20
 	// spoolPatience is how long a caller waits for the file of a slab. A healthy disk makes one in less than a millisecond; on one that takes longer than this the
 	// agent comes first.
 	spoolPatience = 500 * time.Millisecond
@@ -208,6 +209,17 @@ func (s *spooler) spend(segment *spool.Segment, adopted bool) {
 		s.inHand--
 	}
 	signal(s.wake)
+}
+
+// isBehind tells whether the memory of spent segments, which is in no bound, is more than a healthy disk ever leaves waiting.
+func (s *spooler) isBehind() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	bytes := 0
+	for _, segment := range s.spent {
+		bytes += len(segment.Data())
+	}
+	return bytes >= spentBytes
 }
 
 // recycle uses spent segments again, or removes them.

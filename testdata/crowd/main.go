@@ -70,13 +70,15 @@ func crowd(client *sentrial.Client) uint64 {
 	}
 	defer cancel()
 	var returned atomic.Uint64
-	var all sync.WaitGroup
+	var there, all sync.WaitGroup
+	there.Add(*goroutines)
 	begin := make(chan struct{})
 	session := client.Session("crowd")
 	text := strings.Repeat("what the tool said. ", 100)
 	for i := range *goroutines {
 		all.Go(func() {
 			grow(i)
+			there.Done()
 			<-begin
 			for j := range *events {
 				if session.TrackToolCall(ctx, types.ToolCall{ToolName: "crowd", ToolInput: i, ToolOutput: text[:1000+(i+j)*37%800]}) != "" {
@@ -85,6 +87,7 @@ func crowd(client *sentrial.Client) uint64 {
 			}
 		})
 	}
+	there.Wait()
 	close(begin)
 	all.Wait()
 	return returned.Load()
