@@ -30,7 +30,7 @@ const (
 )
 
 func newGate(block bool) *gate {
-	g := &gate{block: block, most: int32(gatePerLane + min(runtime.GOMAXPROCS(0), 1<<10))} //nolint:gosec // it is small
+	g := &gate{block: block, most: int32(gatePerLane + min(runtime.GOMAXPROCS(0), 1<<10))}
 	for i := range g.lanes {
 		g.lanes[i].next = make(chan struct{}, g.most) // so that leave does not wait
 	}

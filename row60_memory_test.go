@@ -109,7 +109,7 @@ func refusing(t *testing.T) string {
 // hanging is the URL of a server that never answers.
 func hanging(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is immediate
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

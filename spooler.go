@@ -104,7 +104,7 @@ func (s *spooler) refill() (retry <-chan time.Time) {
 		segment, err := s.dir.Create(bytes)
 		if err != nil {
 			s.warn("spool create", "sentrial: the spool takes no more; events wait in memory until it does", "error", err)
-			s.setTrouble(true)
+			s.setTrouble()
 			return time.After(troubledRetry)
 		}
 		_ = segment.Touch() // what goes wrong there goes wrong again where it counts
@@ -135,10 +135,10 @@ func (s *spooler) add(segment *spool.Segment, slow bool) {
 	s.made = broadcast(s.made)
 }
 
-func (s *spooler) setTrouble(is bool) {
+func (s *spooler) setTrouble() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.trouble, s.large = is, 0
+	s.trouble, s.large = true, 0
 	s.made = broadcast(s.made)
 }
 
@@ -178,10 +178,10 @@ func (s *spooler) await(size int) {
 		select {
 		case <-made:
 		case <-s.stop:
-			s.setTrouble(true)
+			s.setTrouble()
 		case <-patience.C:
 			s.warn("spool slow", "sentrial: the spool is slow; events wait in memory until it is not", "patience", spoolPatience)
-			s.setTrouble(true)
+			s.setTrouble()
 		}
 	}
 }

@@ -31,7 +31,7 @@ const killsPerSpool = 50
 func TestSpoolSurvivesKills(t *testing.T) {
 	seed := *killSeed
 	if seed == 0 {
-		seed = rand.Uint64() >> 32 //nolint:gosec // it is printed
+		seed = rand.Uint64() >> 32
 	}
 	var sum toll
 	said := time.Now()
@@ -92,7 +92,7 @@ func killOverOneSpool(t *testing.T, seed uint64, n int) toll {
 // round kills one victim, or two at once.
 func (x *torture) round(most int) {
 	number := x.toll.kills
-	random := rand.New(rand.NewPCG(x.seed, uint64(number))) //nolint:gosec // it has to be repeatable
+	random := rand.New(rand.NewPCG(x.seed, uint64(number)))
 	over := x.bring(weathers[random.IntN(len(weathers))], random.Uint64())
 	defer over()
 	var all sync.WaitGroup
@@ -132,7 +132,7 @@ func (x *torture) deliver() {
 	for _, client := range clients {
 		err := client.Close(x.t.Context())
 		s := client.Stats()
-		x.toll.recovered += int(s.Recovered) //nolint:gosec // thousands
+		x.toll.recovered += int(s.Recovered)
 		if err = errors.Join(err, lawOf(s)); err != nil || len(s.Dropped) > 0 || s.Recovered != s.Delivered {
 			x.t.Errorf("seed %d: %v: %+v", x.seed, err, s)
 		}

@@ -48,7 +48,7 @@ func (s *spooler) syncAll() {
 	for _, segment := range s.buffer.segments() {
 		if err := segment.Sync(); err != nil && !errors.Is(err, spool.ErrClosed) { // all of a closed one was settled meanwhile
 			s.check("spool sync", err)
-			s.setTrouble(true) // until the next segment is made
+			s.setTrouble() // until the next segment is made
 		}
 	}
 	for _, synced := range waiting {

@@ -88,7 +88,7 @@ func (v *victim) record(client *sentrial.Client) {
 	s := client.Session("victim")
 	var all sync.WaitGroup
 	for g := range v.Goroutines {
-		random := rand.New(rand.NewPCG(v.Seed, uint64(g))) //nolint:gosec // it is the number of a goroutine
+		random := rand.New(rand.NewPCG(v.Seed, uint64(g)))
 		all.Go(func() {
 			for range v.Events {
 				id := s.TrackStep(context.Background(), types.Step{Name: "n", Input: strings.Repeat("x", v.size(random))})

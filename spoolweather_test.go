@@ -48,7 +48,7 @@ func (w weather) step(seed uint64) faultsink.Step {
 // mixedWeather does something else with every request.
 func mixedWeather(seed uint64) faultsink.Step {
 	var mu sync.Mutex
-	random := rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // it has to be repeatable
+	random := rand.New(rand.NewPCG(seed, seed))
 	steps := []faultsink.Step{faultsink.Accept, faultsink.Accept, faultsink.Status(503), faultsink.ResetAfterBody, faultsink.LoseReply}
 	return func(x *faultsink.Exchange) {
 		mu.Lock()
@@ -73,7 +73,7 @@ func (x *torture) up() {
 
 // restarts closes the port and opens it again, all the time.
 func (x *torture) restarts(seed uint64) (over func()) {
-	random := rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // it has to be repeatable
+	random := rand.New(rand.NewPCG(seed, seed))
 	stop, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
