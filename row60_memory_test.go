@@ -46,8 +46,11 @@ func TestRow60CrowdInAnOutage(t *testing.T) {
 	for name, overflow := range map[string]string{"in memory": "drop_oldest", "in files": "drop_oldest", "lighter": "degrade", "without waiting": "block"} {
 		t.Run(name, func(t *testing.T) {
 			url, args := refusing(t), []string{"-overflow", overflow}
-			if name == "in files" {
-				url, args = hanging(t), append(args, "-spool", filepath.Join(t.TempDir(), "spool"))
+			switch name {
+			case "in files":
+				args = append(args, "-spool", filepath.Join(t.TempDir(), "spool"))
+			case "lighter":
+				url = hanging(t)
 			}
 			got := runCrowd(t, program, url, "", args...)
 			checkCrowd(t, got, overflow)
@@ -63,6 +66,7 @@ func TestRow60CrowdInAnOutage(t *testing.T) {
 	}
 }
 
+// checkCrowd accounts for the events. In files the newest ones may be refused while the disk is behind, for what was evicted makes no room until it comes to it.
 func checkCrowd(t *testing.T, got crowdResult, overflow string) {
 	t.Helper()
 	s := got.Stats
@@ -72,7 +76,7 @@ func checkCrowd(t *testing.T, got crowdResult, overflow string) {
 	if s.Accepted != got.Returned || s.Accepted+s.Refused[sentrial.DropOverflow] != crowdEvents || len(s.Refused) > 1 {
 		t.Errorf("%d ids were returned for %d events: %+v", got.Returned, crowdEvents, s)
 	}
-	if overflow == "drop_oldest" && s.Accepted != crowdEvents || s.Queued == 0 || s.QueueBytes > crowdQueue || s.Delivered > 0 {
+	if overflow == "drop_oldest" && s.Spooled == 0 && s.Accepted != crowdEvents || s.Queued == 0 || s.QueueBytes > crowdQueue || s.Delivered > 0 {
 		t.Errorf("%+v", s)
 	}
 }

@@ -20,14 +20,15 @@ type spooler struct {
 	limit  int64         // of the whole directory
 	found  int           // damage that has been counted
 
-	mu      sync.Mutex // a leaf
-	ready   []*spool.Segment
-	spent   []*spool.Segment // all of their records are settled
-	large   int              // bytes of a larger segment that somebody waits for
-	trouble bool             // the last segment was slow to make, or could not be made
-	made    chan struct{}    // closed when there is another segment, or trouble
-	waiting []chan struct{}  // for a sync
-	inHand  int              // slabs that were adopted and are not settled
+	mu          sync.Mutex // a leaf
+	ready       []*spool.Segment
+	spent       []*spool.Segment // all of their records are settled
+	unreclaimed int              // bytes of those, and of the ones that recycle has in hand
+	large       int              // bytes of a larger segment that somebody waits for
+	trouble     bool             // the last segment was slow to make, or could not be made
+	made        chan struct{}    // closed when there is another segment, or trouble
+	waiting     []chan struct{}  // for a sync
+	inHand      int              // slabs that were adopted and are not settled
 
 	wake, flush chan struct{}
 	stop        chan struct{}
@@ -36,7 +37,8 @@ type spooler struct {
 
 const (
 	segmentsReady = 4
-	spentBytes    = 4 << 20
+	// unreclaimedMost is how many bytes of spent segments may be beside the bound of the queue, or as many as two slabs.
+	unreclaimedMost = 2 << 20
 	// spoolPatience is how long a caller waits for the file of a slab. A healthy disk makes one in less than a millisecond; on one that takes longer than this the
 	// agent comes first.
 	spoolPatience = 500 * time.Millisecond
@@ -205,6 +207,7 @@ func (s *spooler) spend(segment *spool.Segment, adopted bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.spent = append(s.spent, segment)
+	s.unreclaimed += len(segment.Data())
 	if adopted {
 		s.inHand--
 	}
@@ -215,11 +218,7 @@ func (s *spooler) spend(segment *spool.Segment, adopted bool) {
 func (s *spooler) isBehind() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	bytes := 0
-	for _, segment := range s.spent {
-		bytes += len(segment.Data())
-	}
-	return bytes >= spentBytes
+	return s.unreclaimed >= max(unreclaimedMost, 2*s.bytes)
 }
 
 // recycle uses spent segments again, or removes them.
@@ -229,10 +228,18 @@ func (s *spooler) recycle() {
 	s.spent = nil
 	s.mu.Unlock()
 	for _, segment := range spent {
-		if len(segment.Data()) == s.bytes && s.lacking() == s.bytes && segment.Reuse() == nil {
+		bytes := len(segment.Data())
+		if bytes == s.bytes && s.lacking() == s.bytes && segment.Reuse() == nil {
 			s.add(segment, false)
-			continue
+		} else {
+			s.check("spool remove", segment.Remove())
 		}
-		s.check("spool remove", segment.Remove())
+		s.reclaimed(bytes)
 	}
+}
+
+func (s *spooler) reclaimed(bytes int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unreclaimed -= bytes
 }
