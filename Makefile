@@ -29,6 +29,9 @@ BENCH ?=
 
 SOAK_EVENTS ?= 10000000
 
+KILLS ?= 1000
+SEED  ?= 0
+
 # The race detector needs a C compiler and a platform that it knows: try it on a small package.
 RACE = $$(CGO_ENABLED=1 $(GO) test -race -run '^$$' errors >/dev/null 2>&1 && echo -race)
 
@@ -140,6 +143,10 @@ faults: ## record 20,000 events under each of sixteen faults, 4,000 on the hoste
 .PHONY: soak
 soak: ## deliver SOAK_EVENTS=10000000 events to a server that fails and crashes, and check that none is lost and nothing grows
 	$(GO) -C $(FAULTS) run ./soak -events $(SOAK_EVENTS)
+
+.PHONY: torture
+torture: ## kill KILLS=1000 processes that share spools, and check that nothing is lost or stored twice; SEED=N for the same choices again
+	@race=$(RACE); $(GO) test $$race -count=1 -v -timeout 0 -run '^TestSpoolSurvivesKills$$' . -args -kills $(KILLS) -seed $(SEED)
 
 .PHONY: consumer
 consumer: ## compile and run a module that uses the public API from outside, with the oldest Go and the newest OpenTelemetry

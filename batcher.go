@@ -246,13 +246,14 @@ func (b *batcher) evict() bool {
 	return true
 }
 
-// evictable tells whether dropping a slab is possible, and makes room: one that was adopted is not within the bound. The active one is sealed for that, or callers would
-// go on filling it.
+// evictable tells whether dropping a slab is possible, and makes room: one that was adopted is not within the bound, and one with a file keeps its memory until the spooler
+// comes to it. The active one is sealed for that, or callers would go on filling it.
 func (b *batcher) evictable(s *slab) bool {
 	if s == b.active.Load() {
 		b.seal()
 	}
-	return s.ready() && !s.adopted && !slices.ContainsFunc(b.held, s.owns)
+	makesRoom := s.segment == nil || !s.adopted && !b.slabs.spool.isBehind()
+	return makesRoom && s.ready() && !slices.ContainsFunc(b.held, s.owns)
 }
 
 // dropSlab drops what is left of a slab that nobody has in hand.

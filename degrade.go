@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
 	"sync/atomic"
 )
 
@@ -23,9 +24,25 @@ func (c *crowding) update(used, limit int) {
 	}
 }
 
-// degraded gives a record without its bulky content, or the record itself if there is none.
-func degraded(record []byte) []byte {
-	fields := fieldsOf(record)
+// lightening is the memory for making a record lighter. It comes from a pool, as this happens to every event while the queue is nearly full, when garbage is least welcome.
+type lightening struct {
+	fields []field
+	record recordWriter
+}
+
+var lightenings = sync.Pool{New: func() any { return new(lightening) }}
+
+func (l *lightening) free() {
+	if cap(l.record.buf) <= maxPooledScratch {
+		clear(l.fields)
+		lightenings.Put(l)
+	}
+}
+
+// degraded gives a record without its bulky content, or the record itself if there is none. It is good until free.
+func (l *lightening) degraded(record []byte) []byte {
+	l.fields = appendFields(l.fields[:0], record)
+	fields := l.fields
 	isBulky := func(f field) bool {
 		return len(f.data) > bulkyContent && (f.kind == kindMember || slices.Contains(contentTags, f.tag))
 	}
@@ -37,7 +54,8 @@ func degraded(record []byte) []byte {
 			fields[i] = lightened(f)
 		}
 	}
-	return recordOf(record[4], marked(fields, `"degraded":true`))
+	l.fields = marked(fields, `"degraded":true`)
+	return l.record.recordOf(record[4], l.fields)
 }
 
 // lightened is what stands for bulky content, in the JSON type that the server takes for the field.

@@ -12,6 +12,7 @@ import (
 // TrackToolCall records one finished call of a tool. Without a StartTime it began Duration ago. It returns the event's id, empty if and only if the event was
 // not accepted, as all Track methods do.
 func (s *Session) TrackToolCall(ctx context.Context, call types.ToolCall) string {
+	defer s.enter(ctx).leave()
 	return s.record(ctx, &payload{toolCall: &call}, &types.Event{
 		Type: types.EventToolCall, Timestamp: call.StartTime, Duration: call.Duration, Status: statusOr(call.Status, call.Error), Metadata: call.Metadata,
 	})
@@ -19,11 +20,13 @@ func (s *Session) TrackToolCall(ctx context.Context, call types.ToolCall) string
 
 // TrackDecision records a choice of the agent's.
 func (s *Session) TrackDecision(ctx context.Context, d types.Decision) string {
+	defer s.enter(ctx).leave()
 	return s.record(ctx, &payload{decision: &d}, &types.Event{Type: types.EventDecision, Timestamp: d.StartTime, Metadata: d.Metadata})
 }
 
 // TrackLLMCall records one finished call of a model. Without a StartTime it began Duration ago.
 func (s *Session) TrackLLMCall(ctx context.Context, call types.LLMCall) string {
+	defer s.enter(ctx).leave()
 	return s.record(ctx, &payload{llmCall: &call}, &types.Event{
 		Type: types.EventLLMCall, Timestamp: call.StartTime, Duration: call.Duration, Status: statusOr(call.Status, call.Error), Metadata: call.Metadata,
 	})
@@ -35,11 +38,13 @@ func (s *Session) TrackError(ctx context.Context, e types.ErrorEvent) string {
 }
 
 func (s *Session) trackError(ctx context.Context, own contentSetting, e *types.ErrorEvent) string {
+	defer s.enter(ctx).leave()
 	return s.recordAs(ctx, own, &payload{err: e}, &types.Event{Type: types.EventError, Timestamp: e.StartTime, Metadata: e.Metadata})
 }
 
 // TrackStep records a finished piece of work that is neither a tool nor an LLM call.
 func (s *Session) TrackStep(ctx context.Context, step types.Step) string {
+	defer s.enter(ctx).leave()
 	return s.record(ctx, &payload{step: &step}, &types.Event{
 		Type: types.EventStep, Timestamp: step.StartTime, Duration: step.Duration, Status: statusOr(step.Status, step.Error), Metadata: step.Metadata,
 	})
@@ -47,6 +52,7 @@ func (s *Session) TrackStep(ctx context.Context, step types.Step) string {
 
 // TrackFeedback records a judgement of an event, or of the session when f.EventID is empty.
 func (s *Session) TrackFeedback(ctx context.Context, f types.Feedback) string {
+	defer s.enter(ctx).leave()
 	return s.record(ctx, &payload{feedback: &f}, &types.Event{Type: types.EventFeedback, Metadata: f.Metadata})
 }
 
@@ -120,6 +126,7 @@ func badSessionID(id string) error {
 
 // acceptEnd takes the event of a span that has ended, whose identity is known since its start.
 func (c *Client) acceptEnd(o *openSpan, e *types.Event) {
+	defer c.gate.enter(o.ctx).leave()
 	defer func() {
 		if v := recover(); v != nil {
 			c.refuse(e, DropInvalid, fmt.Errorf("sentrial: recording panicked: %s", jsonenc.PanicText(v)))
@@ -139,7 +146,9 @@ func (c *Client) put(ctx context.Context, scratch *scratch, mode ContentMode, p 
 	scratch.mode = mode
 	record := scratch.snapshot(p, e, 0)
 	if c.cfg.overflow == Degrade && c.buffer.crowding.high.Load() {
-		record = degraded(record)
+		light := lightenings.Get().(*lightening)
+		defer light.free()
+		record = light.degraded(record)
 	}
 	if reason := c.buffer.add(ctx, record); reason != "" {
 		return c.refuse(e, reason, nil)

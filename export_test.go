@@ -374,10 +374,55 @@ func RememberSessions(n int, input string) (sessions, inputBytes int) {
 	return len(h.young) + len(h.older), kept
 }
 
-// DegradedJSON is the JSON of an event that was recorded while the queue was nearly full.
-func DegradedJSON(e *types.Event) []byte { return appendEvent(nil, degraded(EventRecord(e))) }
-
 // WithDisk has syncs of the spool go through sync.
 func WithDisk(sync func(*spool.Segment) error) Option {
 	return clientOption(func(c *config) { c.syncSegment = sync })
+}
+
+// DegradedJSON is the JSON of an event that was recorded while the queue was nearly full.
+func DegradedJSON(e *types.Event) []byte {
+	return appendEvent(nil, new(lightening).degraded(EventRecord(e)))
+}
+
+// SpoolState is how much a client with a spool has of what: files that are ready and spent, slabs that were adopted, that nobody settled yet and that have no file,
+// batches in the sender's hands.
+type SpoolState struct {
+	Begun                                uint64
+	Ready, Spent, InHand, InMemory, Held int
+}
+
+func StateOf(c *Client) (s SpoolState) {
+	b := c.buffer
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s.Begun, s.Held = b.slabs.begun, len(b.held)
+	for _, slab := range b.unsettled.all() {
+		if slab.segment == nil {
+			s.InMemory++
+		}
+	}
+	if spool := b.slabs.spool; spool != nil {
+		spool.mu.Lock()
+		defer spool.mu.Unlock()
+		s.Ready, s.Spent, s.InHand = len(spool.ready), len(spool.spent), spool.inHand
+	}
+	return s
+}
+
+// Gate bounds how many callers record at once.
+type Gate struct{ g *gate }
+
+func NewGate() Gate { return Gate{newGate(false)} }
+
+func (g Gate) Enter() (leave func()) { return g.g.enter(context.Background()).leave }
+
+// Most is how many callers may be inside.
+func (g Gate) Most() int { return gateLanes * int(g.g.most) }
+
+// Callers are those inside and waiting.
+func (g Gate) Callers() (n int) {
+	for i := range g.g.lanes {
+		n += int(g.g.lanes[i].callers.Load())
+	}
+	return n
 }

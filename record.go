@@ -274,7 +274,11 @@ func (w *recordWriter) field(f field) {
 
 // recordOf makes a record of fields.
 func recordOf(flags byte, fields []field) []byte {
-	var w recordWriter
+	return new(recordWriter).recordOf(flags, fields)
+}
+
+func (w *recordWriter) recordOf(flags byte, fields []field) []byte {
+	w.buf = w.buf[:0]
 	w.begin(flags)
 	for _, f := range fields {
 		w.field(f)
@@ -283,7 +287,9 @@ func recordOf(flags byte, fields []field) []byte {
 	return w.buf
 }
 
-func fieldsOf(record []byte) (all []field) {
+func fieldsOf(record []byte) []field { return appendFields(nil, record) }
+
+func appendFields(all []field, record []byte) []field {
 	for rest := record[recordHeader:]; len(rest) > 0; {
 		var f field
 		f, rest = nextField(rest)

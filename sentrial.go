@@ -21,6 +21,7 @@ type Client struct {
 	notices *notifier
 	http    *http.Client // for reading; redirects are not followed
 	shaped  bool         // there is a redactor or a hook
+	gate    *gate        // nil when shaped
 
 	unsessionedBefore uint64
 	stopSender        context.CancelFunc
@@ -60,6 +61,9 @@ func newClient(cfg *config) *Client {
 		cfg: cfg, states: newSessionStates(cfg.sampleRate), notices: newNotifier(cfg.newLogger(), cfg.onDrop), http: httpx.NoRedirect(cfg.httpClient),
 		shaped: cfg.redactor != nil || len(cfg.hooks) > 0, unsessionedBefore: unsessioned.Load(),
 		senderDone: make(chan struct{}), closed: make(chan struct{}),
+	}
+	if !c.shaped {
+		c.gate = newGate(cfg.overflow == Block)
 	}
 	c.buffer = newBatcher(cfg, c.lost)
 	c.buffer.slabs.spool = openSpooler(cfg, c.buffer, c.notices.warnOnce)

@@ -1,22 +1,16 @@
 package sentrial_test
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"fmt"
-	"log/slog"
-	"math/rand/v2"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/sentrial/sentrial-go"
-	"github.com/sentrial/sentrial-go/internal/faultsink"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -156,76 +150,26 @@ func TestSpoolLargeEvents(t *testing.T) {
 	waitFor(t, func() bool { return next.Stats().Delivered == 1 })
 }
 
-const spoolChild = "SPOOL_CHILD"
-
-// init becomes a program that records with a spool until it is killed, and tells on its output which events it has recorded.
-func init() {
-	dir := os.Getenv(spoolChild)
-	if dir == "" {
-		return
-	}
-	client, err := sentrial.New(
-		sentrial.WithAPIURL(os.Getenv(spoolChild+"_URL")), sentrial.WithSpool(dir), sentrial.WithBatchBytes(16<<10), sentrial.WithFlushInterval(5*time.Millisecond),
-		sentrial.WithLogger(slog.New(slog.DiscardHandler)), sentrial.WithOverflow(sentrial.Block),
-	)
-	if err != nil {
-		fmt.Println("error", err)
-		os.Exit(1)
-	}
-	s := client.Session("child")
-	for i := 0; ; i++ {
-		fmt.Println(s.TrackStep(context.Background(), types.Step{Name: "n", Input: strings.Repeat("x", i%500)}))
-	}
-}
-
-// TestSpoolSurvivesKills: whatever Track has returned for is stored once, though its process was killed at a random moment, 20 times, and the server was down half
-// of the time.
-func TestSpoolSurvivesKills(t *testing.T) {
-	seed := rand.Uint64() //nolint:gosec // it is printed
-	random := rand.New(rand.NewPCG(seed, seed))
+// TestSpoolCloseWhileRecovering: a client that is closed while it takes over what others left has delivered all that it took, and leaves the rest to the next one.
+func TestSpoolCloseWhileRecovering(t *testing.T) {
 	dir := t.TempDir()
-	sink := faultsink.New()
-	server := faultsink.Start(t, sink)
-	var ids []string
-	for round := range 20 {
-		if sink.Everywhere(nil); round%2 == 1 {
-			sink.Everywhere(faultsink.Status(503))
+	const events = 300
+	first := spoolClient(t, newScript(t, status(403)), dir, sentrial.WithBatchBytes(1000))
+	record(t, first, events)
+	if err := closeQuickly(t, first); err == nil {
+		t.Fatal("Close has nothing to say")
+	}
+	var recovered uint64
+	for range 1000 {
+		client := spoolClient(t, newScript(t), dir)
+		err := client.Close(t.Context())
+		s := client.Stats()
+		if recovered += s.Recovered; err != nil || s.Delivered != s.Recovered || lawOf(s) != nil {
+			t.Fatalf("%v: %+v", err, s)
 		}
-		ids = append(ids, killed(t, dir, server.URL(), time.Duration(20+random.IntN(200))*time.Millisecond)...)
-	}
-	sink.Everywhere(nil)
-	client := newClient(t, http.DefaultTransport, sentrial.WithAPIURL(server.URL()), sentrial.WithSpool(dir))
-	report := sink.Report()
-	for deadline := time.Now().Add(2 * time.Minute); len(report.Lost(ids)) > 0 && time.Now().Before(deadline); report = sink.Report() {
-		<-time.After(50 * time.Millisecond)
-	}
-	if missing := report.Lost(ids); len(missing) > 0 || report.StoredDuplicates() > 0 || len(ids) < 1000 {
-		t.Errorf("seed %d: %d of %d events are missing, %d stored twice: %+v", seed, len(missing), len(ids), report.StoredDuplicates(), client.Stats())
-	}
-	if err := lawOf(client.Stats()); err != nil {
-		t.Error(err)
-	}
-	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
-}
-
-// killed runs the child for a while, and gives the ids that it told.
-func killed(t *testing.T, dir, url string, after time.Duration) (ids []string) {
-	t.Helper()
-	child := exec.CommandContext(t.Context(), os.Args[0])
-	child.Env = append(os.Environ(), spoolChild+"="+dir, spoolChild+"_URL="+url)
-	out, err := child.StdoutPipe()
-	if err == nil {
-		err = child.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	time.AfterFunc(after, func() { _ = child.Process.Kill() })
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if id := lines.Text(); len(id) == len("evt_00000000-0000-0000-0000-000000000000") { // the last one may be cut
-			ids = append(ids, id)
+		if recovered == events {
+			return
 		}
 	}
-	_ = child.Wait()
-	return ids
+	t.Errorf("%d events were taken over, want %d", recovered, events)
 }

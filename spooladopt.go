@@ -49,13 +49,18 @@ func (s *spooler) adopt(from *orphans) bool {
 		return false
 	}
 	segment, ok := s.nextOrphan(from)
-	if slab := s.adopted(segment); slab != nil {
-		s.mu.Lock()
-		s.inHand++
-		s.mu.Unlock()
-		s.buffer.adopt(slab)
+	slab := s.adopted(segment)
+	if slab == nil {
+		return ok
 	}
-	return ok
+	s.mu.Lock()
+	s.inHand++ // before the slab can be spent
+	s.mu.Unlock()
+	if s.buffer.adopt(slab) {
+		return ok
+	}
+	s.check("spool close", segment.Close())
+	return false
 }
 
 // nextOrphan gives the next file, nil if it cannot be read, and counts the damage that was found on the way to it.
@@ -109,10 +114,13 @@ func (s *spooler) adopted(segment *spool.Segment) *slab {
 	return slab
 }
 
-// adopt queues what an earlier process left.
-func (b *batcher) adopt(s *slab) {
+// adopt queues what an earlier process left. Once the client is being closed it takes nothing more over: whatever Close has not waited for would be its failure.
+func (b *batcher) adopt(s *slab) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.closed {
+		return false
+	}
 	b.recover(s)
 	b.slabs.begun++
 	s.seq = b.slabs.begun
@@ -120,10 +128,11 @@ func (b *batcher) adopt(s *slab) {
 	if s.live == 0 {
 		s.taken = len(s.buf)
 		b.release(s)
-		return
+		return true
 	}
 	b.sealed.push(s)
 	signal(b.wake)
+	return true
 }
 
 // evictOrphan drops what an earlier process left.

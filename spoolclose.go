@@ -21,7 +21,7 @@ func (s *spooler) close(ctx context.Context, senderDone <-chan struct{}) {
 	if !isDone(ended) {
 		return
 	}
-	s.setTrouble(true)
+	s.setTrouble()
 	for _, segment := range s.unused() {
 		s.check("spool remove", segment.Remove())
 	}

@@ -21,14 +21,15 @@ type spooler struct {
 	limit  int64 // of the whole directory
 	found  int   // damage that has been counted
 
-	mu      sync.Mutex // a leaf
-	ready   []*spool.Segment
-	spent   []*spool.Segment // all of their records are settled
-	large   int              // bytes of a larger segment that somebody waits for
-	trouble bool             // the last segment was slow to make, or could not be made
-	made    chan struct{}    // closed when there is another segment, or trouble
-	waiting []chan struct{}  // for a sync
-	inHand  int              // slabs that were adopted and are not settled
+	mu          sync.Mutex // a leaf
+	ready       []*spool.Segment
+	spent       []*spool.Segment // all of their records are settled
+	unreclaimed int              // bytes of those, and of the ones that recycle has in hand
+	large       int              // bytes of a larger segment that somebody waits for
+	trouble     bool             // the last segment was slow to make, or could not be made
+	made        chan struct{}    // closed when there is another segment, or trouble
+	waiting     []chan struct{}  // for a sync
+	inHand      int              // slabs that were adopted and are not settled
 
 	wake, flush chan struct{}
 	stop        chan struct{}
@@ -37,6 +38,8 @@ type spooler struct {
 
 const (
 	segmentsReady = 4
+	// unreclaimedMost is how many bytes of spent segments may be beside the bound of the queue, or as many as two slabs.
+	unreclaimedMost = 2 << 20
 	// spoolPatience is how long a caller waits for the file of a slab. A healthy disk makes one in less than a millisecond; on one that takes longer than this the
 	// agent comes first.
 	spoolPatience = 500 * time.Millisecond
@@ -104,7 +107,7 @@ func (s *spooler) refill() (retry <-chan time.Time) {
 		segment, err := s.dir.Create(bytes)
 		if err != nil {
 			s.warn("spool create", "sentrial: the spool takes no more; events wait in memory until it does", "error", err)
-			s.setTrouble(true)
+			s.setTrouble()
 			return time.After(troubledRetry)
 		}
 		_ = segment.Touch() // what goes wrong there goes wrong again where it counts
@@ -135,10 +138,10 @@ func (s *spooler) add(segment *spool.Segment, slow bool) {
 	s.made = broadcast(s.made)
 }
 
-func (s *spooler) setTrouble(is bool) {
+func (s *spooler) setTrouble() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.trouble, s.large = is, 0
+	s.trouble, s.large = true, 0
 	s.made = broadcast(s.made)
 }
 
@@ -173,10 +176,10 @@ func (s *spooler) await(size int) {
 		select {
 		case <-made:
 		case <-s.stop:
-			s.setTrouble(true)
+			s.setTrouble()
 		case <-patience.C:
 			s.warn("spool slow", "sentrial: the spool is slow; events wait in memory until it is not", "patience", spoolPatience)
-			s.setTrouble(true)
+			s.setTrouble()
 		}
 	}
 }
@@ -200,10 +203,18 @@ func (s *spooler) spend(segment *spool.Segment, adopted bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.spent = append(s.spent, segment)
+	s.unreclaimed += len(segment.Data())
 	if adopted {
 		s.inHand--
 	}
 	signal(s.wake)
+}
+
+// isBehind tells whether the memory of spent segments, which is in no bound, is more than a healthy disk ever leaves waiting.
+func (s *spooler) isBehind() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.unreclaimed >= max(unreclaimedMost, 2*s.bytes)
 }
 
 // recycle uses spent segments again, or removes them.
@@ -213,10 +224,18 @@ func (s *spooler) recycle() {
 	s.spent = nil
 	s.mu.Unlock()
 	for _, segment := range spent {
-		if len(segment.Data()) == s.bytes && s.lacking() == s.bytes && segment.Reuse() == nil {
+		bytes := len(segment.Data())
+		if bytes == s.bytes && s.lacking() == s.bytes && segment.Reuse() == nil {
 			s.add(segment, false)
-			continue
+		} else {
+			s.check("spool remove", segment.Remove())
 		}
-		s.check("spool remove", segment.Remove())
+		s.reclaimed(bytes)
 	}
+}
+
+func (s *spooler) reclaimed(bytes int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unreclaimed -= bytes
 }

@@ -1,6 +1,11 @@
 package sentrial
 
-import "time"
+import (
+	"errors"
+	"time"
+
+	"github.com/sentrial/sentrial-go/spool"
+)
 
 // syncNow waits until what was committed before is on the disk.
 func (s *spooler) syncNow() {
@@ -41,9 +46,9 @@ func (s *spooler) syncAll() {
 	s.waiting = nil
 	s.mu.Unlock()
 	for _, segment := range s.buffer.segments() {
-		if err := s.sync(segment); err != nil {
+		if err := s.sync(segment); err != nil && !errors.Is(err, spool.ErrClosed) { // all of a closed one was settled meanwhile
 			s.check("spool sync", err)
-			s.setTrouble(true) // until the next segment is made
+			s.setTrouble() // until the next segment is made
 		}
 	}
 	for _, synced := range waiting {
