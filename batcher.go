@@ -32,6 +32,7 @@ type batcher struct {
 	held      []*batch             // in the sender's hands
 	unsettled slabQueue            // every slab with undelivered events; active is the last
 	closed    bool
+	discarded bool      // what was left when Close gave up
 	stalled   time.Time // no request begins before then
 	counters  counters
 
@@ -84,13 +85,16 @@ func (b *batcher) findRoom(ctx context.Context, size int, counted bool) (reserva
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for !b.closed {
-		if b.lacksFile(size) {
+		if r, ok := b.placeInActive(size, counted); ok {
+			return r, ""
+		}
+		if counted && b.lacksFile(size) {
 			b.mu.Unlock()
 			b.slabs.spool.await(size)
 			b.mu.Lock()
 			continue
 		}
-		if r, ok := b.place(size, counted); ok {
+		if r, ok := b.placeInNew(size, counted); ok {
 			return r, ""
 		}
 		if !counted {
@@ -130,36 +134,42 @@ func (b *batcher) seal() {
 	}
 }
 
-func (b *batcher) activeHas(size int) bool {
-	s := b.active.Load()
-	return s != nil && len(s.mem)-s.occupancy().bytes() >= s.room(size)
-}
-
-// lacksFile tells whether a record of size bytes would have to begin a slab in memory, though the spool is well and the bound allows a file.
+// lacksFile tells whether a new slab for a record of size bytes would have to be in memory, though the spool is well and the bound allows a file.
 func (b *batcher) lacksFile(size int) bool {
-	return b.slabs.spool != nil && !b.activeHas(size) && b.slabs.allowsFile(size) && b.slabs.spool.lacks(size)
+	return b.slabs.spool != nil && b.slabs.allowsFile(size) && b.slabs.spool.lacks(size)
 }
 
-// place takes a place in the active slab, or in a new one if memory allows.
-func (b *batcher) place(size int, counted bool) (r reservation, ok bool) {
+// placeInActive takes a place in the active slab, if that has room.
+func (b *batcher) placeInActive(size int, counted bool) (r reservation, ok bool) {
 	s := b.active.Load()
-	if s != nil {
-		r, ok = s.reserve(size)
+	if s == nil {
+		return reservation{}, false
 	}
-	if !ok {
-		if s = b.slabs.begin(size); s == nil {
-			return reservation{}, false
-		}
-		r, _ = s.reserve(size)
-		b.begin(s)
+	if r, ok = s.reserve(size); ok {
+		b.placed(s, counted)
 	}
+	return r, ok
+}
+
+// placeInNew takes a place in a new slab, if memory allows.
+func (b *batcher) placeInNew(size int, counted bool) (r reservation, ok bool) {
+	s := b.slabs.begin(size)
+	if s == nil {
+		return reservation{}, false
+	}
+	r, _ = s.reserve(size)
+	b.begin(s)
+	b.placed(s, counted)
+	return r, true
+}
+
+func (b *batcher) placed(s *slab, counted bool) {
 	if !counted {
 		s.uncounted++
 	}
-	if s.occupancy().bytes() >= b.slabs.slabBytes { // a batch by itself
+	if s.occupancy().bytes() >= b.slabs.slabBytes { // a batch by itself need not wait for the next event
 		b.seal()
 	}
-	return r, true
 }
 
 // begin makes a slab with a record the active one.
@@ -311,6 +321,8 @@ func (b *batcher) shut() {
 func (b *batcher) discard(reason DropReason) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.discarded = true
+	b.settled = broadcast(b.settled)
 	b.seal()
 	for slices.ContainsFunc(b.unsettled.all(), (*slab).busy) { // a caller is copying its record, which takes microseconds
 		b.mu.Unlock()
@@ -319,14 +331,14 @@ func (b *batcher) discard(reason DropReason) {
 	}
 	for _, bt := range b.held {
 		bt.flying = 0
-		if bt.slab.segment == nil {
+		if !bt.slab.stays() {
 			b.drop(bt.slab, bt.records, reason, nil)
 			bt.slab.live -= len(bt.records)
 		}
 	}
 	b.held, b.counters.inFlight = nil, 0
 	for _, s := range slices.Clone(b.unsettled.all()) {
-		if s.segment == nil {
+		if !s.stays() {
 			b.dropSlab(s, reason)
 		}
 	}
@@ -355,7 +367,7 @@ func (b *batcher) flush(ctx context.Context) error {
 	defer b.mu.Unlock()
 	b.hurry()
 	newest := b.slabs.begun
-	for b.waitsFor(newest) {
+	for b.waitsFor(newest) && !b.discarded {
 		if b.hopeless(ctx) {
 			return errStalled
 		}
@@ -366,12 +378,12 @@ func (b *batcher) flush(ctx context.Context) error {
 			b.mu.Lock()
 		case <-ctx.Done():
 			b.mu.Lock()
-			if b.waitsFor(newest) {
+			if b.waitsFor(newest) && !b.discarded {
 				return context.Cause(ctx)
 			}
 		}
 	}
-	if b.counters.dropped[DropClosed] > 0 { // Close gave up meanwhile
+	if b.counters.dropped[DropClosed] > 0 || b.discarded && b.waitsFor(newest) { // Close gave up meanwhile
 		return ErrClosed
 	}
 	return nil
@@ -407,11 +419,11 @@ func (b *batcher) stats(s *Stats) {
 	s.Accepted, s.Queued, s.QueueBytes = c.accepted+active, c.queued+active, c.bytes+bytes
 	s.Recovered, s.Delivered, s.InFlight, s.Duplicates = c.recovered, c.delivered, c.inFlight, c.duplicates
 	for _, slab := range b.unsettled.all() {
-		if slab.segment != nil {
+		if slab.stays() {
 			s.Spooled += uint64(slab.counted)
 		}
 	}
-	if slab := b.active.Load(); slab != nil && slab.segment != nil {
+	if slab := b.active.Load(); slab != nil && slab.stays() {
 		s.Spooled += active
 	}
 	s.Dropped, s.Refused = cloneCounts(c.dropped), cloneCounts(c.refused)

@@ -48,6 +48,7 @@ type config struct {
 	spoolDir                             string
 	spoolSync                            time.Duration // below 0: never
 	syncSegment                          func(*spool.Segment) error
+	leastSpool                           int64
 	sampleRate                           float64
 
 	httpClient   *http.Client
@@ -77,7 +78,7 @@ func defaultConfig() *config {
 	return &config{
 		apiURL: defaultAPIURL, timeout: defaultTimeout, maxRetries: defaultMaxRetries, flushInterval: defaultFlushInterval,
 		batchBytes: defaultBatchBytes, queueBytes: defaultQueueBytes, closeTimeout: defaultCloseTimeout, logLevel: levelUnset,
-		sampleRate: 1, spoolSync: syncNever, syncSegment: (*spool.Segment).Sync,
+		sampleRate: 1, spoolSync: syncNever, syncSegment: (*spool.Segment).Sync, leastSpool: leastSpool,
 	}
 }
 

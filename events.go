@@ -156,17 +156,24 @@ func (c *Client) put(ctx context.Context, scratch *scratch, mode ContentMode, p 
 	return e.ID
 }
 
-// add copies a finished record into the buffer.
+// add copies a finished record into the buffer, and where the program wants that waits until it is on the disk.
 func (b *batcher) add(ctx context.Context, record []byte) DropReason {
-	r, reason := b.reserve(ctx, len(record), record[4])
-	if reason == "" {
-		copy(r.buf, record)
-		b.commit(r)
-		if r.slab.segment != nil && b.slabs.spool.every == 0 {
-			b.slabs.spool.syncNow()
-		}
+	inFile, reason := b.put(ctx, record)
+	if inFile && b.slabs.spool.every == 0 {
+		b.slabs.spool.syncNow()
 	}
 	return reason
+}
+
+// put is add without waiting for the disk. It tells whether the record is in a file.
+func (b *batcher) put(ctx context.Context, record []byte) (inFile bool, reason DropReason) {
+	r, reason := b.reserve(ctx, len(record), record[4])
+	if reason != "" {
+		return false, reason
+	}
+	copy(r.buf, record)
+	b.commit(r)
+	return r.slab.segment != nil, ""
 }
 
 // refuse accounts for an event that was not accepted. What the buffer refused it has counted itself.

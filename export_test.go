@@ -426,3 +426,8 @@ func (g Gate) Callers() (n int) {
 	}
 	return n
 }
+
+// WithLeastSpool bounds the directory of a client with a small queue to so many bytes.
+func WithLeastSpool(bytes int64) Option {
+	return clientOption(func(c *config) { c.leastSpool = bytes })
+}

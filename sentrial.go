@@ -67,8 +67,8 @@ func newClient(cfg *config) *Client {
 	}
 	c.buffer = newBatcher(cfg, c.lost)
 	c.buffer.slabs.spool = openSpooler(cfg, c.buffer, c.notices.warnOnce)
-	if spool := c.buffer.slabs.spool; spool != nil {
-		spool.start()
+	if files := c.buffer.slabs.spool; files != nil {
+		files.start()
 	}
 	c.spans = newOpenSpans(c.buffer)
 	c.sender = newTransport(cfg, newID("", time.Now()), c.http, c.buffer, c.spans, c.notices)
@@ -169,9 +169,13 @@ func (c *Client) shutdown(ctx context.Context) error {
 	uncertain := c.Stats().Dropped[DropUncertain]
 	c.stopSender()
 	awaitEnd(ctx, c.senderDone)
+	files := c.buffer.slabs.spool
+	if files != nil {
+		c.buffer.forgetNameless()
+	}
 	c.buffer.discard(DropClosed)
-	if spool := c.buffer.slabs.spool; spool != nil {
-		spool.close(ctx, c.senderDone)
+	if files != nil {
+		files.close(ctx, c.senderDone)
 	}
 	stats := c.Stats()
 	if left := stats.Dropped[DropClosed]; left > 0 {

@@ -12,6 +12,9 @@ type slabFile struct {
 	frames  spool.Frames
 	counted int // events that are queued, once the slab is sealed
 
+	nameless bool // somebody deleted the file: what is in the slab is in memory only
+	onDisk   bool // all of it was synced
+
 	// Of a slab that was adopted:
 	adopted bool
 	left    []int    // the places of records that nobody took yet
@@ -23,6 +26,9 @@ type slabFile struct {
 func newFileSlab(segment *spool.Segment) *slab {
 	return &slab{mem: segment.Data(), slabFile: slabFile{segment: segment, frames: segment.Frames()}}
 }
+
+// stays tells whether what is in the slab outlives the process.
+func (s *slab) stays() bool { return s.segment != nil && !s.nameless }
 
 // room is how much of the slab a record of size bytes takes.
 func (s *slab) room(size int) int {

@@ -1,7 +1,6 @@
 package sentrial
 
 import (
-	"encoding/binary"
 	"errors"
 	"iter"
 
@@ -10,9 +9,6 @@ import (
 
 // What earlier processes left is taken over a file at a time, so that it is not all in memory. The records are copied out of the file at once: somebody may make the
 // file shorter, which ends a program that reads its memory.
-
-// spoolShares is how many full queues the directory may hold. Beyond that the oldest files go, whoever left them.
-const spoolShares = 16
 
 // orphans gives the files of earlier processes one by one, oldest first.
 type orphans struct {
@@ -36,18 +32,27 @@ func (o *orphans) again() {
 	}
 }
 
-// mayAdopt tells whether the next segment may be taken over.
-func (s *spooler) mayAdopt() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.inHand == 0
-}
-
-// adopt takes over the next segment, and tells whether there was one.
-func (s *spooler) adopt(from *orphans) bool {
-	if from.over {
+// takeOver sends or evicts what is in the next file, and tells whether there was one.
+func (s *spooler) takeOver(from *orphans) bool {
+	switch {
+	case from.over || isDone(s.stop):
+		return false
+	case s.surplus > 0:
+		return s.evict(from)
+	case s.holdsOne():
 		return false
 	}
+	return s.adopt(from)
+}
+
+// holdsOne tells whether a file that was taken over is not delivered yet.
+func (s *spooler) holdsOne() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.inHand > 0
+}
+
+func (s *spooler) adopt(from *orphans) bool {
 	segment, ok := s.nextOrphan(from)
 	slab := s.adopted(segment)
 	if slab == nil {
@@ -57,7 +62,7 @@ func (s *spooler) adopt(from *orphans) bool {
 	s.inHand++ // before the slab can be spent
 	s.mu.Unlock()
 	if s.buffer.adopt(slab) {
-		return ok
+		return true
 	}
 	s.check("spool close", segment.Close())
 	return false
@@ -79,27 +84,6 @@ func (s *spooler) nextOrphan(from *orphans) (segment *spool.Segment, ok bool) {
 	return segment, ok
 }
 
-// evict drops the oldest files of earlier processes while the directory is above its bound.
-func (s *spooler) evict() {
-	from := newOrphans(s.dir)
-	defer func() { from.end() }()
-	for {
-		size, err := s.dir.Bytes()
-		if err != nil || size <= s.limit {
-			return
-		}
-		segment, ok := s.nextOrphan(from)
-		if !ok {
-			return
-		}
-		if slab := s.adopted(segment); slab != nil {
-			s.warn("spool full", "sentrial: the spool is above its bound; the oldest events are dropped", "bytes", size, "bound", s.limit)
-			s.buffer.evictOrphan(slab)
-			s.check("spool remove", segment.Remove())
-		}
-	}
-}
-
 // adopted makes a slab of a segment, if there is one and it can be read.
 func (s *spooler) adopted(segment *spool.Segment) *slab {
 	if segment == nil {
@@ -110,6 +94,10 @@ func (s *spooler) adopted(segment *spool.Segment) *slab {
 		s.warn("spool orphan", "sentrial: a file of the spool cannot be read; it is left alone", "error", err)
 		s.check("spool close", segment.Close())
 		return nil
+	}
+	if slab.unknown > 0 {
+		s.warn("spool unknown", "sentrial: a file of the spool has records that this version cannot read; a copy of it was put into quarantine", "file", segment.Name())
+		s.check("spool quarantine", s.dir.Quarantine(segment))
 	}
 	return slab
 }
@@ -133,14 +121,6 @@ func (b *batcher) adopt(s *slab) bool {
 	b.sealed.push(s)
 	signal(b.wake)
 	return true
-}
-
-// evictOrphan drops what an earlier process left.
-func (b *batcher) evictOrphan(s *slab) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.recover(s)
-	b.drop(s, s.cut(s.live), DropSpoolEvicted, nil)
 }
 
 // recover counts what is in an adopted slab. What was sent, and has no reply that anybody knows of, is uncertain.
@@ -190,48 +170,18 @@ func adoptedSlab(segment *spool.Segment) (*slab, error) {
 	return s, nil
 }
 
-// find takes in a record of an adopted slab.
+// find takes in a record of an adopted slab. One that is none of ours is marked, so that the next process does not count it once more.
 func (s *slab) find(f spool.Frame) {
 	switch whole := f.State == spool.Committed || f.State == spool.Sent; {
 	case !whole:
 	case !isRecord(f.Payload):
 		s.unknown++
+		s.settled(f.Payload)
 	case f.State == spool.Committed:
 		s.left = append(s.left, f.At)
 		s.live++
-		s.counted += int(countedIn([][]byte{f.Payload}))
+		s.counted += int(countedIn([][]byte{f.Payload})) //nolint:gosec // 0 or 1
 	case !uncounted(f.Payload):
 		s.sent = append(s.sent, f.Payload)
 	}
-}
-
-// isRecord tells whether bytes that passed their checksum are a record of this SDK: another version may have written them.
-func isRecord(payload []byte) bool {
-	if len(payload) < recordHeader || uint64(binary.LittleEndian.Uint32(payload)) != uint64(len(payload)) {
-		return false
-	}
-	fields := 0
-	for rest := payload[recordHeader:]; len(rest) > 0; fields++ {
-		if len(rest) < fieldHeader {
-			return false
-		}
-		size := uint64(binary.LittleEndian.Uint32(rest[2:]))
-		if size > uint64(len(rest)-fieldHeader) || tag(rest[0]) > tagExtra || kind(rest[1]) > kindMember {
-			return false
-		}
-		rest = rest[fieldHeader+int(size):]
-	}
-	return fields >= 3
-}
-
-// segments are the files of all slabs with undelivered events.
-func (b *batcher) segments() (all []*spool.Segment) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, s := range b.unsettled.all() {
-		if s.segment != nil {
-			all = append(all, s.segment)
-		}
-	}
-	return all
 }

@@ -8,31 +8,22 @@ import (
 	"github.com/sentrial/sentrial-go/spool"
 )
 
-// close ends the goroutines. Files with events in them are let go of, once no request needs their memory: whoever opens the spool next has them. When the disk hangs
-// until ctx is done, all stays as it is.
+// close ends the goroutines and lets go of files with events in them, once no request needs their memory: whoever opens the spool next has them. It waits for that
+// until ctx is done; where the disk or the program's own HTTP client hangs, it is done later.
 func (s *spooler) close(ctx context.Context, senderDone <-chan struct{}) {
 	close(s.stop)
-	ended := make(chan struct{})
+	done := make(chan struct{})
 	go func() {
+		defer close(done)
 		s.running.Wait()
-		close(ended)
-	}()
-	awaitEnd(ctx, ended)
-	if !isDone(ended) {
-		return
-	}
-	s.setTrouble()
-	for _, segment := range s.unused() {
-		s.check("spool remove", segment.Remove())
-	}
-	if isDone(senderDone) {
-		s.letGo()
-		return
-	}
-	go func() { // the program's own HTTP client hangs
+		s.setTrouble()
+		for _, segment := range s.unused() {
+			s.check("spool remove", segment.Remove())
+		}
 		<-senderDone
 		s.letGo()
 	}()
+	awaitEnd(ctx, done)
 }
 
 func (s *spooler) unused() []*spool.Segment {
@@ -48,6 +39,34 @@ func (s *spooler) letGo() {
 		s.check("spool close", segment.Close())
 	}
 	s.check("spool close", s.dir.Close())
+}
+
+// segments are the files of all slabs with undelivered events.
+func (b *batcher) segments() (all []*spool.Segment) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, s := range b.unsettled.all() {
+		if s.segment != nil {
+			all = append(all, s.segment)
+		}
+	}
+	return all
+}
+
+// forgetNameless finds out which files somebody deleted. What is in them is in memory only.
+func (b *batcher) forgetNameless() {
+	for _, segment := range b.segments() {
+		if segment.Named() {
+			continue
+		}
+		b.mu.Lock()
+		for _, s := range b.unsettled.all() {
+			if s.segment == segment {
+				s.nameless = true
+			}
+		}
+		b.mu.Unlock()
+	}
 }
 
 // check says what went wrong, unless it is only that somebody deleted the file.

@@ -113,7 +113,7 @@ func TestRow51TheSpoolHasABound(t *testing.T) {
 	dir := t.TempDir()
 	ids := leave(t, dir, 8000, sentrial.WithQueueBytes(8<<20), sentrial.WithBatchBytes(64<<10))
 	server, drops := newScript(t), new(dropped)
-	next := spoolClient(t, server, dir, sentrial.WithQueueBytes(64<<10), sentrial.WithOnDrop(drops.add))
+	next := spoolClient(t, server, dir, sentrial.WithQueueBytes(64<<10), sentrial.WithLeastSpool(0), sentrial.WithOnDrop(drops.add))
 	waitFor(t, func() bool { s := next.Stats(); return s.Recovered == 8000 && s.Queued == 0 })
 	if err := next.Close(t.Context()); err != nil {
 		t.Error(err)

@@ -45,13 +45,41 @@ func (s *spooler) syncAll() {
 	waiting := s.waiting
 	s.waiting = nil
 	s.mu.Unlock()
-	for _, segment := range s.buffer.segments() {
-		if err := s.sync(segment); err != nil && !errors.Is(err, spool.ErrClosed) { // all of a closed one was settled meanwhile
-			s.check("spool sync", err)
-			s.setTrouble() // until the next segment is made
+	for _, slab := range s.buffer.unsynced() {
+		switch err := s.sync(slab.segment); {
+		case err == nil:
+			s.buffer.synced(slab)
+		case !errors.Is(err, spool.ErrClosed): // all of a closed one was settled meanwhile
+			s.broken("spool sync", err)
 		}
 	}
 	for _, synced := range waiting {
 		close(synced)
 	}
+}
+
+// unsynced are the slabs with files that hold something the disk may not have.
+func (b *batcher) unsynced() (all []fullSlab) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, s := range b.unsettled.all() {
+		if s.segment != nil && !s.onDisk {
+			all = append(all, fullSlab{s, s.occupancy().isSealed() && s.ready()})
+		}
+	}
+	return all
+}
+
+// fullSlab is a slab, and whether nothing more will be written to it.
+type fullSlab struct {
+	*slab
+
+	full bool
+}
+
+// synced notes that a slab which nothing more is written to need not be synced again.
+func (b *batcher) synced(s fullSlab) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s.onDisk = s.full
 }

@@ -10,6 +10,8 @@ type disk interface {
 	Open(name string) (file, error)
 	// List gives our files, oldest first.
 	List() ([]entry, error)
+	// Has is false if the file is certainly not there.
+	Has(name string) bool
 	Remove(name string) error
 	Rename(from, to string) error
 	// Sync makes the names durable.

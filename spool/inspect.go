@@ -31,13 +31,25 @@ func Inspect(dir string) ([]Info, error) {
 	all, err := list(root)
 	var infos []Info
 	for _, e := range all {
-		info := Info{Name: e.Name, Bytes: e.Size}
-		info.Err = info.read(root)
+		info := inspect(root, e)
 		if !errors.Is(info.Err, fs.ErrNotExist) { // removed while we looked
 			infos = append(infos, info)
 		}
 	}
 	return infos, explain("list", dir, err)
+}
+
+// inspect reads a file. One that is in use may be made ready to be used again at this very moment, which looks like damage: that is over in microseconds.
+func inspect(root *os.Root, e entry) (info Info) {
+	for range 5 {
+		info = Info{Name: e.Name, Bytes: e.Size}
+		info.Err = info.read(root)
+		if !info.Live || info.Err == nil && info.Counts.Damaged == 0 {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return info
 }
 
 func (i *Info) read(root *os.Root) error {

@@ -62,6 +62,12 @@ func (d *memDisk) List() ([]spool.Entry, error) {
 	return all, nil
 }
 
+func (d *memDisk) Has(name string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.names[name] != nil
+}
+
 func (d *memDisk) Remove(name string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -23,6 +23,9 @@ func (d *Dir) Orphans() iter.Seq2[*Segment, error] {
 		for _, e := range all {
 			s, err := d.adopt(on, e)
 			if err != nil && !yield(nil, explain("recover", e.Name, err)) {
+				if s != nil {
+					_ = s.Close()
+				}
 				return
 			}
 			if s != nil && !yield(s, nil) {
@@ -96,6 +99,7 @@ func (d *Dir) inspect(s *Segment, e entry) (*Segment, error) {
 	if s.counts.left() > 0 {
 		if damaged {
 			err = s.disk.Keep(e.Name, s.file, e.Size, d.quarantine)
+			err = errors.Join(err, Guard(s.frames.mend))
 		}
 		return s, err
 	}
@@ -103,6 +107,15 @@ func (d *Dir) inspect(s *Segment, e entry) (*Segment, error) {
 		err = d.discard(s.disk, e)
 	}
 	return nil, errors.Join(err, s.Remove())
+}
+
+// Quarantine keeps a copy of a segment with records that its finder cannot read, though they are whole.
+func (d *Dir) Quarantine(s *Segment) error {
+	if !s.use() {
+		return explain("quarantine", s.Name(), ErrClosed)
+	}
+	defer s.done()
+	return explain("quarantine", s.Name(), s.disk.Keep(s.Name(), s.file, s.Size(), d.quarantine))
 }
 
 // discard moves a file of which nothing can be sent into quarantine, or deletes it when it is too large for that.

@@ -100,7 +100,14 @@ func openRegular(root *os.Root, name string, flag int) (*os.File, error) {
 	if !trusted(info, dir) {
 		return nil, ErrForeign
 	}
-	return root.OpenFile(name, flag, 0)
+	f, err := root.OpenFile(name, flag|noWait, 0)
+	if err != nil {
+		return nil, err
+	}
+	if opened, err := f.Stat(); err != nil || !os.SameFile(info, opened) { // somebody put another one there meanwhile
+		return nil, errors.Join(err, ErrForeign, f.Close())
+	}
+	return f, nil
 }
 
 func (d osDisk) List() ([]entry, error) { return list(d.root) }
@@ -123,6 +130,11 @@ func list(root *os.Root) ([]entry, error) {
 	}
 	slices.SortFunc(found, func(a, b entry) int { return cmp.Compare(a.Name, b.Name) })
 	return found, err
+}
+
+func (d osDisk) Has(name string) bool {
+	_, err := d.root.Lstat(name)
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 func (d osDisk) Remove(name string) error { return ignoreMissing(d.root.Remove(name)) }

@@ -113,6 +113,20 @@ func (f Frames) scan(at int) (Frame, int) {
 	return lost, next
 }
 
+// mend takes damage that was counted out of the area, so that nobody counts it again.
+func (f Frames) mend() {
+	for frame := range f.All() {
+		if frame.State != Damaged {
+			continue
+		}
+		if _, ok := f.header(frame.At); ok {
+			f.Settle(frame.At)
+		} else {
+			clear(frame.Payload)
+		}
+	}
+}
+
 // header tells whether a frame that fits begins at a place, by its check, and the size of its payload.
 func (f Frames) header(at int) (size int, ok bool) {
 	if at > len(f.data)-FrameHeader {

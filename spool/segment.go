@@ -85,6 +85,13 @@ func (s *Segment) Name() string {
 	return s.name
 }
 
+// Named tells whether the file is still there: somebody may have deleted it, and then nobody will find what is in it.
+func (s *Segment) Named() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.closed && s.disk.Has(s.name)
+}
+
 // Size is what the file takes.
 func (s *Segment) Size() int64 { return int64(headerBytes + len(s.frames.data)) }
 

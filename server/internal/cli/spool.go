@@ -167,7 +167,7 @@ func (f spoolFile) state() string {
 		return "unreadable"
 	case f.Live:
 		return "live"
-	case f.Committed > 0:
+	case f.Committed+f.Sent > 0:
 		return "waiting"
 	}
 	return "done"

@@ -34,7 +34,8 @@ func (a *app) deliverSpool(cmd *cobra.Command, dir string, waiting int) (flushed
 		return flushed{}, cmd.Context().Err()
 	}
 	stats := client.Stats()
-	left, _ := waitingIn(dir)
+	left, unread := waitingIn(dir)
+	err = errors.Join(err, unread)
 	result := flushed{Delivered: stats.Delivered, Duplicates: stats.Duplicates, Dropped: stats.Dropped, Left: uint64(left)}
 	if err != nil {
 		result.err = errors.Join(stats.LastError, err)
@@ -58,7 +59,8 @@ func (a *app) spoolClient(cmd *cobra.Command, dir string) (*sentrial.Client, err
 	}
 	_ = d.Close()
 	client, err := sentrial.New(
-		sentrial.WithSpool(dir), sentrial.WithAPIURL(server), sentrial.WithAPIKey(key), sentrial.WithLogger(slog.New(slog.DiscardHandler)),
+		sentrial.WithSpool(dir), sentrial.WithOverflow(sentrial.Block), // nothing is to be dropped for the bound of the directory
+		sentrial.WithAPIURL(server), sentrial.WithAPIKey(key), sentrial.WithLogger(slog.New(slog.DiscardHandler)),
 		sentrial.WithProjectID(a.setting(cmd, "project", "SENTRIAL_PROJECT_ID", "SENTRIAL_PROJECT")),
 	)
 	if err != nil {
@@ -92,11 +94,18 @@ func (a *app) awaitDelivery(ctx context.Context, client *sentrial.Client, dir st
 		case <-tick.C:
 		}
 		stats := client.Stats()
+		if polls%pollsPerNote == 0 {
+			a.noteDelivered(stats, waiting)
+		}
+		if stats.Queued > 0 {
+			idle = 0
+			continue
+		}
 		left, err := waitingIn(dir)
 		switch {
 		case err != nil:
 			return err
-		case left > 0 || stats.Queued > 0:
+		case left > 0:
 			idle = 0
 		case accounted(stats) >= uint64(waiting):
 			return nil
@@ -105,9 +114,6 @@ func (a *app) awaitDelivery(ctx context.Context, client *sentrial.Client, dir st
 		}
 		if idle == idlePolls {
 			return nil
-		}
-		if polls%pollsPerNote == 0 {
-			a.noteDelivered(stats, waiting)
 		}
 	}
 }
@@ -133,7 +139,7 @@ func waitingIn(dir string) (int, error) {
 	sum := 0
 	for _, info := range infos {
 		if !info.Live && info.Err == nil {
-			sum += info.Counts.Committed
+			sum += info.Counts.Committed + info.Counts.Sent
 		}
 	}
 	return sum, err
