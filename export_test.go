@@ -431,3 +431,27 @@ func (g Gate) Callers() (n int) {
 func WithLeastSpool(bytes int64) Option {
 	return clientOption(func(c *config) { c.leastSpool = bytes })
 }
+
+// IsRecord tells whether bytes from a file are a record.
+func IsRecord(b []byte) bool { return isRecord(b) }
+
+// ReadRecord has a record read by all that reads records.
+func ReadRecord(record []byte) {
+	s := &hostedSession{local: "s", remote: "srv_1"}
+	appendEvent(nil, record)
+	for _, make := range []func() call{
+		func() call { return s.createCall(defaultConfig(), record) },
+		func() call { return s.endCall(record) },
+		func() call { return s.eventCall(record) },
+	} {
+		make()
+	}
+	s.describe(record)
+	s.sum(record)
+	timeField(record, tagTimestamp)
+	viewOf(record, new(types.Event))
+	new(lightening).degraded(record)
+	withheldRecord(record, ContentMetadata)
+	withheldRecord(record, ContentHashed)
+	identity(record)
+}

@@ -29,8 +29,8 @@ func closeQuickly(t *testing.T, client *sentrial.Client) error {
 	return client.Close(ctx)
 }
 
-// TestSpoolOutlivesTheClient: what a client could not deliver is delivered by the next one, once.
-func TestSpoolOutlivesTheClient(t *testing.T) {
+// TestRow39SpoolOutlivesTheClient: what a client could not deliver is delivered by the next one, once.
+func TestRow39SpoolOutlivesTheClient(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "spool")
 	client := spoolClient(t, newScript(t, status(503), status(503), status(503)), dir)
 	ids := record(t, client, 2000)
@@ -109,8 +109,8 @@ func TestSpoolWithoutDirectory(t *testing.T) {
 	}
 }
 
-// TestSpoolEvicts the oldest file when the bound is reached, under a reason of its own.
-func TestSpoolEvicts(t *testing.T) {
+// TestRow51SpoolEvicts the oldest file when the bound is reached, under a reason of its own.
+func TestRow51SpoolEvicts(t *testing.T) {
 	client := spoolClient(t, newScript(t, status(403)), t.TempDir(), sentrial.WithQueueBytes(256<<10))
 	record(t, client, 10)
 	waitFor(t, func() bool { return client.Stats().Requests == 1 })

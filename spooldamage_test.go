@@ -21,9 +21,7 @@ import (
 // leave has a client record n steps and end without having delivered them.
 func leave(t *testing.T, dir string, n int, opts ...sentrial.Option) (ids []string) {
 	t.Helper()
-	server := newScript(t)
-	server.rest = status(403)
-	client := spoolClient(t, server, dir, opts...)
+	client := spoolClient(t, forbidding(t), dir, opts...)
 	ids = record(t, client, n)
 	if s := client.Stats(); s.Spooled != uint64(n) {
 		t.Fatalf("%d of %d events are in the spool", s.Spooled, n)

@@ -17,18 +17,18 @@ import (
 )
 
 var (
-	kills    = flag.Int("kills", killsPerSpool, "how many processes TestSpoolSurvivesKills kills")
-	killSeed = flag.Uint64("seed", 0, "what TestSpoolSurvivesKills draws from, to see the same again; 0 for another seed each time")
+	kills    = flag.Int("kills", killsPerSpool, "how many processes TestRow40SpoolSurvivesKills kills")
+	killSeed = flag.Uint64("seed", 0, "what TestRow40SpoolSurvivesKills draws from, to see the same again; 0 for another seed each time")
 )
 
 // killsPerSpool is how many processes die over one directory before it is looked at.
 const killsPerSpool = 50
 
-// TestSpoolSurvivesKills: whatever Track has returned for is stored, once, though each process is killed at a random moment, or while it seals, sends, unlinks, recovers
+// TestRow40SpoolSurvivesKills: whatever Track has returned for is stored, once, though each process is killed at a random moment, or while it seals, sends, unlinks, recovers
 // or closes; by itself or beside another one on the same spool; under all kinds of weather at the server. At the end nothing is left, and nothing was damaged.
 //
 // The seed of a spool that fails is printed: with -kills 50 and that -seed it happens again, as far as the time of a kill can be repeated.
-func TestSpoolSurvivesKills(t *testing.T) {
+func TestRow40SpoolSurvivesKills(t *testing.T) {
 	seed := *killSeed
 	if seed == 0 {
 		seed = rand.Uint64() >> 32
