@@ -25,8 +25,8 @@
 // # What you can rely on
 //
 // Recording gives an id and no error: telemetry must never give an agent a reason to stop. It ignores the cancellation of its context, waits for nothing
-// (except under the overflow policy Block or WithSpoolSync(0), up to 10 ms for a MarshalJSON of the program's own, and up to half a second for a file of the spool, once, when
-// the disk is slower than the program) and never panics: a value that has no JSON form is replaced by a marker, {"$omitted": reason}. What is recorded is
+// (except under the overflow policy Block or WithSpoolSync(0), up to 10 ms for a MarshalJSON of the program's own, and up to half a second for a file of the spool when the disk
+// is slower than the program) and never panics: a value that has no JSON form is replaced by a marker, {"$omitted": reason}. What is recorded is
 // a snapshot: maps and slices may be changed as soon as the call returns.
 //
 // The id is empty if and only if the event was not accepted. Every accepted event reaches the server exactly once, or is counted in Stats.Dropped under a reason,

@@ -65,8 +65,8 @@ func (e *APIError) Is(target error) bool {
 	return false
 }
 
-// IncompleteError is what Flush and Close return when events accepted before the call are not delivered. Flush keeps them and goes on trying; Close counts
-// them in Stats.Dropped as DropClosed.
+// IncompleteError is what Flush and Close return when events accepted before the call are not delivered. Flush keeps them and goes on trying; Close leaves those in a
+// spool there (Stats.Spooled) and counts the others in Stats.Dropped as DropClosed.
 type IncompleteError struct {
 	Stats Stats // as of the moment the wait ended
 	Err   error // why: the context's error, else the last error of the transport

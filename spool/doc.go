@@ -39,9 +39,8 @@
 //	12 state u32: 0 being written, 0x01010101 committed, 0x02020202 settled, 0x03030303 sent
 //	16 payload
 //
-// Size and check are written when the place is taken, so a writer killed in the middle costs its own record and none behind it; of one killed just before that, zeros
-// are left, which are passed over. The alignment lets
-// them be written at one stroke, which neither a kill nor the end of a sector can cut in two. The check tells a frame from other bytes without reading the payload:
-// after damage the next frame is found by it, and a payload that holds a frame of some other file is not taken for one. The state is a byte four times; three that
-// agree count.
+// Size and check are written when the place is taken, so a writer killed in the middle costs its own record and none behind it; of one killed just before that,
+// zeros are left, which are passed over. The alignment lets them be written at one stroke, which neither a kill nor the end of a sector can cut in two. The check
+// tells a frame from other bytes without reading the payload: after damage the next frame is found by it, and a payload that holds a frame of some other file is not
+// taken for one. The state is a byte four times; three that agree count.
 package spool

@@ -63,7 +63,7 @@ func (f Frames) Put(at, size int) []byte {
 		return nil
 	}
 	word := uint64(f.check(at, uint32(size)))<<32 | uint64(uint32(size))
-	binary.LittleEndian.PutUint64(f.data[at:], word) // at one stroke: a kill leaves both or none
+	binary.LittleEndian.PutUint64(f.data[at:], word) // at one stroke where words have 64 bits: a kill leaves both or none
 	return f.payload(at, size)
 }
 
