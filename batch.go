@@ -112,7 +112,7 @@ func (b *batcher) others(bt *batch) (fresh, company bool) {
 func (b *batcher) takeSealed() *batch {
 	s := b.sealed.all()[0]
 	bt := &batch{slab: s, records: s.cut(maxEventsPerRequest)}
-	if s.taken == len(s.buf) {
+	if s.isTaken() {
 		b.sealed.remove(s)
 	}
 	b.held = append(b.held, bt)

@@ -58,18 +58,18 @@ func newBatcher(c *config, lost func([]byte, DropReason, error)) *batcher {
 }
 
 // reserve finds room for a record of size bytes and accepts its event, or says why not. It waits under Block, until ctx is done, and for the file of a slab when
-// the caller was faster than the spooler, see spoolPatience.
-func (b *batcher) reserve(ctx context.Context, size int, flags byte) (reservation, DropReason) {
+// the caller was faster than the spooler, see spoolPatience. hint says which shard of a slab the caller uses, and is changed where others are in the way.
+func (b *batcher) reserve(ctx context.Context, size int, flags byte, hint *uint8) (reservation, DropReason) {
 	counted := flags&flagUncounted == 0
 	if s := b.active.Load(); s != nil && counted {
-		if r, ok := s.reserve(size); ok {
+		if r, ok := s.reserve(size, hint); ok {
 			if r.at+s.room(size) == len(s.mem) {
 				b.sealFull(s)
 			}
 			return r, ""
 		}
 	}
-	return b.findRoom(ctx, size, counted)
+	return b.findRoom(ctx, size, counted, hint)
 }
 
 // sealFull seals a slab that has no room left: it need not wait for the next event.
@@ -81,11 +81,11 @@ func (b *batcher) sealFull(s *slab) {
 	}
 }
 
-func (b *batcher) findRoom(ctx context.Context, size int, counted bool) (reservation, DropReason) {
+func (b *batcher) findRoom(ctx context.Context, size int, counted bool, hint *uint8) (reservation, DropReason) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for !b.closed {
-		if r, ok := b.placeInActive(size, counted); ok {
+		if r, ok := b.placeInActive(size, counted, hint); ok {
 			return r, ""
 		}
 		if counted && b.lacksFile(size) {
@@ -94,7 +94,7 @@ func (b *batcher) findRoom(ctx context.Context, size int, counted bool) (reserva
 			b.mu.Lock()
 			continue
 		}
-		if r, ok := b.placeInNew(size, counted); ok {
+		if r, ok := b.placeInNew(size, counted, hint); ok {
 			return r, ""
 		}
 		if !counted {
@@ -110,9 +110,16 @@ func (b *batcher) findRoom(ctx context.Context, size int, counted bool) (reserva
 	return b.refuse(DropClosed)
 }
 
+// share decides whether slabs have a shard for each processor from now on. The hosted wire needs records in the order in which they came.
+func (b *batcher) share(wide bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.slabs.share(wide)
+}
+
 // commit says that the reservation's bytes are in place.
 func (b *batcher) commit(r reservation) {
-	if last := r.slab.commit(r.at); last {
+	if last := r.commit(); last {
 		signal(b.wake)
 	}
 }
@@ -123,11 +130,11 @@ func (b *batcher) seal() {
 	if s == nil {
 		return
 	}
-	o := s.seal()
-	s.counted = o.records() - s.uncounted
+	s.seal()
+	s.counted = s.live - s.uncounted
 	b.counters.accepted += uint64(s.counted)
 	b.counters.queued += uint64(s.counted)
-	b.counters.bytes += int64(o.bytes())
+	b.counters.bytes += int64(s.bytes())
 	b.sealed.push(s)
 	if s.ready() {
 		signal(b.wake)
@@ -140,24 +147,28 @@ func (b *batcher) lacksFile(size int) bool {
 }
 
 // placeInActive takes a place in the active slab, if that has room.
-func (b *batcher) placeInActive(size int, counted bool) (r reservation, ok bool) {
+func (b *batcher) placeInActive(size int, counted bool, hint *uint8) (r reservation, ok bool) {
 	s := b.active.Load()
 	if s == nil {
 		return reservation{}, false
 	}
-	if r, ok = s.reserve(size); ok {
+	if r, ok = s.reserve(size, hint); !ok && s.widen(size, hint) {
+		r, ok = s.reserve(size, hint)
+	}
+	if ok {
 		b.placed(s, counted)
 	}
 	return r, ok
 }
 
 // placeInNew takes a place in a new slab, if memory allows.
-func (b *batcher) placeInNew(size int, counted bool) (r reservation, ok bool) {
+func (b *batcher) placeInNew(size int, counted bool, hint *uint8) (r reservation, ok bool) {
 	s := b.slabs.begin(size)
 	if s == nil {
 		return reservation{}, false
 	}
-	r, _ = s.reserve(size)
+	s.widen(size, hint)
+	r, _ = s.reserve(size, hint)
 	b.begin(s)
 	b.placed(s, counted)
 	return r, true
@@ -167,7 +178,7 @@ func (b *batcher) placed(s *slab, counted bool) {
 	if !counted {
 		s.uncounted++
 	}
-	if s.occupancy().bytes() >= b.slabs.slabBytes { // a batch by itself need not wait for the next event
+	if s.bytes() >= b.slabs.slabBytes { // a batch by itself need not wait for the next event
 		b.seal()
 	}
 }
@@ -213,7 +224,7 @@ func (b *batcher) mayFit(size int) bool {
 	}
 	for _, s := range b.unsettled.all() {
 		if !b.evictable(s) {
-			size += cap(s.buf)
+			size += len(s.mem)
 		}
 	}
 	return size <= b.slabs.limit
@@ -275,7 +286,7 @@ func (b *batcher) dropSlab(s *slab, reason DropReason) {
 		}
 	}
 	b.returned = slices.DeleteFunc(b.returned, s.owns)
-	rest := s.cut(len(s.buf))
+	rest := s.cut(s.live)
 	b.drop(s, rest, reason, nil)
 	s.live -= len(rest)
 	b.sealed.remove(s)
@@ -298,7 +309,7 @@ func (b *batcher) drop(s *slab, records [][]byte, reason DropReason, err error) 
 
 // release gives a slab back once all of its events are settled.
 func (b *batcher) release(s *slab) {
-	if s.live > 0 || s == b.active.Load() || s.taken < len(s.buf) {
+	if s.live > 0 || s == b.active.Load() || !s.isTaken() {
 		return
 	}
 	b.unsettled.remove(s)
@@ -406,8 +417,7 @@ func (b *batcher) inActive() (events uint64, bytes int64) {
 	if s == nil {
 		return 0, 0
 	}
-	o := s.occupancy()
-	return uint64(o.records() - s.uncounted), int64(o.bytes())
+	return uint64(s.records() - s.uncounted), int64(s.bytes())
 }
 
 // stats fills in the counters and gives them as one consistent snapshot.

@@ -150,15 +150,15 @@ func (c *Client) put(ctx context.Context, scratch *scratch, mode ContentMode, p 
 		defer light.free()
 		record = light.degraded(record)
 	}
-	if reason := c.buffer.add(ctx, record); reason != "" {
+	if reason := c.buffer.add(ctx, record, &scratch.shard); reason != "" {
 		return c.refuse(e, reason, nil)
 	}
 	return e.ID
 }
 
 // add copies a finished record into the buffer, and where the program wants that waits until it is on the disk.
-func (b *batcher) add(ctx context.Context, record []byte) DropReason {
-	inFile, reason := b.put(ctx, record)
+func (b *batcher) add(ctx context.Context, record []byte, hint *uint8) DropReason {
+	inFile, reason := b.put(ctx, record, hint)
 	if inFile && b.slabs.spool.every == 0 {
 		b.slabs.spool.syncNow()
 	}
@@ -166,8 +166,8 @@ func (b *batcher) add(ctx context.Context, record []byte) DropReason {
 }
 
 // put is add without waiting for the disk. It tells whether the record is in a file.
-func (b *batcher) put(ctx context.Context, record []byte) (inFile bool, reason DropReason) {
-	r, reason := b.reserve(ctx, len(record), record[4])
+func (b *batcher) put(ctx context.Context, record []byte, hint *uint8) (inFile bool, reason DropReason) {
+	r, reason := b.reserve(ctx, len(record), record[4], hint)
 	if reason != "" {
 		return false, reason
 	}

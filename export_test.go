@@ -64,17 +64,17 @@ func fakeRecord(id string, size int, uncounted bool) []byte {
 
 // Add puts an event of size bytes into the buffer.
 func (b *Batcher) Add(ctx context.Context, id string, size int) DropReason {
-	return b.b.add(ctx, fakeRecord(id, size, false))
+	return b.b.add(ctx, fakeRecord(id, size, false), new(uint8))
 }
 
 // AddCopy is Add for a copy that is in no counter.
 func (b *Batcher) AddCopy(ctx context.Context, id string, size int) DropReason {
-	return b.b.add(ctx, fakeRecord(id, size, true))
+	return b.b.add(ctx, fakeRecord(id, size, true), new(uint8))
 }
 
 // Begin reserves room for an event; the copying ends when the returned function is called.
 func (b *Batcher) Begin(ctx context.Context, id string, size int) (commit func(), reason DropReason) {
-	r, reason := b.b.reserve(ctx, size, 0)
+	r, reason := b.b.reserve(ctx, size, 0, new(uint8))
 	return func() {
 		copy(r.buf, fakeRecord(id, size, false))
 		b.b.commit(r)
@@ -198,8 +198,8 @@ func (b *Batcher) Check() error {
 	}
 	for i, s := range b.b.unsettled.all() {
 		memory += len(s.mem)
-		rest := slab{buf: s.buf, taken: s.taken} // a copy: cut moves on
-		count(s, rest.cut(len(s.buf)))
+		rest := slab{mem: s.mem, spans: slices.Clone(s.spans), live: s.live} // a copy: cut moves on
+		count(s, rest.cut(s.live))
 		if waiting[s] != s.live || s.live == 0 {
 			problems = append(problems, fmt.Errorf("slab %d: %d events waiting, live = %d", s.seq, waiting[s], s.live))
 		}
@@ -454,4 +454,15 @@ func ReadRecord(record []byte) {
 	withheldRecord(record, ContentMetadata)
 	withheldRecord(record, ContentHashed)
 	identity(record)
+}
+
+// Share gives slabs a shard for each processor.
+func (b *Batcher) Share() { b.b.share(true) }
+
+// Caller is Add for a caller that stays in its shard as long as it is alone there.
+func (b *Batcher) Caller() func(ctx context.Context, id string, size int) DropReason {
+	hint := new(uint8)
+	return func(ctx context.Context, id string, size int) DropReason {
+		return b.b.add(ctx, fakeRecord(id, size, false), hint)
+	}
 }

@@ -206,7 +206,7 @@ func (o *openSpans) announce(now time.Time) (wait time.Duration) {
 		if s.contentNow() > s.mode {
 			continue
 		}
-		o.buffer.put(context.Background(), s.started) // a copy that finds no room is no loss, and waits for none
+		o.buffer.put(context.Background(), s.started, new(uint8)) // a copy that finds no room is no loss, and waits for none
 	}
 	return wait
 }
@@ -232,7 +232,7 @@ func (o *openSpans) abandon(ctx context.Context, c *Client) {
 			continue
 		}
 		o.abandoned.Add(1)
-		if _, reason := o.buffer.put(ctx, abandonedRecord(s.startedAsOfNow())); reason != "" {
+		if _, reason := o.buffer.put(ctx, abandonedRecord(s.startedAsOfNow()), new(uint8)); reason != "" {
 			id, eventType, sessionID := identity(s.started)
 			c.notices.drop(Drop{Reason: reason, EventID: string(id), Type: types.EventType(eventType), SessionID: string(sessionID)})
 		}

@@ -1,7 +1,6 @@
 package sentrial_test
 
 import (
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,17 +24,6 @@ func mounted(t *testing.T, options string) string {
 		}
 	})
 	return path
-}
-
-// gate holds all requests back until release is closed.
-type gate struct {
-	release <-chan struct{}
-	inner   http.RoundTripper
-}
-
-func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
-	<-g.release
-	return g.inner.RoundTrip(r)
 }
 
 // TestRow44FullDisk: on a disk without room, or without inodes, events wait in memory, nobody waits for it, and when there is room again they are in files.

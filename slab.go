@@ -1,99 +1,150 @@
 package sentrial
 
 import (
-	"sync/atomic"
+	"cmp"
+	"slices"
 	"time"
 )
 
-// slab is a block of records, back to back. Callers take places in it and fill them without a lock; the batcher's lock guards all but the two counters.
+// slab is a block of records. Callers take places in its shards and fill them without a lock; the batcher's lock guards all else.
 type slab struct {
-	mem      []byte        // all of it
-	occupied atomic.Uint64 // an occupancy
-	inPlace  atomic.Uint32 // records that are whole
+	mem []byte // all of it
+	slabFile
+	shards  []shard
+	stretch int // bytes that a shard gets at a time
 
-	buf       []byte    // what holds records, once the slab is sealed
+	next      int       // where no shard has been yet
+	spans     []span    // what shards have filled and left; once the slab is sealed, all that holds records and was not handed to the sender
 	seq       uint64    // slabs are numbered from 1 as they are begun
 	begun     time.Time // when its first record came
 	due       bool      // a flush asked for it: the sender takes it as soon as it is free
-	taken     int       // bytes handed to the sender so far
 	live      int       // records neither delivered nor dropped, once the slab is sealed
 	uncounted int       // records that are in no counter of Stats
-	slabFile
 }
 
-// occupancy is how much of a slab is taken, in one word: 32 bits of bytes, 31 of records, and whether the slab is sealed.
-type occupancy uint64
-
-const (
-	oneRecord occupancy = 1 << 32
-	sealed    occupancy = 1 << 63
-)
-
-func (o occupancy) bytes() int     { return int(uint32(o)) }
-func (o occupancy) records() int   { return int(o &^ sealed >> 32) }
-func (o occupancy) isSealed() bool { return o&sealed != 0 }
-
-func (s *slab) occupancy() occupancy { return occupancy(s.occupied.Load()) }
+// span is a piece of a slab with records back to back.
+type span struct{ start, end int }
 
 // reservation is room for one record. Whoever has it must fill buf and call commit.
 type reservation struct {
-	slab *slab
-	buf  []byte
-	at   int
+	slab  *slab
+	shard *shard
+	buf   []byte
+	at    int
 }
 
-// reserve takes the next place, for a record of size bytes. It is false when the slab is sealed or has too little room.
-func (s *slab) reserve(size int) (reservation, bool) {
-	room := s.room(size)
-	for {
-		was := s.occupancy()
-		if was.isSealed() || room > len(s.mem)-was.bytes() {
-			return reservation{}, false
-		}
-		if s.occupied.CompareAndSwap(uint64(was), uint64(was+oneRecord)+uint64(room)) {
-			return s.placeAt(was.bytes(), size), true
-		}
+// reserve takes a place for a record of size bytes, in the shard that hint says, and changes the hint where others are in the way. It is false when there is none.
+func (s *slab) reserve(size int, hint *uint8) (r reservation, ok bool) {
+	d := &s.shards[int(*hint)%len(s.shards)]
+	at, crowded, ok := d.reserve(s.room(size))
+	if crowded {
+		*hint++
+	}
+	if !ok {
+		return reservation{}, false
+	}
+	return s.placeAt(d, at, size), true
+}
+
+// widen gives the shard that hint says more room, for a record of size bytes at least, if there is any: its stretch becomes longer, or it goes on in another one. The
+// batcher's lock is held.
+func (s *slab) widen(size int, hint *uint8) bool {
+	d, room := &s.shards[int(*hint)%len(s.shards)], s.room(size)
+	start := s.next
+	if at := d.occupancy().at(); d.limit.Load() == int64(s.next) {
+		start = at
+	}
+	if start+room > len(s.mem) {
+		return false
+	}
+	limit := min(max(s.next+s.stretch, start+room), len(s.mem))
+	if start < s.next {
+		d.limit.Store(int64(limit))
+	} else {
+		s.leave(d.move(s.next, limit))
+	}
+	s.next = limit
+	return true
+}
+
+// leave notes what a shard has filled.
+func (s *slab) leave(filled span) {
+	if filled.end > filled.start {
+		s.spans = append(s.spans, filled)
 	}
 }
 
-// commit says that a record is in place, and tells whether it was the last one that a sealed slab waited for.
-func (s *slab) commit(at int) (last bool) {
-	s.commitFile(at)
-	whole := s.inPlace.Add(1)
-	o := s.occupancy()
-	return o.isSealed() && int(whole) == o.records()
+// commit says that a record is in place, and tells whether it may have been the last one that a sealed slab waited for.
+func (r reservation) commit() (last bool) {
+	r.slab.commitFile(r.at)
+	return r.shard.commit()
 }
 
 // seal ends the taking of places. What is taken by then is what the slab holds.
-func (s *slab) seal() occupancy {
-	o := occupancy(s.occupied.Or(uint64(sealed)))
-	s.buf, s.live = s.mem[:o.bytes()], o.records()
-	return o
+func (s *slab) seal() {
+	for i := range s.shards {
+		s.leave(s.shards[i].seal())
+	}
+	slices.SortFunc(s.spans, func(a, b span) int { return cmp.Compare(a.start, b.start) })
+	s.live = s.records()
+}
+
+// records is how many places are taken, and bytes how much they take.
+func (s *slab) records() (n int) {
+	for i := range s.shards {
+		n += s.shards[i].occupancy().records()
+	}
+	return n
+}
+
+func (s *slab) bytes() (n int) {
+	for _, filled := range s.spans {
+		n += filled.end - filled.start
+	}
+	for i := range s.shards {
+		if d := &s.shards[i]; !d.occupancy().isSealed() {
+			n += d.occupancy().at() - d.start
+		}
+	}
+	return n
 }
 
 // ready tells whether every record of a sealed slab is in place.
-func (s *slab) ready() bool { return int(s.inPlace.Load()) == s.occupancy().records() }
+func (s *slab) ready() bool {
+	for i := range s.shards {
+		if !s.shards[i].ready() {
+			return false
+		}
+	}
+	return true
+}
 
 func (s *slab) busy() bool { return !s.ready() }
 
 // owns tells whether bt's records lie in s.
 func (s *slab) owns(bt *batch) bool { return bt.slab == s }
 
+// isTaken tells whether the sender has had all records of a sealed slab.
+func (s *slab) isTaken() bool { return len(s.spans) == 0 && len(s.left) == 0 }
+
 // cut takes up to n records that were not taken before.
 func (s *slab) cut(n int) [][]byte {
 	records := make([][]byte, 0, min(n, s.live))
-	for s.taken < len(s.buf) && len(records) < n {
-		records = append(records, s.next())
+	for len(records) < n && !s.isTaken() {
+		records = append(records, s.take())
 	}
 	return records
 }
 
-// next takes a record.
-func (s *slab) next() []byte {
-	if s.segment != nil {
-		return s.nextInFile()
+// take takes a record.
+func (s *slab) take() []byte {
+	if s.adopted {
+		return s.takeAdopted()
 	}
-	r, _ := nextRecord(s.buf[s.taken:])
-	s.taken += len(r)
-	return r
+	first := &s.spans[0]
+	record := s.recordAt(first.start)
+	if first.start += s.room(len(record)); first.start == first.end {
+		s.spans = s.spans[1:]
+	}
+	return record
 }

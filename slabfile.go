@@ -39,11 +39,11 @@ func (s *slab) room(size int) int {
 }
 
 // placeAt gives the bytes for a record of size bytes in a place that was taken.
-func (s *slab) placeAt(at, size int) reservation {
+func (s *slab) placeAt(d *shard, at, size int) reservation {
 	if s.segment == nil {
-		return reservation{s, s.mem[at : at+size : at+size], at}
+		return reservation{s, d, s.mem[at : at+size : at+size], at}
 	}
-	return reservation{s, s.frames.Put(at, size), at}
+	return reservation{s, d, s.frames.Put(at, size), at}
 }
 
 func (s *slab) commitFile(at int) {
@@ -52,22 +52,24 @@ func (s *slab) commitFile(at int) {
 	}
 }
 
-// nextInFile is next for a slab with a file.
-func (s *slab) nextInFile() []byte {
-	at := s.taken
-	if s.adopted {
-		at, s.left = s.left[0], s.left[1:]
+func (s *slab) recordAt(at int) []byte {
+	if s.segment != nil {
+		return spool.Plain(s.mem).Payload(at)
 	}
-	record := spool.Plain(s.buf).Payload(at)
-	if s.taken = at + spool.FrameBytes(len(record)); s.adopted && len(s.left) == 0 {
-		s.taken = len(s.buf)
-	}
+	record, _ := nextRecord(s.mem[at:])
 	return record
+}
+
+// takeAdopted is take for a slab that was adopted.
+func (s *slab) takeAdopted() []byte {
+	at := s.left[0]
+	s.left = s.left[1:]
+	return s.recordAt(at)
 }
 
 // placeOf is where in its slab a record is.
 func (s *slab) placeOf(record []byte) int {
-	return int(uintptr(unsafe.Pointer(unsafe.SliceData(record)))-uintptr(unsafe.Pointer(unsafe.SliceData(s.buf)))) - spool.FrameHeader
+	return int(uintptr(unsafe.Pointer(unsafe.SliceData(record)))-uintptr(unsafe.Pointer(unsafe.SliceData(s.mem)))) - spool.FrameHeader
 }
 
 // settled marks a record in the file, so that nobody sends it again.

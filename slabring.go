@@ -1,6 +1,7 @@
 package sentrial
 
 import (
+	"runtime"
 	"time"
 
 	"github.com/sentrial/sentrial-go/spool"
@@ -9,6 +10,10 @@ import (
 const (
 	slabsPerQueue = 8 // a small queue gets small slabs, so that losing the oldest one leaves most of it
 	maxSpareSlabs = 8
+
+	stretchesPerSlab = 8
+	maxShards        = 8
+	leastForShards   = 128 << 10 // smaller slabs have one shard: a stretch should hold many records
 )
 
 // slabRing makes slabs within a bound of memory and uses them again, the last one first: it is still in the processor's cache, and fresh memory costs page faults.
@@ -16,12 +21,21 @@ type slabRing struct {
 	slabBytes, limit int
 	allocated        int // bytes of all slabs, spare ones included
 	begun            uint64
+	shards           int // of the slabs that are begun from now on
 	spare            [][]byte
 	spool            *spooler // nil without one
 }
 
 func newSlabRing(slabBytes, limit int) slabRing {
-	return slabRing{slabBytes: max(1, min(slabBytes, maxBatchBytes, limit/slabsPerQueue)), limit: limit}
+	return slabRing{slabBytes: max(1, min(slabBytes, maxBatchBytes, limit/slabsPerQueue)), limit: limit, shards: 1}
+}
+
+// share decides whether the next slabs have a shard for each processor. With one, records are in the order in which they came.
+func (r *slabRing) share(wide bool) {
+	r.shards = 1
+	if wide && r.slabBytes >= leastForShards {
+		r.shards = min(runtime.GOMAXPROCS(0), maxShards)
+	}
 }
 
 // never tells whether no slab could ever hold size bytes.
@@ -41,6 +55,10 @@ func (r *slabRing) begin(size int) *slab {
 	}
 	r.begun++
 	s.seq, s.begun = r.begun, time.Now()
+	s.shards, s.stretch = make([]shard, r.shards), r.slabBytes
+	if r.shards > 1 {
+		s.stretch = r.slabBytes / stretchesPerSlab &^ 7 // of whole frames
+	}
 	return s
 }
 

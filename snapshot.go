@@ -15,12 +15,13 @@ import (
 // scratch is where a record is made, outside every lock, before it is copied into its slab, with whatever else an event takes.
 type scratch struct {
 	recordWriter
-	ids  idMaker
-	hex  hexIDs
-	json jsonenc.Encoder
-	like uint32 // names what the values of this event are like, see likeness
-	mode ContentMode
-	bare bool // the record keeps its content, but what comes of it will be sent without
+	ids   idMaker
+	hex   hexIDs
+	json  jsonenc.Encoder
+	like  uint32 // names what the values of this event are like, see likeness
+	mode  ContentMode
+	shard uint8 // a hint: the one of a slab that was free the last time
+	bare  bool  // the record keeps its content, but what comes of it will be sent without
 }
 
 var scratches = sync.Pool{New: func() any { return &scratch{ids: newIDMaker()} }}

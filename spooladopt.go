@@ -114,7 +114,6 @@ func (b *batcher) adopt(s *slab) bool {
 	s.seq = b.slabs.begun
 	b.unsettled.push(s)
 	if s.live == 0 {
-		s.taken = len(s.buf)
 		b.release(s)
 		return true
 	}
@@ -128,7 +127,7 @@ func (b *batcher) recover(s *slab) {
 	b.counters.recovered += uint64(s.counted + len(s.sent))
 	b.counters.queued += uint64(s.counted + len(s.sent))
 	for _, at := range s.left {
-		b.counters.bytes += int64(s.room(len(spool.Plain(s.buf).Payload(at))))
+		b.counters.bytes += int64(s.room(len(s.recordAt(at))))
 	}
 	for _, record := range s.sent {
 		b.counters.bytes += int64(s.room(len(record)))
@@ -163,7 +162,6 @@ func adoptedSlab(segment *spool.Segment) (*slab, error) {
 		return nil, err
 	}
 	s.mem = found.Data()
-	s.buf = s.mem
 	for f := range found.All() {
 		s.find(f)
 	}

@@ -64,7 +64,7 @@ func (b *batcher) unsynced() (all []fullSlab) {
 	defer b.mu.Unlock()
 	for _, s := range b.unsettled.all() {
 		if s.segment != nil && !s.onDisk {
-			all = append(all, fullSlab{s, s.occupancy().isSealed() && s.ready()})
+			all = append(all, fullSlab{s, s != b.active.Load() && s.ready()})
 		}
 	}
 	return all

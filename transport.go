@@ -31,6 +31,7 @@ type transport struct {
 	unproven    int        // replies of 500 since the last acknowledgement that led to a split
 	packers     []*packer  // not in use
 	stalled     time.Time  // what the buffer was told
+	wide        bool       // and this
 	outcomes    chan *outcome
 
 	requests, retries atomic.Uint64
@@ -61,6 +62,7 @@ func newTransport(c *config, clientID string, hc *http.Client, buffer *batcher, 
 // run sends until ctx is done. What is not delivered by then stays in the buffer.
 func (t *transport) run(ctx context.Context) {
 	for ctx.Err() == nil {
+		t.share()
 		t.buffer.prepare()
 		idle := t.spans.announce(time.Now())
 		wait := t.begin(ctx)
@@ -71,6 +73,14 @@ func (t *transport) run(ctx context.Context) {
 	}
 	for t.destination.underway > 0 {
 		t.conclude(ctx, <-t.outcomes)
+	}
+}
+
+// share lets the buffer know whether the order of records matters.
+func (t *transport) share() {
+	if wide := t.choice.confirmed && !t.choice.hosted; wide != t.wide {
+		t.wide = wide
+		t.buffer.share(wide)
 	}
 }
 

@@ -30,7 +30,7 @@ func TestEncoderGivesTheSame(t *testing.T) {
 func TestEncoderKnowsMapsAgain(t *testing.T) {
 	value := func(n int) map[string]any {
 		return map[string]any{
-			"a": n, "b": map[string]any{"x": n, "y": "", "z": []any{map[string]any{"r": 1, "s": 2, "t": n}}}, "c": math.NaN(), "d": byValue{n}, "e": true, "f": nil,
+			"a": n, "b": map[string]any{"x": n, "y": "", "z": []any{map[string]any{"r": 1, "s": 2, "t": n}}}, "c": math.NaN(), "e": true, "f": nil,
 		}
 	}
 	var e jsonenc.Encoder
@@ -40,7 +40,7 @@ func TestEncoderKnowsMapsAgain(t *testing.T) {
 	first := string(e.Append(nil, value(1), 7))
 	for range 20 {
 		e.Append(nil, map[string]any{"another": "place"}, 8)
-		if again := string(e.Append(nil, value(2), 7)); again != strings.NewReplacer(`"a":1`, `"a":2`, `"x":1`, `"x":2`, `"t":1`, `"t":2`, `[1]`, `[2]`).Replace(first) {
+		if again := string(e.Append(nil, value(2), 7)); again != strings.NewReplacer(`"a":1`, `"a":2`, `"x":1`, `"x":2`, `"t":1`, `"t":2`).Replace(first) {
 			t.Fatalf("the order changed:\n%s\n%s", first, again)
 		}
 	}
