@@ -178,7 +178,7 @@ func (s *slab) find(f spool.Frame) {
 	case f.State == spool.Committed:
 		s.left = append(s.left, f.At)
 		s.live++
-		s.counted += int(countedIn([][]byte{f.Payload})) //nolint:gosec // 0 or 1
+		s.counted += int(countedIn([][]byte{f.Payload}))
 	case !uncounted(f.Payload):
 		s.sent = append(s.sent, f.Payload)
 	}
