@@ -30,7 +30,7 @@ type batcher struct {
 	sealed    slabQueue            // waiting for the sender
 	returned  []*batch             // to be sent again, oldest first; they go before sealed
 	held      []*batch             // in the sender's hands
-	unsettled slabQueue            // every slab with undelivered events; active is the last
+	unsettled slabQueue            // every slab with undelivered events, as they were begun or adopted
 	closed    bool
 	discarded bool      // what was left when Close gave up
 	stalled   time.Time // no request begins before then
@@ -84,11 +84,12 @@ func (b *batcher) sealFull(s *slab) {
 func (b *batcher) findRoom(ctx context.Context, size int, counted bool, hint *uint8) (reservation, DropReason) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	began := time.Now()
 	for !b.closed {
 		if r, ok := b.placeInActive(size, counted, hint); ok {
 			return r, ""
 		}
-		if counted && b.lacksFile(size) {
+		if counted && b.lacksFile(size) && time.Since(began) < spoolPatience {
 			b.mu.Unlock()
 			b.slabs.spool.await(size)
 			b.mu.Lock()
@@ -152,10 +153,7 @@ func (b *batcher) placeInActive(size int, counted bool, hint *uint8) (r reservat
 	if s == nil {
 		return reservation{}, false
 	}
-	if r, ok = s.reserve(size, hint); !ok && s.widen(size, hint) {
-		r, ok = s.reserve(size, hint)
-	}
-	if ok {
+	if r, ok = s.find(size, hint); ok {
 		b.placed(s, counted)
 	}
 	return r, ok
@@ -167,8 +165,7 @@ func (b *batcher) placeInNew(size int, counted bool, hint *uint8) (r reservation
 	if s == nil {
 		return reservation{}, false
 	}
-	s.widen(size, hint)
-	r, _ = s.reserve(size, hint)
+	r, _ = s.find(size, hint)
 	b.begin(s)
 	b.placed(s, counted)
 	return r, true
@@ -259,6 +256,12 @@ func (b *batcher) evict() bool {
 		return false
 	}
 	s := b.unsettled.all()[i]
+	if s == b.active.Load() {
+		b.seal()
+		if s.busy() { // somebody has just begun to write
+			return b.evict()
+		}
+	}
 	if s.segment != nil {
 		b.dropSlab(s, DropSpoolEvicted)
 	} else {
@@ -268,11 +271,8 @@ func (b *batcher) evict() bool {
 }
 
 // evictable tells whether dropping a slab is possible, and makes room: one that was adopted is not within the bound, and one with a file keeps its memory until the spooler
-// comes to it. The active one is sealed for that, or callers would go on filling it.
+// comes to it.
 func (b *batcher) evictable(s *slab) bool {
-	if s == b.active.Load() {
-		b.seal()
-	}
 	makesRoom := s.segment == nil || !s.adopted && !b.slabs.spool.isBehind()
 	return makesRoom && s.ready() && !slices.ContainsFunc(b.held, s.owns)
 }
@@ -310,6 +310,9 @@ func (b *batcher) drop(s *slab, records [][]byte, reason DropReason, err error) 
 // release gives a slab back once all of its events are settled.
 func (b *batcher) release(s *slab) {
 	if s.live > 0 || s == b.active.Load() || !s.isTaken() {
+		return
+	}
+	if b.discarded && s.segment != nil { // a sender that hangs may still read from it; spooler.letGo comes after that
 		return
 	}
 	b.unsettled.remove(s)

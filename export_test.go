@@ -460,8 +460,8 @@ func ReadRecord(record []byte) {
 func (b *Batcher) Share() { b.b.share(true) }
 
 // Caller is Add for a caller that stays in its shard as long as it is alone there.
-func (b *Batcher) Caller() func(ctx context.Context, id string, size int) DropReason {
-	hint := new(uint8)
+func (b *Batcher) Caller(shard uint8) func(ctx context.Context, id string, size int) DropReason {
+	hint := &shard
 	return func(ctx context.Context, id string, size int) DropReason {
 		return b.b.add(ctx, fakeRecord(id, size, false), hint)
 	}

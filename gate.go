@@ -7,11 +7,11 @@ import (
 	"sync/atomic"
 )
 
-// gate bounds how many callers record at once. Each has a record in the making and a deeper stack: without a bound, 100,000 goroutines that find the queue full, or have to
-// help the garbage collector, would hold many times what the queue may. Whoever waits here holds nothing yet.
+// gate bounds how many callers are inside a Track method or the end of a span at once. Each has a record in the making and a deeper stack: without a bound, 100,000
+// goroutines that find the queue full, or have to help the garbage collector, would hold many times what the queue may. Whoever waits here holds nothing yet.
 //
-// Nobody inside waits for a server or for code that may never return. So there is no gate for clients with hooks, which may record events themselves, and under Block only
-// for those whose context is done already.
+// Nobody inside waits for a server, nor for code that may never return, though with WithSpoolSync(0) for the disk. So there is no gate for clients with hooks, which may
+// record events themselves, and under Block only for those whose context is done already.
 type gate struct {
 	block bool
 	lanes [gateLanes]gateLane // several, so that callers on many processors do not all write to the same word
@@ -44,7 +44,7 @@ type pass struct {
 }
 
 func (g *gate) enter(ctx context.Context) pass {
-	if g == nil || g.block && (ctx == nil || ctx.Err() == nil) {
+	if g == nil || g.block && !isOver(ctx) {
 		return pass{}
 	}
 	p := pass{&g.lanes[rand.Uint32()%gateLanes], g.most} //nolint:gosec // no secret
@@ -52,6 +52,12 @@ func (g *gate) enter(ctx context.Context) pass {
 		<-p.lane.next
 	}
 	return p
+}
+
+// isOver tells whether a context of the program's, which may be of any kind, is done.
+func isOver(ctx context.Context) (over bool) {
+	defer func() { _ = recover() }()
+	return ctx != nil && ctx.Err() != nil
 }
 
 // leave lets the next one in.

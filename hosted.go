@@ -1,11 +1,13 @@
 package sentrial
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -81,6 +83,9 @@ func (w *hostedWire) fill(now time.Time) (wait time.Duration) {
 		bt, wait := w.t.buffer.take(now, w.t.destination.acked)
 		if bt == nil {
 			return wait
+		}
+		if !bt.slab.isInOrder() {
+			slices.SortStableFunc(bt.records, func(a, b []byte) int { return cmp.Compare(intField(a, tagSeq), intField(b, tagSeq)) })
 		}
 		for _, single := range w.t.buffer.scatter(bt) {
 			if uncounted(single.records[0]) { // a copy of an open span: there is no way to replace it by its end

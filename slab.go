@@ -67,6 +67,23 @@ func (s *slab) widen(size int, hint *uint8) bool {
 	return true
 }
 
+// find is reserve with the batcher's lock held: it widens the shard, and where the slab has nothing left for that it tries the others.
+func (s *slab) find(size int, hint *uint8) (r reservation, ok bool) {
+	for i := range s.shards {
+		at := *hint + uint8(i)
+		for now := at; ; now = at {
+			if r, ok = s.reserve(size, &now); ok {
+				*hint = at
+				return r, true
+			}
+			if !s.widen(size, &at) {
+				break
+			}
+		}
+	}
+	return reservation{}, false
+}
+
 // leave notes what a shard has filled.
 func (s *slab) leave(filled span) {
 	if filled.end > filled.start {

@@ -19,7 +19,7 @@ type slabFile struct {
 	adopted bool
 	left    []int    // the places of records that nobody took yet
 	sent    [][]byte // records of which nobody knows whether they arrived
-	unknown int      // records that are none of this SDK's
+	unknown [][]byte // records that are none of this version's
 }
 
 // newFileSlab makes a slab of a segment that is empty.
@@ -29,6 +29,9 @@ func newFileSlab(segment *spool.Segment) *slab {
 
 // stays tells whether what is in the slab outlives the process.
 func (s *slab) stays() bool { return s.segment != nil && !s.nameless }
+
+// isInOrder tells whether records are in the order in which they came. With several shards they are not, nor perhaps in what an earlier process left.
+func (s *slab) isInOrder() bool { return len(s.shards) == 1 && !s.adopted }
 
 // room is how much of the slab a record of size bytes takes.
 func (s *slab) room(size int) int {

@@ -22,7 +22,7 @@ func TestShardsLoseNothing(t *testing.T) {
 	var all sync.WaitGroup
 	for c := range callers {
 		all.Go(func() {
-			add := b.Caller()
+			add := b.Caller(0)
 			for i := range each {
 				if reason := add(ctx, fmt.Sprintf("%d-%d", c, i), 100+(i*37+c)%3000+i%97/96*100_000); reason != "" {
 					t.Errorf("event %d-%d: %s", c, i, reason)
@@ -72,7 +72,7 @@ func takeAll(ctx context.Context, b *sentrial.Batcher) map[string]int {
 func TestOneCallerKeepsTheOrder(t *testing.T) {
 	b := sentrial.NewBatcher(sentrial.BatcherConfig{BatchBytes: 256 << 10, QueueBytes: 8 << 20, Interval: time.Hour})
 	b.Share()
-	add := b.Caller()
+	add := b.Caller(0)
 	for i := range 700 {
 		if reason := add(t.Context(), fmt.Sprint(i), 100+i*53%2000+i%50/49*70_000); reason != "" {
 			t.Fatal(reason)
@@ -91,5 +91,26 @@ func TestOneCallerKeepsTheOrder(t *testing.T) {
 	}
 	if next != 700 {
 		t.Errorf("%d events came", next)
+	}
+}
+
+// TestShardsShareASlab: where one caller does nearly all, it gets nearly all of the slab, the rest of other shards included.
+func TestShardsShareASlab(t *testing.T) {
+	b := sentrial.NewBatcher(sentrial.BatcherConfig{BatchBytes: 256 << 10, QueueBytes: 8 << 20, Interval: time.Hour})
+	b.Share()
+	for shard := range uint8(8) {
+		if reason := b.Caller(shard)(t.Context(), "little", 100); reason != "" {
+			t.Fatal(reason)
+		}
+	}
+	add := b.Caller(1)
+	for i := range 600 {
+		if reason := add(t.Context(), fmt.Sprint(i), 1000); reason != "" {
+			t.Fatal(reason)
+		}
+	}
+	first := b.Take()
+	if first == nil || len(first.IDs()) < 240 {
+		t.Errorf("the first slab has %v events, want nearly 256", first)
 	}
 }

@@ -95,10 +95,15 @@ func (s *spooler) adopted(segment *spool.Segment) *slab {
 		s.check("spool close", segment.Close())
 		return nil
 	}
-	if slab.unknown > 0 {
-		s.warn("spool unknown", "sentrial: a file of the spool has records that this version cannot read; a copy of it was put into quarantine", "file", segment.Name())
-		s.check("spool quarantine", s.dir.Quarantine(segment))
+	if len(slab.unknown) == 0 {
+		return slab
 	}
+	if err := s.dir.Quarantine(segment); err != nil {
+		s.warn("spool unknown", "sentrial: a file of the spool has records that this version cannot read, and cannot be put into quarantine; it is left alone", "error", err)
+		s.check("spool close", segment.Close())
+		return nil
+	}
+	s.warn("spool unknown", "sentrial: a file of the spool has records that this version cannot read; a copy of it was put into quarantine", "file", segment.Name())
 	return slab
 }
 
@@ -135,7 +140,11 @@ func (b *batcher) recover(s *slab) {
 	}
 	b.drop(s, s.sent, DropUncertain, nil)
 	s.sent = nil
-	b.countDamage(s.unknown)
+	b.countDamage(len(s.unknown))
+	for _, record := range s.unknown { // so that the next process does not count it once more
+		s.settled(record)
+	}
+	s.unknown = nil
 }
 
 func (b *batcher) foundDamage(n int) {
@@ -163,18 +172,17 @@ func adoptedSlab(segment *spool.Segment) (*slab, error) {
 	}
 	s.mem = found.Data()
 	for f := range found.All() {
-		s.find(f)
+		s.takeIn(f)
 	}
 	return s, nil
 }
 
-// find takes in a record of an adopted slab. One that is none of ours is marked, so that the next process does not count it once more.
-func (s *slab) find(f spool.Frame) {
+// takeIn notes a record of an adopted slab.
+func (s *slab) takeIn(f spool.Frame) {
 	switch whole := f.State == spool.Committed || f.State == spool.Sent; {
 	case !whole:
 	case !isRecord(f.Payload):
-		s.unknown++
-		s.settled(f.Payload)
+		s.unknown = append(s.unknown, f.Payload)
 	case f.State == spool.Committed:
 		s.left = append(s.left, f.At)
 		s.live++

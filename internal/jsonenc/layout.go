@@ -1,5 +1,7 @@
 package jsonenc
 
+// What is remembered of a map is the names in it, never a value. It stays in memory as long as the encoder does.
+
 import "bytes"
 
 const (
