@@ -11,9 +11,8 @@ const (
 	slabsPerQueue = 8 // a small queue gets small slabs, so that losing the oldest one leaves most of it
 	maxSpareSlabs = 8
 
-	stretchesPerSlab = 8
-	maxShards        = 8
-	leastForShards   = 128 << 10 // smaller slabs have one shard: a stretch should hold many records
+	maxShards      = 8
+	leastForShards = 128 << 10 // smaller slabs have one shard: a stretch should hold many records
 )
 
 // slabRing makes slabs within a bound of memory and uses them again, the last one first: it is still in the processor's cache, and fresh memory costs page faults.
@@ -57,7 +56,7 @@ func (r *slabRing) begin(size int) *slab {
 	s.seq, s.begun = r.begun, time.Now()
 	s.shards, s.stretch = make([]shard, r.shards), r.slabBytes
 	if r.shards > 1 {
-		s.stretch = r.slabBytes / stretchesPerSlab &^ 7 // of whole frames
+		s.stretch = r.slabBytes / r.shards &^ 7 // of whole frames
 	}
 	return s
 }
