@@ -163,13 +163,15 @@ func BenchmarkTrackInOutage(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	ctx, session := client.CreateSession(b.Context(), "bench")
 	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		trackMixed(ctx, session, w, i)
-	}
+	b.RunParallel(func(p *testing.PB) {
+		ctx, session := client.CreateSession(b.Context(), "bench")
+		for i := 0; p.Next(); i++ {
+			trackMixed(ctx, session, w, i)
+		}
+	})
 	b.StopTimer()
-	expired, cancel := context.WithCancel(ctx)
+	expired, cancel := context.WithCancel(b.Context())
 	cancel()
 	if client.Close(expired) == nil {
 		b.Error("events were delivered to nobody")
