@@ -164,12 +164,15 @@ func awaitEnd(ctx context.Context, done <-chan struct{}) {
 
 func (c *Client) shutdown(ctx context.Context) error {
 	c.spans.abandon(ctx, c)
+	files := c.buffer.slabs.spool
+	if files != nil && c.buffer.flush(ctx) == nil {
+		files.deliverLeft(ctx)
+	}
 	c.buffer.shut()
 	err := c.buffer.flush(ctx)
 	uncertain := c.Stats().Dropped[DropUncertain]
 	c.stopSender()
 	awaitEnd(ctx, c.senderDone)
-	files := c.buffer.slabs.spool
 	if files != nil {
 		c.buffer.forgetNameless()
 	}

@@ -4,9 +4,24 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"time"
 
 	"github.com/sentrial/sentrial-go/spool"
 )
+
+// leftPatience is how long Close goes on delivering what earlier processes left, so that it arrives in the end even where no process lives long.
+const leftPatience = time.Second
+
+// deliverLeft waits for that.
+func (s *spooler) deliverLeft(ctx context.Context) {
+	patience := time.NewTimer(leftPatience)
+	defer patience.Stop()
+	select {
+	case <-s.caughtUp:
+	case <-patience.C:
+	case <-ctx.Done():
+	}
+}
 
 // close ends the goroutines and lets go of files with events in them, once no request needs their memory: whoever opens the spool next has them. It waits for that
 // until ctx is done; where the disk or the program's own HTTP client hangs, it is done later.

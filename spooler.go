@@ -34,6 +34,7 @@ type spooler struct {
 	inHand      int              // slabs that were adopted and are not settled
 
 	wake, flush chan struct{}
+	caughtUp    chan struct{} // closed when all is delivered that earlier processes left before this one began
 	stop        chan struct{}
 	running     sync.WaitGroup
 }
@@ -59,6 +60,7 @@ func openSpooler(c *config, b *batcher, warn func(cause, msg string, args ...any
 	return &spooler{
 		dir: dir, buffer: b, warn: warn, every: c.spoolSync, sync: c.syncSegment, bytes: b.slabs.slabBytes, limit: c.spoolLimit(),
 		made: make(chan struct{}), wake: make(chan struct{}, 1), flush: make(chan struct{}, 1), stop: make(chan struct{}),
+		caughtUp: make(chan struct{}),
 	}
 }
 
@@ -79,6 +81,9 @@ func (s *spooler) run() {
 		retry := s.refill()
 		if s.takeOver(left) {
 			continue
+		}
+		if left.over && !s.holdsOne() && !isDone(s.caughtUp) {
+			close(s.caughtUp)
 		}
 		select {
 		case <-s.wake:

@@ -141,3 +141,20 @@ func TestSpoolBusyKeepsFewFiles(t *testing.T) {
 		t.Errorf("%d files, want at most %d", most, limit)
 	}
 }
+
+// TestSpoolOfShortLives: a process that ends as soon as it has recorded something delivers what an earlier one left all the same.
+func TestSpoolOfShortLives(t *testing.T) {
+	dir := t.TempDir()
+	leave(t, dir, 3000, sentrial.WithBatchBytes(64<<10))
+	next := spoolClient(t, newScript(t), dir)
+	record(t, next, 1)
+	if err := next.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if s := next.Stats(); s.Recovered != 3000 || s.Delivered != 3001 {
+		t.Errorf("%+v", s)
+	}
+	if files := slabs(t, dir); len(files) > 0 {
+		t.Errorf("%d files are left", len(files))
+	}
+}
