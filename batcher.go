@@ -2,8 +2,6 @@ package sentrial
 
 import (
 	"context"
-	"fmt"
-	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -41,14 +39,6 @@ type batcher struct {
 	settled chan struct{} // closed and replaced when a slab is done (Flush waits for it)
 }
 
-// counters are the batcher's part of Stats. What the active slab holds is added when it is sealed.
-type counters struct {
-	accepted, recovered, delivered, queued, inFlight, duplicates uint64
-
-	bytes            int64
-	dropped, refused map[DropReason]uint64
-}
-
 func newBatcher(c *config, lost func([]byte, DropReason, error)) *batcher {
 	return &batcher{
 		interval: c.flushInterval, overflow: c.overflow, lost: lost, slabs: newSlabRing(c.batchBytes, c.queueBytes),
@@ -64,7 +54,7 @@ func (b *batcher) reserve(ctx context.Context, size int, flags byte, hint *uint8
 	if s := b.active.Load(); s != nil && counted {
 		if r, ok := s.reserve(size, hint); ok {
 			if r.at+s.room(size) == len(s.mem) {
-				b.sealFull(s)
+				b.filled(s)
 			}
 			return r, ""
 		}
@@ -72,12 +62,12 @@ func (b *batcher) reserve(ctx context.Context, size int, flags byte, hint *uint8
 	return b.findRoom(ctx, size, counted, hint)
 }
 
-// sealFull seals a slab that has no room left: it need not wait for the next event.
-func (b *batcher) sealFull(s *slab) {
+// filled is called by whoever has taken a slab's last place.
+func (b *batcher) filled(s *slab) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.active.Load() == s {
-		b.seal()
+		b.placed(s, true)
 	}
 }
 
@@ -153,7 +143,7 @@ func (b *batcher) placeInActive(size int, counted bool, hint *uint8) (r reservat
 	if s == nil {
 		return reservation{}, false
 	}
-	if r, ok = s.find(size, hint); ok {
+	if r, ok = s.place(size, hint); ok {
 		b.placed(s, counted)
 	}
 	return r, ok
@@ -165,17 +155,18 @@ func (b *batcher) placeInNew(size int, counted bool, hint *uint8) (r reservation
 	if s == nil {
 		return reservation{}, false
 	}
-	r, _ = s.find(size, hint)
+	r, _ = s.place(size, hint)
 	b.begin(s)
 	b.placed(s, counted)
 	return r, true
 }
 
+// placed is called when a record has its place in the active slab. One that is full need not wait for the next event to be sealed.
 func (b *batcher) placed(s *slab, counted bool) {
 	if !counted {
 		s.uncounted++
 	}
-	if s.bytes() >= b.slabs.slabBytes { // a batch by itself need not wait for the next event
+	if s.bytes() >= b.slabs.slabBytes {
 		b.seal()
 	}
 }
@@ -199,112 +190,6 @@ func (b *batcher) countRefused(reason DropReason) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.counters.refused[reason]++
-}
-
-// makeRoom does what the overflow policy says, once. It returns a reason to give up.
-func (b *batcher) makeRoom(ctx context.Context, size int) DropReason {
-	switch {
-	case b.slabs.never(size):
-		return DropTooLarge
-	case b.overflow == Block:
-		return b.awaitRoom(ctx)
-	case b.overflow != DropNewest && b.mayFit(size) && b.evict():
-		return ""
-	}
-	return DropOverflow
-}
-
-// mayFit tells whether dropping what nobody has in hand can make room for size bytes: nothing is to be dropped in vain. One slab is enough for most records.
-func (b *batcher) mayFit(size int) bool {
-	if size <= b.slabs.slabBytes {
-		return true
-	}
-	for _, s := range b.unsettled.all() {
-		if !b.evictable(s) {
-			size += len(s.mem)
-		}
-	}
-	return size <= b.slabs.limit
-}
-
-// hurry lets the sender know that it need not wait for the active slab to fill up or to be of age.
-func (b *batcher) hurry() {
-	if s := b.active.Load(); s != nil {
-		s.due = true
-		signal(b.wake)
-	}
-}
-
-// awaitRoom waits, without the lock, until memory comes free.
-func (b *batcher) awaitRoom(ctx context.Context) DropReason {
-	b.hurry()
-	room := b.room
-	b.mu.Unlock()
-	defer b.mu.Lock()
-	select {
-	case <-room:
-		return ""
-	case <-ctx.Done():
-		return DropOverflow
-	}
-}
-
-// evict drops the oldest slab that neither the sender nor a writer has in hand, the active one at last.
-func (b *batcher) evict() bool {
-	i := slices.IndexFunc(b.unsettled.all(), b.evictable)
-	if i < 0 {
-		return false
-	}
-	s := b.unsettled.all()[i]
-	if s == b.active.Load() {
-		b.seal()
-		if s.busy() { // somebody has just begun to write
-			return b.evict()
-		}
-	}
-	if s.segment != nil {
-		b.dropSlab(s, DropSpoolEvicted)
-	} else {
-		b.dropSlab(s, DropOverflow)
-	}
-	return true
-}
-
-// evictable tells whether dropping a slab is possible, and makes room: one that was adopted is not within the bound, and one with a file keeps its memory until the spooler
-// comes to it.
-func (b *batcher) evictable(s *slab) bool {
-	makesRoom := s.segment == nil || !s.adopted && !b.slabs.spool.isBehind()
-	return makesRoom && s.ready() && !slices.ContainsFunc(b.held, s.owns)
-}
-
-// dropSlab drops what is left of a slab that nobody has in hand.
-func (b *batcher) dropSlab(s *slab, reason DropReason) {
-	for _, bt := range b.returned {
-		if s.owns(bt) {
-			b.drop(s, bt.records, reason, nil)
-			s.live -= len(bt.records)
-		}
-	}
-	b.returned = slices.DeleteFunc(b.returned, s.owns)
-	rest := s.cut(s.live)
-	b.drop(s, rest, reason, nil)
-	s.live -= len(rest)
-	b.sealed.remove(s)
-	b.release(s)
-}
-
-func (b *batcher) drop(s *slab, records [][]byte, reason DropReason, err error) {
-	for _, r := range records {
-		s.settled(r)
-		b.counters.bytes -= int64(s.room(len(r)))
-		if uncounted(r) {
-			continue
-		}
-		b.counters.queued--
-		s.counted--
-		b.counters.dropped[reason]++
-		b.lost(r, reason, err)
-	}
 }
 
 // release gives a slab back once all of its events are settled.
@@ -356,96 +241,6 @@ func (b *batcher) discard(reason DropReason) {
 			b.dropSlab(s, reason)
 		}
 	}
-}
-
-// errStalled is why flush does not wait: the destination is down or asked for patience, and its time is not before the deadline.
-var errStalled = fmt.Errorf("sentrial: the server is not asked again before the deadline: %w", context.DeadlineExceeded)
-
-// stall says until when no request begins.
-func (b *batcher) stall(until time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.stalled = until
-	b.settled = broadcast(b.settled)
-}
-
-// hopeless tells whether nothing can be sent before ctx's deadline.
-func (b *batcher) hopeless(ctx context.Context) bool {
-	deadline, ok := ctx.Deadline()
-	return ok && b.stalled.After(deadline)
-}
-
-// flush waits until every event accepted before the call is settled. It returns ctx's error when some are not, at once when nothing can change that.
-func (b *batcher) flush(ctx context.Context) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.hurry()
-	newest := b.slabs.begun
-	for b.waitsFor(newest) && !b.discarded {
-		if b.hopeless(ctx) {
-			return errStalled
-		}
-		settled := b.settled
-		b.mu.Unlock()
-		select {
-		case <-settled:
-			b.mu.Lock()
-		case <-ctx.Done():
-			b.mu.Lock()
-			if b.waitsFor(newest) && !b.discarded {
-				return context.Cause(ctx)
-			}
-		}
-	}
-	if b.counters.dropped[DropClosed] > 0 || b.discarded && b.waitsFor(newest) { // Close gave up meanwhile
-		return ErrClosed
-	}
-	return nil
-}
-
-// waitsFor tells whether events are left in slabs up to newest. Copies of open spans are not waited for.
-func (b *batcher) waitsFor(newest uint64) bool {
-	return b.queued() > 0 && b.unsettled.len() > 0 && b.unsettled.all()[0].seq <= newest
-}
-
-// queued is how many events are neither delivered nor dropped.
-func (b *batcher) queued() uint64 {
-	active, _ := b.inActive()
-	return b.counters.queued + active
-}
-
-// inActive is what the active slab holds, which is in no counter yet.
-func (b *batcher) inActive() (events uint64, bytes int64) {
-	s := b.active.Load()
-	if s == nil {
-		return 0, 0
-	}
-	return uint64(s.records() - s.uncounted), int64(s.bytes())
-}
-
-// stats fills in the counters and gives them as one consistent snapshot.
-func (b *batcher) stats(s *Stats) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	c := &b.counters
-	active, bytes := b.inActive()
-	s.Accepted, s.Queued, s.QueueBytes = c.accepted+active, c.queued+active, c.bytes+bytes
-	s.Recovered, s.Delivered, s.InFlight, s.Duplicates = c.recovered, c.delivered, c.inFlight, c.duplicates
-	for _, slab := range b.unsettled.all() {
-		if slab.stays() {
-			s.Spooled += uint64(slab.counted)
-		}
-	}
-	if slab := b.active.Load(); slab != nil && slab.stays() {
-		s.Spooled += active
-	}
-	s.Dropped, s.Refused = cloneCounts(c.dropped), cloneCounts(c.refused)
-}
-
-func cloneCounts(m map[DropReason]uint64) map[DropReason]uint64 {
-	c := make(map[DropReason]uint64, len(m)) // never nil, unlike maps.Clone's
-	maps.Copy(c, m)
-	return c
 }
 
 // signal leaves a note in a channel of capacity 1.

@@ -1,5 +1,5 @@
 // Package sentrial records what an AI agent does (LLM calls, tool calls, decisions, errors) and delivers it to a Sentrial server: the hosted API, or `sentrial
-// serve` on this machine. It is made to be embedded in agents that have better things to do: recording costs a microsecond at most, never blocks, never fails
+// serve` on this machine. It is made to be embedded in agents that have better things to do: recording costs about a microsecond, never blocks, never fails
 // and never changes what the agent does.
 //
 // # A first look

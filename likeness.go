@@ -1,8 +1,6 @@
 package sentrial
 
-import (
-	"encoding/binary"
-)
+import "encoding/binary"
 
 // likeness is for the encoder, which remembers what names the maps of a place had: those that one tool takes and gives are alike. It looks at both ends of the
 // tool's name, which is as good as a hash here.

@@ -122,7 +122,7 @@ func (c *Client) flush(ctx context.Context) error {
 }
 
 // Close sends spans that nobody ended as abandoned, flushes, and stops the client: afterwards none of its goroutines is left and everything recorded is refused.
-// Without a deadline in ctx it takes 10 s at most (WithCloseTimeout), and less when no request would begin before the deadline. Events left then stay in the
+// With a spool it goes on for a second at most with what earlier processes left. Without a deadline in ctx it takes 10 s at most (WithCloseTimeout), and less when no request would begin before the deadline. Events left then stay in the
 // spool, if there is one, and are otherwise dropped as DropClosed (on the hosted wire, those in a request that has no answer yet as DropUncertain), a warning is logged, and the error is an *IncompleteError. Only the
 // first Close works; later and concurrent ones wait for it and return its error.
 func (c *Client) Close(ctx context.Context) error {

@@ -67,8 +67,8 @@ func (s *slab) widen(size int, hint *uint8) bool {
 	return true
 }
 
-// find is reserve with the batcher's lock held: it widens the shard, and where the slab has nothing left for that it tries the others.
-func (s *slab) find(size int, hint *uint8) (r reservation, ok bool) {
+// place is reserve with the batcher's lock held: it widens the shard, and where the slab has nothing left for that it tries the others.
+func (s *slab) place(size int, hint *uint8) (r reservation, ok bool) {
 	for i := range s.shards {
 		at := *hint + uint8(i)
 		for now := at; ; now = at {

@@ -51,8 +51,8 @@ func (d *shard) commit() (last bool) {
 // ready tells whether every record is in place.
 func (d *shard) ready() bool { return int(d.inPlace.Load()) == d.occupancy().records() }
 
-// move goes on in another stretch, and gives what was filled of the one before. The place comes first: a caller that
-// sees the old one with the new limit finds that it has changed.
+// move goes on in another stretch, and gives what was filled of the one before. The place comes first: a caller
+// that saw the old one with the new limit loses its compare-and-swap, as places only grow.
 func (d *shard) move(start, limit int) (filled span) {
 	for {
 		was := d.occupancy()

@@ -3,6 +3,7 @@ package sentrial_test
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 func TestShardsLoseNothing(t *testing.T) {
 	const callers, each = 8, 3000
 	b := sentrial.NewBatcher(sentrial.BatcherConfig{BatchBytes: 256 << 10, QueueBytes: 64 << 20, Interval: time.Hour})
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8)) // as many shards as there can be, wherever the test runs
 	b.Share()
 	ctx, stop := context.WithCancel(t.Context())
 	seen := make(chan map[string]int)
@@ -71,6 +73,7 @@ func takeAll(ctx context.Context, b *sentrial.Batcher) map[string]int {
 // TestOneCallerKeepsTheOrder, whatever its events need: nobody is in its way, so it stays in one shard.
 func TestOneCallerKeepsTheOrder(t *testing.T) {
 	b := sentrial.NewBatcher(sentrial.BatcherConfig{BatchBytes: 256 << 10, QueueBytes: 8 << 20, Interval: time.Hour})
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8)) // as many shards as there can be, wherever the test runs
 	b.Share()
 	add := b.Caller(0)
 	for i := range 700 {
@@ -97,6 +100,7 @@ func TestOneCallerKeepsTheOrder(t *testing.T) {
 // TestShardsShareASlab: where one caller does nearly all, it gets nearly all of the slab, the rest of other shards included.
 func TestShardsShareASlab(t *testing.T) {
 	b := sentrial.NewBatcher(sentrial.BatcherConfig{BatchBytes: 256 << 10, QueueBytes: 8 << 20, Interval: time.Hour})
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(8)) // as many shards as there can be, wherever the test runs
 	b.Share()
 	for shard := range uint8(8) {
 		if reason := b.Caller(shard)(t.Context(), "little", 100); reason != "" {

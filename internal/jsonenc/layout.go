@@ -1,7 +1,5 @@
 package jsonenc
 
-// What is remembered of a map is the names in it, never a value. It stays in memory as long as the encoder does.
-
 import "bytes"
 
 const (
@@ -23,8 +21,9 @@ const (
 
 // layout holds the names that a map had. Maps in one place mostly have the same ones, and to
 // look these up and to copy them ready-made takes half the time of ranging over the map and
-// quoting each. It never changes: who encodes by it may come by the same place again
-// further in, where another one is learnt.
+// quoting each. The names stay in memory as long as the encoder does; values are not kept.
+// It never changes: who encodes by it may come by the same place again further in, where
+// another one is learnt.
 type layout struct {
 	text   []byte             // `"name":` of each member; of names that need no escape
 	ends   [maxLaidOut]uint16 // where each of these ends
