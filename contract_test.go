@@ -120,6 +120,8 @@ var (
 	_ func(int) sentrial.Option                    = sentrial.WithBatchBytes
 	_ func(int) sentrial.Option                    = sentrial.WithQueueBytes
 	_ func(sentrial.Overflow) sentrial.Option      = sentrial.WithOverflow
+	_ func(string) sentrial.Option                 = sentrial.WithSpool
+	_ func(time.Duration) sentrial.Option          = sentrial.WithSpoolSync
 	_ func(float64) sentrial.Option                = sentrial.WithSampleRate
 	_ func(sentrial.Compression) sentrial.Option   = sentrial.WithCompression
 	_ func(sentrial.Protocol) sentrial.Option      = sentrial.WithProtocol
