@@ -18,14 +18,6 @@ import (
 // hostedRoot is where the hosted wire lives.
 const hostedRoot = "/api/sdk"
 
-func (s *Server) hostedRoutes() map[string]endpoint {
-	return map[string]endpoint{
-		"POST /api/sdk/sessions":       s.hosted(s.createSession),
-		"PATCH /api/sdk/sessions/{id}": s.hosted(s.patchSession),
-		"POST /api/sdk/events":         s.hosted(s.createEvent),
-	}
-}
-
 // isHosted reports whether a request is answered in the manner of the hosted wire, errors included.
 func isHosted(r *http.Request) bool {
 	return r.URL.Path == hostedRoot || strings.HasPrefix(r.URL.Path, hostedRoot+"/")

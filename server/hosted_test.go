@@ -140,7 +140,9 @@ type noWrites struct {
 	do func() error
 }
 
-func (n noWrites) Ingest(context.Context, store.Batch) ([]store.Outcome, error) { return nil, n.do() }
+func (n noWrites) Ingest(context.Context, store.Batch) (store.Receipt, error) {
+	return store.Receipt{}, n.do()
+}
 
 // noReads is a store that cannot read sessions.
 type noReads struct{ store.Store }

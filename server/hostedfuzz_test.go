@@ -92,7 +92,7 @@ type memory struct {
 	events   []store.Record
 }
 
-func (m *memory) Ingest(_ context.Context, batch store.Batch) ([]store.Outcome, error) {
+func (m *memory) Ingest(_ context.Context, batch store.Batch) (store.Receipt, error) {
 	for _, e := range batch.Events {
 		s := m.sessions[e.SessionID]
 		if s == nil {
@@ -105,7 +105,7 @@ func (m *memory) Ingest(_ context.Context, batch store.Batch) ([]store.Outcome, 
 		s.Counters.Add(e.Counters())
 		m.events = append(m.events, store.Record{Position: int64(len(m.events)), Timestamp: e.Timestamp, Raw: e.Raw})
 	}
-	return slices.Repeat([]store.Outcome{store.Accepted}, len(batch.Events)), nil
+	return store.Receipt{Outcomes: slices.Repeat([]store.Outcome{store.Accepted}, len(batch.Events))}, nil
 }
 
 func (m *memory) Session(_ context.Context, _, id string) (store.Session, error) {

@@ -60,13 +60,13 @@ func (s *Server) keep(ctx context.Context, project string, sent *sentBatch) (ing
 		return reply, nil
 	}
 	now := s.now()
-	outcomes, err := s.store.Ingest(ctx, store.Batch{
+	receipt, err := s.store.Ingest(ctx, store.Batch{
 		Project: project, Client: sent.client, ReceivedAt: now, ClockSkew: skew(now, sent.sentAt), Events: sent.events,
 	})
 	if err != nil {
 		return reply, unavailable("the events could not be stored, send them again", err)
 	}
-	for _, o := range outcomes {
+	for _, o := range receipt.Outcomes {
 		if o == store.Accepted {
 			reply.Accepted++
 		} else {

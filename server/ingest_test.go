@@ -228,7 +228,9 @@ type failing struct {
 	err error
 }
 
-func (f failing) Ingest(context.Context, store.Batch) ([]store.Outcome, error) { return nil, f.err }
+func (f failing) Ingest(context.Context, store.Batch) (store.Receipt, error) {
+	return store.Receipt{}, f.err
+}
 
 func TestIngestFailureIsNeverAcknowledged(t *testing.T) {
 	a := newApp(t, func(c *server.Config) { c.Store = failing{c.Store, errors.New("disk /secret is full")} })

@@ -5,23 +5,51 @@ import "net/http"
 // endpoint answers a request, or returns what went wrong: an *apiError as it is to be told, anything else as an internal error.
 type endpoint func(w http.ResponseWriter, r *http.Request) error
 
+// route is an endpoint with what a key must allow to reach it.
+type route struct {
+	pattern string
+	scope   scope
+	serve   endpoint
+}
+
+// scope is what a key allows.
+type scope string
+
+const (
+	scopeNone  scope = "" // for everybody
+	scopeWrite scope = "events:write"
+	scopeRead  scope = "sessions:read"
+	scopeAdmin scope = "admin" // all of it
+)
+
+// table is every route there is.
+func (s *Server) table() []route {
+	return []route{
+		{"POST /v1/events", scopeWrite, s.ingest},
+		{"POST /api/sdk/sessions", scopeWrite, s.hosted(s.createSession)},
+		{"PATCH /api/sdk/sessions/{id}", scopeWrite, s.hosted(s.patchSession)},
+		{"POST /api/sdk/events", scopeWrite, s.hosted(s.createEvent)},
+
+		{"GET /v1/sessions", scopeRead, s.listSessions},
+		{"GET /v1/sessions/{id}", scopeRead, s.getSession},
+		{"GET /v1/sessions/{id}/events", scopeRead, s.listEvents},
+		{"GET /v1/events/{id}", scopeRead, s.getEvent},
+		{"GET /v1/limits", scopeRead, s.getLimits},
+
+		{"GET /healthz", scopeNone, s.health},
+		{"GET /readyz", scopeNone, s.ready},
+	}
+}
+
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
-	for pattern, serve := range map[string]endpoint{
-		"POST /v1/events":              s.ingest,
-		"GET /v1/sessions":             s.listSessions,
-		"GET /v1/sessions/{id}":        s.getSession,
-		"GET /v1/sessions/{id}/events": s.listEvents,
-		"GET /v1/events/{id}":          s.getEvent,
-		"GET /v1/limits":               s.getLimits,
-	} {
-		mux.Handle(pattern, s.endpoint(s.speaking(serve)))
+	for _, r := range s.table() {
+		serve := r.serve
+		if r.scope != scopeNone {
+			serve = s.speaking(serve)
+		}
+		mux.Handle(r.pattern, s.endpoint(serve))
 	}
-	for pattern, serve := range s.hostedRoutes() {
-		mux.Handle(pattern, s.endpoint(s.speaking(serve)))
-	}
-	mux.Handle("GET /healthz", s.endpoint(s.health))
-	mux.Handle("GET /readyz", s.endpoint(s.ready))
 	return s.routed(mux)
 }
 

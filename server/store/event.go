@@ -16,6 +16,8 @@ type Batch struct {
 	// 0 means unknown or not worth keeping.
 	ClockSkew time.Duration
 	Events    []Event
+	// Idempotency is nil when the request had no key. A batch that has one may be without events.
+	Idempotency *Idempotency
 }
 
 // Client names the process that sent a batch. All fields are optional; without an ID the others are not kept.

@@ -21,8 +21,9 @@ var (
 // Store keeps sessions and events. All methods are safe for concurrent use.
 type Store interface {
 	// Ingest stores a batch atomically: when it returns nil every accepted event is committed, when it returns an error none is.
-	// The outcomes are those of batch.Events, in the same order. Nothing of the batch is retained after Ingest returns.
-	Ingest(ctx context.Context, batch Batch) ([]Outcome, error)
+	// Nothing of the batch is retained after Ingest returns. It fails with [ErrBusy] when too much is waiting, with [ErrConflict] when the
+	// batch's idempotency key came with other events before.
+	Ingest(ctx context.Context, batch Batch) (Receipt, error)
 
 	// Sessions returns a page of the project's sessions, newest first: by creation time, then id, both descending.
 	Sessions(ctx context.Context, project string, q SessionQuery) (SessionPage, error)
@@ -50,17 +51,21 @@ type Outcome uint8
 const (
 	// Accepted means the event is stored.
 	Accepted Outcome = iota + 1
-	// Duplicate means the store already has an event of that id, which stays as it is.
+	// Duplicate means the store already has an event of that id, which stays as it is, or had one that was deleted.
 	Duplicate
+	// Erased means that the event's session was deleted: the event is not stored.
+	Erased
 )
 
-// String returns "accepted" or "duplicate".
+// String returns "accepted", "duplicate" or "erased".
 func (o Outcome) String() string {
 	switch o {
 	case Accepted:
 		return "accepted"
 	case Duplicate:
 		return "duplicate"
+	case Erased:
+		return "erased"
 	}
 	return "invalid"
 }

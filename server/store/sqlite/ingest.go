@@ -11,12 +11,12 @@ import (
 )
 
 // Ingest implements [store.Store]. Payloads are compressed before the writer's turn comes.
-func (s *Store) Ingest(ctx context.Context, batch store.Batch) ([]store.Outcome, error) {
+func (s *Store) Ingest(ctx context.Context, batch store.Batch) (store.Receipt, error) {
 	if s.writer == nil {
-		return nil, store.ErrReadOnly
+		return store.Receipt{}, store.ErrReadOnly
 	}
 	if len(batch.Events) == 0 {
-		return nil, nil
+		return store.Receipt{}, nil
 	}
 	bodies := make([]body, len(batch.Events))
 	for i := range batch.Events {
@@ -28,9 +28,9 @@ func (s *Store) Ingest(ctx context.Context, batch store.Batch) ([]store.Outcome,
 		return in.run(bodies, &outcomes)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("ingest %d events: %w", len(batch.Events), err)
+		return store.Receipt{}, fmt.Errorf("ingest %d events: %w", len(batch.Events), err)
 	}
-	return outcomes, nil
+	return store.Receipt{Outcomes: outcomes}, nil
 }
 
 // ingestion is one batch inside its transaction.

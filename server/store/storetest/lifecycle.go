@@ -70,12 +70,12 @@ func concurrentIngest(t *testing.T, f *fixture) {
 					n := (r*perBatch + (i+s)%perBatch) % (rounds * perBatch)
 					events = append(events, event(types.EventToolCall, fmt.Sprintf("e%d", n), n, in(fmt.Sprintf("s%d", n%3+1)), costing(1)))
 				}
-				outcomes, err := f.Ingest(t.Context(), store.Batch{Project: project, Client: store.Client{ID: fmt.Sprint(s)}, ReceivedAt: start, Events: events})
+				receipt, err := f.Ingest(t.Context(), store.Batch{Project: project, Client: store.Client{ID: fmt.Sprint(s)}, ReceivedAt: start, Events: events})
 				if err != nil {
 					t.Error(err)
 				}
 				mu.Lock()
-				for _, o := range outcomes {
+				for _, o := range receipt.Outcomes {
 					if o == store.Accepted {
 						accepted++
 					}

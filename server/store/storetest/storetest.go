@@ -102,14 +102,14 @@ func (f *fixture) ingest(events ...store.Event) string {
 
 func (f *fixture) ingestAs(project, client string, events ...store.Event) string {
 	f.t.Helper()
-	outcomes, err := f.Ingest(f.t.Context(), store.Batch{
+	receipt, err := f.Ingest(f.t.Context(), store.Batch{
 		Project: project, Client: store.Client{ID: client}, ReceivedAt: start.Add(time.Hour), Events: events,
 	})
 	if err != nil {
 		f.t.Fatal(err)
 	}
 	var letters strings.Builder
-	for _, o := range outcomes {
+	for _, o := range receipt.Outcomes {
 		letters.WriteByte(o.String()[0])
 	}
 	return letters.String()
