@@ -38,3 +38,16 @@ func (s *Store) plan(ctx context.Context, text string, args []any) (string, erro
 	}
 	return plan, rows.Err()
 }
+
+// HoldTurn keeps everybody else from writing until release is called.
+func (s *Store) HoldTurn() (release func()) {
+	<-s.writer.turn
+	return func() { s.writer.turn <- struct{}{} }
+}
+
+// Waiting returns how many batches wait for the writer's turn.
+func (s *Store) Waiting() int {
+	s.writer.queue.mu.Lock()
+	defer s.writer.queue.mu.Unlock()
+	return len(s.writer.queue.waiting)
+}

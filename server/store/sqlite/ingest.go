@@ -18,19 +18,11 @@ func (s *Store) Ingest(ctx context.Context, batch store.Batch) (store.Receipt, e
 	if len(batch.Events) == 0 {
 		return store.Receipt{}, nil
 	}
-	bodies := make([]body, len(batch.Events))
-	for i := range batch.Events {
-		bodies[i] = s.payload.pack(batch.Events[i].Raw)
-	}
-	outcomes := make([]store.Outcome, 0, len(batch.Events))
-	err := s.writer.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		in := &ingestion{ctx: ctx, tx: tx, stmt: &s.writer.stmt, payload: s.payload, batch: &batch, byID: make(map[string]*sessionRow)}
-		return in.run(bodies, &outcomes)
-	})
-	if err != nil {
+	p := newPendingBatch(&batch, s.payload)
+	if err := s.writer.ingest(ctx, p); err != nil {
 		return store.Receipt{}, fmt.Errorf("ingest %d events: %w", len(batch.Events), err)
 	}
-	return store.Receipt{Outcomes: outcomes}, nil
+	return p.receipt, nil
 }
 
 // ingestion is one batch inside its transaction.
@@ -48,7 +40,7 @@ type ingestion struct {
 	marked   map[mark]struct{}
 }
 
-func (in *ingestion) run(bodies []body, outcomes *[]store.Outcome) error {
+func (in *ingestion) run(bodies []body, receipt *store.Receipt) error {
 	if err := in.row(in.stmt.readSequence).Scan(&in.last); err != nil {
 		return err
 	}
@@ -60,7 +52,7 @@ func (in *ingestion) run(bodies []body, outcomes *[]store.Outcome) error {
 		if err != nil {
 			return fmt.Errorf("event %s: %w", in.batch.Events[i].ID, err)
 		}
-		*outcomes = append(*outcomes, outcome)
+		receipt.Outcomes = append(receipt.Outcomes, outcome)
 	}
 	for _, session := range in.sessions {
 		if err := in.saveSession(session); err != nil {
