@@ -51,3 +51,25 @@ func (s *Store) Waiting() int {
 	defer s.writer.queue.mu.Unlock()
 	return len(s.writer.queue.waiting)
 }
+
+// RoundTripPayload packs and unpacks text.
+func RoundTripPayload(text []byte) (encoding int, again []byte, err error) {
+	codec, err := newPayloadCodec()
+	if err != nil {
+		return 0, nil, err
+	}
+	defer codec.close()
+	b := codec.pack(text)
+	again, err = codec.unpack(b)
+	return b.encoding, again, err
+}
+
+// UnpackPayload reads a body as the file may hold it.
+func UnpackPayload(encoding int, data []byte) ([]byte, error) {
+	codec, err := newPayloadCodec()
+	if err != nil {
+		return nil, err
+	}
+	defer codec.close()
+	return codec.unpack(body{encoding, data})
+}
