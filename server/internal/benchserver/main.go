@@ -17,15 +17,11 @@ import (
 	"os"
 	"os/signal"
 
-	"github.com/sentrial/sentrial-go/server/internal/cli"
 )
-
-// serverEnv makes this program the sentrial command.
-const serverEnv = "BENCHSERVER_IS_SENTRIAL"
 
 func main() {
 	if os.Getenv(serverEnv) != "" {
-		os.Exit(cli.Main())
+		os.Exit(serve())
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -60,7 +56,7 @@ func parse(args []string, errOut io.Writer) (settings, error) {
 	f.IntVar(&s.events, "events", 1_000_000, "events in the database that is asked, 0 = ask nothing")
 	f.IntVar(&s.repeats, "repeats", 40, "how often each question is asked")
 	f.StringVar(&s.db, "db", "", "file that holds those events, made if missing and kept (default: a temporary one)")
-	f.StringVar(&s.profile, "cpuprofile", "", "write a processor profile of the servers to this file")
+	f.StringVar(&s.profile, "cpuprofile", "", "write a processor profile of each server to this file and a number")
 	f.BoolVar(&s.json, "json", false, "print JSON")
 	if err := f.Parse(args); err != nil {
 		return s, err
@@ -96,8 +92,9 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 // bench is what the parts of a measurement have in common.
 type bench struct {
 	settings
-	dir string    // for files that nobody keeps
-	log io.Writer // what is being done
+	dir     string    // for files that nobody keeps
+	log     io.Writer // what is being done
+	started int       // servers
 }
 
 func (b *bench) say(format string, args ...any) { _, _ = fmt.Fprintf(b.log, format+"\n", args...) }

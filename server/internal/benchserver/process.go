@@ -6,9 +6,31 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime/pprof"
 	"strings"
 	"time"
+
+	"github.com/sentrial/sentrial-go/server/internal/cli"
 )
+
+const (
+	// serverEnv makes this program the sentrial command.
+	serverEnv = "BENCHSERVER_IS_SENTRIAL"
+	// profileEnv names the file that the command writes a processor profile to.
+	profileEnv = "BENCHSERVER_PROFILE"
+)
+
+// serve is the sentrial command, with a profile if one is wanted.
+func serve() int {
+	if file := os.Getenv(profileEnv); file != "" {
+		f, err := os.Create(file)
+		if err != nil || pprof.StartCPUProfile(f) != nil {
+			fmt.Fprintln(os.Stderr, "no profile is written:", err)
+		}
+		defer pprof.StopCPUProfile()
+	}
+	return cli.Main()
+}
 
 // process is a `sentrial serve` of its own.
 type process struct {
@@ -25,6 +47,10 @@ func (b *bench) start(ctx context.Context, file string, flags ...string) (*proce
 	args := append([]string{"serve", "--addr", "127.0.0.1:0", "--db", file, "--log", "error"}, flags...)
 	p := &process{cmd: exec.CommandContext(ctx, self, args...)}
 	p.cmd.Env = append(os.Environ(), serverEnv+"=1")
+	if b.profile != "" {
+		b.started++
+		p.cmd.Env = append(p.cmd.Env, fmt.Sprintf("%s=%s.%d", profileEnv, b.profile, b.started))
+	}
 	said, err := p.cmd.StderrPipe()
 	if err != nil {
 		return nil, err
