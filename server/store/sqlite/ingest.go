@@ -38,6 +38,7 @@ type ingestion struct {
 	sessions []*sessionRow // in the order of their first event
 	byID     map[string]*sessionRow
 	marked   map[mark]struct{}
+	known    *knownMarks
 }
 
 func (in *ingestion) run(bodies []body, receipt *store.Receipt) error {
