@@ -16,7 +16,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-
 )
 
 func main() {
