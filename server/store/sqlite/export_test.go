@@ -38,3 +38,6 @@ func (s *Store) plan(ctx context.Context, text string, args []any) (string, erro
 	}
 	return plan, rows.Err()
 }
+
+// RebuildRollups sums up a file anew.
+var RebuildRollups = rebuildRollups

@@ -46,6 +46,7 @@ type ingestion struct {
 	sessions []*sessionRow // in the order of their first event
 	byID     map[string]*sessionRow
 	marked   map[mark]struct{}
+	sums     rollups
 }
 
 func (in *ingestion) run(bodies []body, outcomes *[]store.Outcome) error {
@@ -66,6 +67,9 @@ func (in *ingestion) run(bodies []body, outcomes *[]store.Outcome) error {
 		if err := in.saveSession(session); err != nil {
 			return fmt.Errorf("session %s: %w", session.ID, err)
 		}
+	}
+	if err := in.writeSums(); err != nil {
+		return err
 	}
 	return in.exec(in.stmt.writeSequence, in.last)
 }
@@ -124,6 +128,7 @@ func (in *ingestion) account(session *sessionRow, e *store.Event) error {
 	}
 	session.Counters.Add(e.Counters())
 	session.touched = true
+	in.sums.countEvent(in.batch.Project, e, counted)
 	return in.markUses(session.key, e)
 }
 
@@ -157,6 +162,7 @@ func (in *ingestion) displace(e *store.Event) (bool, error) {
 	session.Counters.Sub(old.Counters())
 	session.touched = true
 	return true, errors.Join(
+		in.uncountStored(position),
 		in.exec(in.stmt.deleteEvent, in.batch.Project, position),
 		in.exec(in.stmt.deletePayload, in.batch.Project, position),
 	)

@@ -14,6 +14,8 @@ type statements struct {
 	countSession, writeContents            *sql.Stmt
 	insertEvent, insertPayload, insertMark *sql.Stmt
 	findEvent, deleteEvent, deletePayload  *sql.Stmt
+	findCounted                            *sql.Stmt
+	readRollup, writeRollup, eraseRollup   *sql.Stmt
 }
 
 func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
@@ -31,6 +33,10 @@ func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
 		&s.insertPayload:    `INSERT INTO payloads (position, project, encoding, body) VALUES (?, ?, ?, ?)`,
 		&s.insertMark:       `INSERT OR IGNORE INTO session_facets (project, facet, value, session_key) VALUES (?, ?, ?, ?)`,
 		&s.findEvent:        findEventSQL,
+		&s.findCounted:      findCountedSQL,
+		&s.readRollup:       readRollupSQL,
+		&s.writeRollup:      writeRollupSQL,
+		&s.eraseRollup:      eraseRollupSQL,
 		&s.deleteEvent:      `DELETE FROM events WHERE project = ? AND position = ?`,
 		&s.deletePayload:    `DELETE FROM payloads WHERE project = ? AND position = ?`,
 	} {
