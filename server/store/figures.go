@@ -16,7 +16,7 @@ const (
 	FacetTool         Facet = "tool"         // of tool_call events
 	FacetType         Facet = "type"         // of all events
 	FacetAgent        Facet = "agent"        // of sessions, as the rest
-	FacetStatus       Facet = "status"       // with abandoned, see StatsQuery.IdleSince
+	FacetStatus       Facet = "status"       // with abandoned, see StatsQuery.IdleBefore
 	FacetUser         Facet = "user"         //
 	FacetConversation Facet = "conversation" //
 )
@@ -68,9 +68,9 @@ type RollupPage struct {
 
 // FacetQuery selects values.
 type FacetQuery struct {
-	Names     []Facet
-	Limit     int       // values of each; must be positive
-	IdleSince time.Time // as in StatsQuery
+	Names      []Facet
+	Limit      int       // values of each; must be positive
+	IdleBefore time.Time // as in StatsQuery
 }
 
 // FacetValues are the values of a facet. Sessions that have none are in none of them.
@@ -88,7 +88,7 @@ type FacetValue struct {
 // StatsQuery selects what to sum up: the events that happened and the sessions that were created in a span, of whole hours as in RollupQuery.
 type StatsQuery struct {
 	Since, Until time.Time
-	IdleSince    time.Time // an active session of which nothing was received since then is abandoned; zero = none is
+	IdleBefore   time.Time // an active session of which nothing was received since then is abandoned; zero = none is
 }
 
 // Stats sums up a project.

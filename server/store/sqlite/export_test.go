@@ -11,7 +11,13 @@ var SchemaVersion = schemaVersion
 
 // Plan returns how SQLite would find a page of sessions.
 func (s *Store) PlanSessions(ctx context.Context, project string, q store.SessionQuery) (string, error) {
-	text, args := sessionsSQL(project, q)
+	text, args := sessionsSQL(project, q, nil)
+	return s.plan(ctx, text, args)
+}
+
+// PlanRareSessions is PlanSessions for a tool that few sessions used.
+func (s *Store) PlanRareSessions(ctx context.Context, project string, q store.SessionQuery) (string, error) {
+	text, args := sessionsSQL(project, q, &mark{facet: facetTool, value: q.Tool})
 	return s.plan(ctx, text, args)
 }
 

@@ -28,7 +28,7 @@ func (s *Store) Facets(ctx context.Context, project string, q store.FacetQuery) 
 func (s *Store) facet(ctx context.Context, project string, name store.Facet, q store.FacetQuery) ([]store.FacetValue, error) {
 	switch name {
 	case store.FacetStatus:
-		list, err := s.statuses(ctx, project, q.IdleSince, math.MinInt64, math.MaxInt64)
+		list, err := s.statuses(ctx, project, q.IdleBefore, math.MinInt64, math.MaxInt64)
 		return list[:min(len(list), q.Limit)], err
 	case store.FacetModel, store.FacetTool:
 		return s.values(ctx, `SELECT value, count(*) AS n FROM session_facets WHERE project = ? AND facet = ? GROUP BY value ORDER BY n DESC, value LIMIT ?`,
@@ -47,15 +47,18 @@ var sessionColumns = map[store.Facet]string{
 	store.FacetAgent: "agent_name", store.FacetUser: "user_id", store.FacetConversation: "conversation_id",
 }
 
+// createdIn are the sessions of a span, from the index that has their status too.
+const createdIn = `FROM sessions INDEXED BY sessions_by_status WHERE project = ? AND created_at >= ? AND created_at < ?`
+
 // statuses counts the sessions created in a span by status.
-func (s *Store) statuses(ctx context.Context, project string, idleSince time.Time, first, end int64) ([]store.FacetValue, error) {
-	list, err := s.values(ctx, `SELECT status, count(*) FROM sessions WHERE project = ? AND created_at >= ? AND created_at < ? GROUP BY status`, project, first, end)
-	if err != nil || idleSince.IsZero() {
+func (s *Store) statuses(ctx context.Context, project string, idleBefore time.Time, first, end int64) ([]store.FacetValue, error) {
+	list, err := s.values(ctx, `SELECT status, count(*) `+createdIn+` GROUP BY status`, project, first, end)
+	if err != nil || idleBefore.IsZero() {
 		return mostFrequent(list), err
 	}
 	var idle int64
-	err = s.read.QueryRowContext(ctx, `SELECT count(*) FROM sessions WHERE project = ? AND status = ? AND created_at >= ? AND created_at < ? AND last_received_at < ?`,
-		project, string(types.StatusActive), first, end, idleSince.UnixNano()).Scan(&idle)
+	err = s.read.QueryRowContext(ctx, `SELECT count(*) `+createdIn+` AND status = ? AND last_received_at < ?`,
+		project, first, end, string(types.StatusActive), idleBefore.UnixNano()).Scan(&idle)
 	for i := range list {
 		if list[i].Value == string(types.StatusActive) {
 			list[i].Sessions -= idle

@@ -16,7 +16,7 @@ func (s *Store) Stats(ctx context.Context, project string, q store.StatsQuery) (
 	if err := s.sumEvents(ctx, &stats, project, first, end); err != nil {
 		return store.Stats{}, err
 	}
-	list, err := s.statuses(ctx, project, q.IdleSince, hourStart(first), hourStart(end))
+	list, err := s.statuses(ctx, project, q.IdleBefore, hourStart(first), hourStart(end))
 	stats.Sessions = make(map[types.Status]int64, len(list))
 	for _, v := range list {
 		stats.Sessions[types.Status(v.Value)] = v.Sessions

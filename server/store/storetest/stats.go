@@ -34,7 +34,7 @@ func statsOfEverything(t *testing.T, f *fixture) {
 	want(t, "last", all.LastEventAt, time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC))
 	some := f.stats(store.StatsQuery{Since: start.Add(3 * time.Hour), Until: time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC)})
 	want(t, "some", fmt.Sprint(some.Sessions, some.Events, some.Counters.Errors, some.LastEventAt.Hour()), "map[active:1] map[error:1] 1 5")
-	idle := f.stats(store.StatsQuery{IdleSince: start.Add(2 * time.Hour)})
+	idle := f.stats(store.StatsQuery{IdleBefore: start.Add(2 * time.Hour)})
 	want(t, "idle", idle.Sessions, map[types.Status]int64{types.StatusAbandoned: 2, types.StatusSuccess: 1})
 }
 
@@ -57,7 +57,7 @@ func facetsByFrequency(t *testing.T, f *fixture) {
 		{store.FacetQuery{Names: all, Limit: 2}, "[{status [{active 4} {error 1}]} {agent [{b 2} {a 1}]} {user [{u 5}]} {model [{gpt 5}]} {tool [{tool0 3} {tool1 2}]} " +
 			"{conversation [{c0 1} {c1 1}]} {type []}]"},
 		{store.FacetQuery{Names: all[:1], Limit: 1}, "[{status [{active 4}]}]"},
-		{store.FacetQuery{Names: all[:1], Limit: 9, IdleSince: start.Add(2 * time.Hour)}, "[{status [{abandoned 4} {error 1}]}]"},
+		{store.FacetQuery{Names: all[:1], Limit: 9, IdleBefore: start.Add(2 * time.Hour)}, "[{status [{abandoned 4} {error 1}]}]"},
 		{store.FacetQuery{Limit: 1}, "[]"},
 	} {
 		got, err := f.Facets(t.Context(), project, c.q)
