@@ -39,6 +39,7 @@ type Store interface {
 	Event(ctx context.Context, project, id string) (Record, error)
 
 	Figures
+	Follower
 
 	// Ping reports whether the store can answer.
 	Ping(ctx context.Context) error

@@ -27,6 +27,12 @@ func (s *Store) PlanEvents(ctx context.Context, project string, q store.EventQue
 	return s.plan(ctx, text, args)
 }
 
+// PlanFollow returns how SQLite would find what to follow.
+func (s *Store) PlanFollow(ctx context.Context, project string, q store.FollowQuery) (string, error) {
+	text, args := followSQL(project, q, q.After+1)
+	return s.plan(ctx, text, args)
+}
+
 func (s *Store) plan(ctx context.Context, text string, args []any) (string, error) {
 	rows, err := s.read.QueryContext(ctx, `EXPLAIN QUERY PLAN `+text, args...)
 	if err != nil {

@@ -18,7 +18,7 @@ func TestQueriesFollowAnIndex(t *testing.T) {
 	for index, q := range map[string]store.SessionQuery{
 		"sessions_by_time (project=? AND created_at>? AND (created_at,id)<(?,?))":  {After: after, Since: time.Unix(1, 0), Text: "x", Limit: 5},
 		"sessions_by_agent (project=? AND agent_name=? AND (created_at,id)<(?,?))": {Agent: "a", After: after, Limit: 5},
-		"sessions_by_status (project=? AND status=? AND (created_at,id)<(?,?))": {Status: types.StatusError, After: after, Limit: 5},
+		"sessions_by_status (project=? AND status=? AND (created_at,id)<(?,?))":    {Status: types.StatusError, After: after, Limit: 5},
 		"sessions_by_user (project=? AND user_id=?":                                {User: "u", Limit: 5},
 		"sessions_by_conversation (project=? AND conversation_id=?":                {Conversation: "c", Limit: 5},
 		"PRIMARY KEY (project=? AND facet=? AND value=? AND session_key=?)":        {Model: "m", Limit: 5},
@@ -28,6 +28,8 @@ func TestQueriesFollowAnIndex(t *testing.T) {
 	}
 	plan, err := s.PlanEvents(t.Context(), "p", store.EventQuery{After: &store.EventKey{}, Types: []types.EventType{"a", "b"}, Limit: 5})
 	wantPlan(t, plan, "events_by_session (session_key=? AND (timestamp,client_key,seq", err)
+	plan, err = s.PlanFollow(t.Context(), "p", store.FollowQuery{Session: "s", Types: []types.EventType{"a"}, Limit: 5})
+	wantPlan(t, plan, "SEARCH e USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)", err)
 }
 
 func wantPlan(t *testing.T, plan, index string, err error) {
