@@ -5,6 +5,10 @@
 //	GET  /v1/sessions/{id}          one session
 //	GET  /v1/sessions/{id}/events   its events in order
 //	GET  /v1/events/{id}            one event
+//	GET  /v1/stream                 events and sessions as they come (SSE)
+//	GET  /v1/rollups                sums by the hour or the day
+//	GET  /v1/facets                 values to filter by, and how many sessions have them
+//	GET  /v1/stats                  sums of everything
 //	GET  /v1/limits                 what a request may bring
 //	GET  /healthz, /readyz          is the process, is the store, there
 //
@@ -46,6 +50,8 @@ type Server struct {
 	name    string // what the Server header says
 	now     func() time.Time
 	clock   clock
+	streams streams
+	recheck func(*http.Request) error // whether a stream may go on, asked once a second; nil = it may
 	handler http.Handler
 }
 
