@@ -40,6 +40,8 @@ func (s *Server) table() []route {
 		{"GET /v1/facets", scopeRead, s.listFacets},
 		{"GET /v1/stats", scopeRead, s.getStats},
 
+		{"GET /metrics", scopeAdmin, s.getMetrics},
+
 		{"GET /healthz", scopeNone, s.health},
 		{"GET /readyz", scopeNone, s.ready},
 	}

@@ -10,6 +10,7 @@
 //	GET  /v1/facets                 values to filter by, and how many sessions have them
 //	GET  /v1/stats                  sums of everything
 //	GET  /v1/limits                 what a request may bring
+//	GET  /metrics                   figures about the server itself, for Prometheus
 //	GET  /healthz, /readyz          is the process, is the store, there
 //
 // Programs that were written for the hosted API post one thing a request:
@@ -52,6 +53,7 @@ type Server struct {
 	clock   clock
 	streams streams
 	recheck func(*http.Request) error // whether a stream may go on, asked once a second; nil = it may
+	metrics *metrics
 	handler http.Handler
 }
 
@@ -70,7 +72,8 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Version != "" {
 		s.name += "/" + cfg.Version
 	}
-	s.handler = s.withRequestID(s.withRecover(s.routes()))
+	s.metrics = newMetrics(s, cfg.Version)
+	s.handler = s.withRequestID(s.withMetrics(s.withRecover(s.routes())))
 	return s, nil
 }
 
