@@ -55,7 +55,7 @@ func (c *clientsSeen) note(project string, client *store.Client) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	id := clientID{project, client.ID}
+	id := clientID{project, strings.Clone(client.ID)} // a batch's texts may be parts of its body
 	if _, known := c.seen[id]; !known && len(c.seen) >= maxClients {
 		return
 	}
@@ -97,5 +97,5 @@ func labelOf(s string) string {
 	if s == "" {
 		return "unknown"
 	}
-	return strings.ToValidUTF8(s[:min(len(s), maxLabelBytes)], "\uFFFD")
+	return strings.Clone(strings.ToValidUTF8(s[:min(len(s), maxLabelBytes)], "\uFFFD"))
 }
