@@ -100,21 +100,3 @@ func (b *rollupRebuild) session(row scanner) error {
 	b.sums.addSession(s.Project, sumOf(&s), counted)
 	return nil
 }
-
-// uncountStored takes back what the stored event at a position counts for. It must be called before the row goes.
-func (in *ingestion) uncountStored(position int64) error {
-	var e store.Event
-	if err := scanCounted(in.row(in.stmt.findCounted, in.batch.Project, position), &e); err != nil {
-		return err
-	}
-	in.sums.countEvent(in.batch.Project, &e, uncounted)
-	return nil
-}
-
-// writeSums writes the changed sums, at the end of the transaction.
-func (in *ingestion) writeSums() error {
-	return in.sums.write(in.ctx, rollupStatements{
-		read: in.tx.StmtContext(in.ctx, in.stmt.readRollup), write: in.tx.StmtContext(in.ctx, in.stmt.writeRollup),
-		erase: in.tx.StmtContext(in.ctx, in.stmt.eraseRollup),
-	})
-}
