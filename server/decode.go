@@ -27,7 +27,7 @@ type sentBatch struct {
 
 // decodeRequest reads a body in one pass. The error is an *apiError that condemns the request as a whole.
 func decodeRequest(body []byte, limits Limits) (*sentBatch, error) {
-	d := &decoder{scan: jsonscan.New(body), limits: limits, batch: sentBatch{rejected: []rejection{}}}
+	d := newDecoder(body, limits)
 	if d.scan.Peek() != '{' {
 		return nil, invalid("the body must be a JSON object with an array named events")
 	}
@@ -57,9 +57,14 @@ type decoder struct {
 	scan   *jsonscan.Scanner
 	limits Limits
 	batch  sentBatch
+	size   int      // of the body
 	seen   []string // top-level keys
 	count  int      // events so far
 	event  eventReader
+}
+
+func newDecoder(body []byte, limits Limits) *decoder {
+	return &decoder{scan: jsonscan.New(body), limits: limits, size: len(body), batch: sentBatch{rejected: []rejection{}}}
 }
 
 func (d *decoder) topLevel(key []byte) error {
@@ -107,21 +112,45 @@ func (d *decoder) oneEvent() error {
 	if err != nil {
 		return err
 	}
-	e, p := d.event.decode(raw)
+	d.take(raw, depth)
+	return nil
+}
+
+// take decodes what was read last. Events are made in their place, for they are large.
+func (d *decoder) take(raw []byte, depth int) {
+	if d.batch.events == nil {
+		d.batch.events = make([]store.Event, 0, d.expected(len(raw)))
+	}
+	d.batch.events = append(d.batch.events, store.Event{})
+	last := len(d.batch.events) - 1
+	e := &d.batch.events[last]
+	p := d.oversize(raw, depth)
+	if p != nil {
+		d.event.identify(e)
+	} else if p = d.event.decode(raw, e); p == nil && !utf8.Valid(raw) {
+		p = wrong("the event is not valid UTF-8")
+	}
+	if p != nil {
+		d.reject(d.nameOf(e), p)
+		d.batch.events = d.batch.events[:last]
+	}
+}
+
+// expected is how many events there probably are when the first has so many bytes.
+func (d *decoder) expected(size int) int { return min(d.size/size+1, d.limits.MaxEvents) }
+
+func (d *decoder) oversize(raw []byte, depth int) *problem {
 	switch {
 	case len(raw) > d.limits.MaxEventBytes:
-		p = &problem{codeTooLarge, "the event has " + strconv.Itoa(len(raw)) + " bytes, at most " + strconv.Itoa(d.limits.MaxEventBytes) + " are taken"}
+		return &problem{codeTooLarge, "the event has " + strconv.Itoa(len(raw)) + " bytes, at most " + strconv.Itoa(d.limits.MaxEventBytes) + " are taken"}
 	case depth > d.limits.MaxDepth:
-		p = &problem{codeTooLarge, "the event nests " + strconv.Itoa(depth) + " levels deep, at most " + strconv.Itoa(d.limits.MaxDepth) + " are taken"}
-	case !utf8.Valid(raw):
-		p = &problem{codeValidation, "the event is not valid UTF-8"}
+		return &problem{codeTooLarge, "the event nests " + strconv.Itoa(depth) + " levels deep, at most " + strconv.Itoa(d.limits.MaxDepth) + " are taken"}
 	}
-	if p == nil {
-		d.batch.events = append(d.batch.events, e)
-		return nil
-	}
-	d.batch.rejected = append(d.batch.rejected, rejection{ID: d.nameOf(&e), Code: p.code, Message: p.message, Retry: p.code == codeMissingRef})
 	return nil
+}
+
+func (d *decoder) reject(id string, p *problem) {
+	d.batch.rejected = append(d.batch.rejected, rejection{ID: id, Code: p.code, Message: p.message, Retry: p.code == codeMissingRef})
 }
 
 // nameOf returns what a rejection calls the event.
@@ -161,10 +190,7 @@ func (d *decoder) clientField(key []byte) error {
 	if err != nil {
 		return err
 	}
-	c := &d.batch.client
-	field := map[string]*string{
-		"id": &c.ID, "sdk": &c.SDK, "version": &c.Version, "service": &c.Service, "environment": &c.Environment, "release": &c.Release,
-	}[unquoteKey(key)]
+	field := d.clientColumn(key)
 	if field == nil || isNull(raw) {
 		return nil
 	}
@@ -176,9 +202,29 @@ func (d *decoder) clientField(key []byte) error {
 	return nil
 }
 
+// clientColumn is where a field of the client is kept, nil for one that means nothing here.
+func (d *decoder) clientColumn(key []byte) *string {
+	c := &d.batch.client
+	switch unquoteKey(key) {
+	case "id":
+		return &c.ID
+	case "sdk":
+		return &c.SDK
+	case "version":
+		return &c.Version
+	case "service":
+		return &c.Service
+	case "environment":
+		return &c.Environment
+	case "release":
+		return &c.Release
+	}
+	return nil
+}
+
 // unquoteKey returns a key without its escapes.
 func unquoteKey(key []byte) string {
-	if !bytes.ContainsRune(key, '\\') {
+	if bytes.IndexByte(key, '\\') < 0 {
 		return string(key)
 	}
 	var s string

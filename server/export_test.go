@@ -21,6 +21,15 @@ func DecodeRequest(body []byte, limits Limits) (events [][]byte, rejected []stri
 	return events, rejected, nil
 }
 
+// DecodeCount returns how many events a body holds for the store.
+func DecodeCount(body []byte, limits Limits) (int, error) {
+	sent, err := decodeRequest(body, limits.withDefaults())
+	if err != nil {
+		return 0, err
+	}
+	return len(sent.events), nil
+}
+
 // RoundTripCursor reads a cursor of list and writes it again.
 func RoundTripCursor(text, list string) (string, error) {
 	c, err := parseCursor(text, list)
