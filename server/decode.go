@@ -2,8 +2,12 @@ package server
 
 import (
 	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"hash"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,26 +26,54 @@ type sentBatch struct {
 	client   store.Client
 	sentAt   time.Time // zero = not given
 	events   []store.Event
-	rejected []rejection // never nil
+	lines    []int             // of events that came as lines: which, from 1
+	rejected []rejection       // never nil
+	hash     [sha256.Size]byte // over the events as they were sent, the rejected ones included, if it was asked for
 }
 
-// decodeRequest reads a body in one pass. The error is an *apiError that condemns the request as a whole.
+// nameOf is what a rejection calls event i.
+func (b *sentBatch) nameOf(i int) string {
+	if b.lines != nil {
+		return lineName(b.lines[i])
+	}
+	return b.events[i].ID
+}
+
+// decodeRequest reads a body that is a batch.
 func decodeRequest(body []byte, limits Limits) (*sentBatch, error) {
-	d := newDecoder(body, limits)
-	if d.scan.Peek() != '{' {
-		return nil, invalid("the body must be a JSON object with an array named events")
+	return decodeBody(body, (*decoder).request, limits, false)
+}
+
+// decodeBody reads a body in one pass. The error is an *apiError that condemns the request as a whole.
+func decodeBody(body []byte, read form, limits Limits, hashed bool) (*sentBatch, error) {
+	d := &decoder{scan: jsonscan.New(body), limits: limits, body: body, batch: sentBatch{rejected: []rejection{}}}
+	if hashed {
+		d.digest = sha256.New()
 	}
-	err := d.scan.Members(d.topLevel)
-	if err == nil {
-		err = d.scan.End()
-	}
-	if err != nil {
+	if err := read(d); err != nil {
 		return nil, malformed(err)
 	}
-	if !slices.Contains(d.seen, "events") {
-		return nil, invalid("events is missing: expected an array of events")
+	if hashed {
+		d.digest.Sum(d.batch.hash[:0])
 	}
 	return &d.batch, nil
+}
+
+// request reads a JSON object with a batch.
+func (d *decoder) request() error {
+	if d.scan.Peek() != '{' {
+		return invalid("the body must be a JSON object with an array named events")
+	}
+	if err := d.scan.Members(d.topLevel); err != nil {
+		return err
+	}
+	if err := d.scan.End(); err != nil {
+		return err
+	}
+	if !slices.Contains(d.seen, "events") {
+		return invalid("events is missing: expected an array of events")
+	}
+	return nil
 }
 
 // malformed turns a syntax error into the client's words.
@@ -52,19 +84,16 @@ func malformed(err error) error {
 	return err
 }
 
-// decoder is the state of decodeRequest.
+// decoder is the state of decodeBody.
 type decoder struct {
 	scan   *jsonscan.Scanner
 	limits Limits
 	batch  sentBatch
-	size   int      // of the body
-	seen   []string // top-level keys
-	count  int      // events so far
+	body   []byte
+	digest hash.Hash // nil = not asked for
+	seen   []string  // top-level keys
+	count  int       // events so far
 	event  eventReader
-}
-
-func newDecoder(body []byte, limits Limits) *decoder {
-	return &decoder{scan: jsonscan.New(body), limits: limits, size: len(body), batch: sentBatch{rejected: []rejection{}}}
 }
 
 func (d *decoder) topLevel(key []byte) error {
@@ -96,28 +125,45 @@ func (d *decoder) events() error {
 		}
 		return invalid("events: expected an array, got %s", describe(raw))
 	}
-	return d.scan.Elements(func() error {
-		if d.count == d.limits.MaxEvents {
-			return tooLarge(d.limits, "more than %d events", d.limits.MaxEvents)
-		}
-		err := d.oneEvent()
-		d.count++
-		return err
-	})
+	return d.scan.Elements(d.oneEvent)
 }
 
 // oneEvent reads an event into the batch, or rejects it alone. It fails on broken JSON only.
 func (d *decoder) oneEvent() error {
+	if err := d.another(); err != nil {
+		return err
+	}
 	raw, depth, err := d.event.read(d.scan)
 	if err != nil {
 		return err
 	}
-	d.take(raw, depth)
+	d.digestEvent(raw)
+	if e, p := d.take(raw, depth); p != nil {
+		d.reject(cmp.Or(e.ID, "#"+strconv.Itoa(d.count-1)), p)
+	}
 	return nil
 }
 
-// take decodes what was read last. Events are made in their place, for they are large.
-func (d *decoder) take(raw []byte, depth int) {
+// another counts the event that comes.
+func (d *decoder) another() error {
+	if d.count == d.limits.MaxEvents {
+		return tooLarge(d.limits, "more than %d events", d.limits.MaxEvents)
+	}
+	d.count++
+	return nil
+}
+
+// digestEvent adds an event to the hash, and its length, so that no two rows of events have the same.
+func (d *decoder) digestEvent(text []byte) {
+	if d.digest != nil {
+		_, _ = d.digest.Write(binary.BigEndian.AppendUint32(nil, uint32(len(text)))) //nolint:gosec // a part of a body of some MiB
+		_, _ = d.digest.Write(text)
+	}
+}
+
+// take decodes the event that was read last and adds it to the batch, or says what is wrong with it. Events are made in their place, for
+// they are large.
+func (d *decoder) take(raw []byte, depth int) (*store.Event, *problem) {
 	if d.batch.events == nil {
 		d.batch.events = make([]store.Event, 0, d.expected(len(raw)))
 	}
@@ -131,13 +177,13 @@ func (d *decoder) take(raw []byte, depth int) {
 		p = wrong("the event is not valid UTF-8")
 	}
 	if p != nil {
-		d.reject(d.nameOf(e), p)
 		d.batch.events = d.batch.events[:last]
 	}
+	return e, p
 }
 
 // expected is how many events there probably are when the first has so many bytes.
-func (d *decoder) expected(size int) int { return min(d.size/size+1, d.limits.MaxEvents) }
+func (d *decoder) expected(size int) int { return min(len(d.body)/size+1, d.limits.MaxEvents) }
 
 func (d *decoder) oversize(raw []byte, depth int) *problem {
 	switch {
@@ -151,14 +197,6 @@ func (d *decoder) oversize(raw []byte, depth int) *problem {
 
 func (d *decoder) reject(id string, p *problem) {
 	d.batch.rejected = append(d.batch.rejected, rejection{ID: id, Code: p.code, Message: p.message, Retry: p.code == codeMissingRef})
-}
-
-// nameOf returns what a rejection calls the event.
-func (d *decoder) nameOf(e *store.Event) string {
-	if e.ID != "" {
-		return e.ID
-	}
-	return "#" + strconv.Itoa(d.count)
 }
 
 func (d *decoder) sentAt() error {

@@ -8,7 +8,16 @@ import (
 
 // DecodeRequest returns how many events a body holds for the store, the ids of those rejected, and the texts of the events.
 func DecodeRequest(body []byte, limits Limits) (events [][]byte, rejected []string, err error) {
-	sent, err := decodeRequest(body, limits.withDefaults())
+	return decodeAs((*decoder).request, body, limits)
+}
+
+// DecodeLines does the same for a body of lines.
+func DecodeLines(body []byte, limits Limits) (events [][]byte, rejected []string, err error) {
+	return decodeAs((*decoder).lines, body, limits)
+}
+
+func decodeAs(read form, body []byte, limits Limits) (events [][]byte, rejected []string, err error) {
+	sent, err := decodeBody(body, read, limits.withDefaults(), true)
 	if err != nil {
 		return nil, nil, err
 	}

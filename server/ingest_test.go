@@ -72,7 +72,7 @@ func TestIngestRefusesMediaTypes(t *testing.T) {
 	for _, c := range []struct{ media, encoding, message string }{
 		{"", "", "Content-Type is missing"},
 		{"text/plain", "", "text/plain is not taken"},
-		{"application/x-ndjson", "", "application/x-ndjson is not taken"},
+		{"application/ndjson", "", "application/ndjson is not taken, send application/json or application/x-ndjson"},
 		{"multipart/form-data; boundary=x", "", "send application/json"},
 		{"application/json", "br", "Content-Encoding br is not taken"},
 		{"application/json", "gzip, zstd", "is not taken"},

@@ -152,7 +152,7 @@ func readCost(e *store.Event, raw []byte) *problem {
 
 // checkContent refuses references to content sent before: there is nowhere to resolve them.
 func checkContent(raw []byte) *problem {
-	if !bytes.Contains(raw, refKey) {
+	if c := raw[0]; c != '{' && c != '[' || !bytes.Contains(raw, refKey) {
 		return nil
 	}
 	switch raw[0] {

@@ -24,6 +24,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"time"
 
 	"github.com/sentrial/sentrial-go/server/store"
@@ -47,6 +48,8 @@ type Server struct {
 	now     func() time.Time
 	clock   clock
 	handler http.Handler
+
+	unfolding chan struct{} // holds a token for each body that is being decompressed
 }
 
 // New returns a server over cfg.Store. It starts nothing: mount it as a handler or call [Server.Serve].
@@ -64,6 +67,7 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Version != "" {
 		s.name += "/" + cfg.Version
 	}
+	s.unfolding = make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))
 	s.handler = s.withRequestID(s.withRecover(s.routes()))
 	return s, nil
 }

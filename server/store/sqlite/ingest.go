@@ -15,22 +15,22 @@ func (s *Store) Ingest(ctx context.Context, batch store.Batch) (store.Receipt, e
 	if s.writer == nil {
 		return store.Receipt{}, store.ErrReadOnly
 	}
-	if len(batch.Events) == 0 {
+	if len(batch.Events) == 0 && batch.Idempotency == nil {
 		return store.Receipt{}, nil
 	}
 	bodies := make([]body, len(batch.Events))
 	for i := range batch.Events {
 		bodies[i] = s.payload.pack(batch.Events[i].Raw)
 	}
-	outcomes := make([]store.Outcome, 0, len(batch.Events))
+	var receipt store.Receipt
 	err := s.writer.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		in := &ingestion{ctx: ctx, tx: tx, stmt: &s.writer.stmt, payload: s.payload, batch: &batch, byID: make(map[string]*sessionRow)}
-		return in.run(bodies, &outcomes)
+		return in.run(bodies, &receipt)
 	})
 	if err != nil {
 		return store.Receipt{}, fmt.Errorf("ingest %d events: %w", len(batch.Events), err)
 	}
-	return store.Receipt{Outcomes: outcomes}, nil
+	return receipt, nil
 }
 
 // ingestion is one batch inside its transaction.
@@ -48,7 +48,12 @@ type ingestion struct {
 	marked   map[mark]struct{}
 }
 
-func (in *ingestion) run(bodies []body, outcomes *[]store.Outcome) error {
+func (in *ingestion) run(bodies []body, receipt *store.Receipt) error {
+	earlier, found, err := in.recall()
+	if err != nil || found {
+		*receipt = earlier
+		return err
+	}
 	if err := in.row(in.stmt.readSequence).Scan(&in.last); err != nil {
 		return err
 	}
@@ -60,12 +65,15 @@ func (in *ingestion) run(bodies []body, outcomes *[]store.Outcome) error {
 		if err != nil {
 			return fmt.Errorf("event %s: %w", in.batch.Events[i].ID, err)
 		}
-		*outcomes = append(*outcomes, outcome)
+		receipt.Outcomes = append(receipt.Outcomes, outcome)
 	}
 	for _, session := range in.sessions {
 		if err := in.saveSession(session); err != nil {
 			return fmt.Errorf("session %s: %w", session.ID, err)
 		}
+	}
+	if receipt.Reply, err = in.remember(receipt.Outcomes); err != nil {
+		return err
 	}
 	return in.exec(in.stmt.writeSequence, in.last)
 }
