@@ -6,24 +6,10 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"sync"
 )
 
 // acceptEncoding tells clients which encodings of a body are taken, the best first.
 const acceptEncoding = "zstd, gzip"
-
-// maxPooled is the size of the largest buffers that are kept for the next request.
-const maxPooled = 4 << 20
-
-var bufferPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-// recycle keeps a buffer for the next request, unless it is a big one.
-func recycle(buf *bytes.Buffer) {
-	if buf.Cap() <= maxPooled {
-		buf.Reset()
-		bufferPool.Put(buf)
-	}
-}
 
 // readBody returns the plain body. The buffer is the caller's until recycle. A body is unfolded only when all of it has come: a client that
 // stalls holds the memory of what it has sent, and not what that may claim to need.
@@ -52,27 +38,35 @@ func (s *Server) readWire(w http.ResponseWriter, r *http.Request) (*bytes.Buffer
 	if r.ContentLength > s.limits.MaxWireBytes {
 		return nil, s.wireTooLarge()
 	}
-	buf := bufferPool.Get().(*bytes.Buffer)
-	if err := fill(buf, http.MaxBytesReader(w, r.Body, s.limits.MaxWireBytes), r.ContentLength); err != nil {
+	buf, err := s.readAll(http.MaxBytesReader(w, r.Body, s.limits.MaxWireBytes), r.ContentLength)
+	if err != nil {
 		recycle(buf)
 		return nil, s.wireError(err)
 	}
 	return buf, nil
 }
 
-// fill reads all of a body. What a client says of its length is believed when a part of it is there.
-func fill(buf *bytes.Buffer, body io.Reader, length int64) error {
-	const part = 256 << 10
-	switch _, err := io.CopyN(buf, body, part); {
+// readAll reads a body of so many bytes at most. What a client says of its length is believed when a part of it is there.
+func (s *Server) readAll(body io.Reader, length int64) (*bytes.Buffer, error) {
+	buf := newBuffer(firstRead)
+	switch _, err := io.CopyN(buf, body, firstRead); {
 	case err == io.EOF:
-		return nil
+		return buf, nil
 	case err != nil:
-		return err
+		return buf, err
 	}
-	buf.Grow(int(max(length-part, 0)) + bytes.MinRead)
-	_, err := buf.ReadFrom(body)
-	return err
+	if length < 0 || length > maxPooled {
+		length = s.limits.MaxWireBytes
+	}
+	more := newBuffer(int(length) + bytes.MinRead)
+	_, _ = more.Write(buf.Bytes())
+	recycle(buf)
+	_, err := more.ReadFrom(body)
+	return more, err
 }
+
+// firstRead is what most bodies have less than.
+const firstRead = 256 << 10
 
 // wireError tells a body that is too large from one that was cut off.
 func (s *Server) wireError(err error) error {

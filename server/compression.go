@@ -14,15 +14,20 @@ import (
 const maxWindow = 8 << 20
 
 var (
-	gzipPool = sync.Pool{New: func() any { return new(gzip.Reader) }}
-	zstdPool = sync.Pool{New: func() any {
-		d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
-		if err != nil {
-			panic(err) // only for options that do not exist
-		}
-		return d
-	}}
+	gzipPool     = sync.Pool{New: func() any { return new(gzip.Reader) }}
+	zstdDecoders spares[zstd.Decoder] // which may have a window each
 )
+
+func zstdDecoder() *zstd.Decoder {
+	if d := zstdDecoders.take(); d != nil {
+		return d
+	}
+	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+	if err != nil {
+		panic(err) // only for options that do not exist
+	}
+	return d
+}
 
 // contentEncoding is how a body is compressed, "" when it is not.
 func contentEncoding(r *http.Request) (string, error) {
@@ -43,8 +48,8 @@ func decompress(wire io.Reader, encoding string) (plain io.Reader, done func(), 
 		done = func() { gzipPool.Put(z) }
 		plain, err = z, z.Reset(wire)
 	} else {
-		z := zstdPool.Get().(*zstd.Decoder)
-		done = func() { _ = z.Reset(nil); zstdPool.Put(z) }
+		z := zstdDecoder()
+		done = func() { _ = z.Reset(nil); zstdDecoders.give(z) }
 		plain, err = z, z.Reset(wire)
 	}
 	if err != nil {

@@ -18,8 +18,22 @@ import (
 	"github.com/sentrial/sentrial-go/server/store"
 )
 
-// maxTopLevel bounds the members of the request object; more than three mean nothing.
-const maxTopLevel = 32
+// maxKeys bounds the members of the request's object, and of the client in it; more than six mean nothing.
+const maxKeys = 32
+
+// keys are those of an object that have come.
+type keys []string
+
+func (k *keys) add(where, name string) error {
+	switch {
+	case slices.Contains(*k, name):
+		return invalid("%s occurs twice in %s", quote(name), where)
+	case len(*k) == maxKeys:
+		return invalid("%s has more than %d members", where, maxKeys)
+	}
+	*k = append(*k, name)
+	return nil
+}
 
 // sentBatch is a request's body taken apart. Its events alias the body.
 type sentBatch struct {
@@ -91,20 +105,16 @@ type decoder struct {
 	batch  sentBatch
 	body   []byte
 	digest hash.Hash // nil = not asked for
-	seen   []string  // top-level keys
+	seen   keys      // of the body
 	count  int       // events so far
 	event  eventReader
 }
 
 func (d *decoder) topLevel(key []byte) error {
 	name := unquoteKey(key)
-	if slices.Contains(d.seen, name) {
-		return invalid("%s occurs twice in the body", quote(name))
+	if err := d.seen.add("the body", name); err != nil {
+		return err
 	}
-	if len(d.seen) == maxTopLevel {
-		return invalid("the body has more than %d members", maxTopLevel)
-	}
-	d.seen = append(d.seen, name)
 	switch name {
 	case "events":
 		return d.events()
@@ -220,30 +230,37 @@ func (d *decoder) client() error {
 		}
 		return invalid("client: expected an object, got %s", describe(raw))
 	}
-	return d.scan.Members(d.clientField)
+	var seen keys
+	return d.scan.Members(func(key []byte) error {
+		name := unquoteKey(key)
+		if err := seen.add("client", name); err != nil {
+			return err
+		}
+		return d.clientField(name)
+	})
 }
 
-func (d *decoder) clientField(key []byte) error {
+func (d *decoder) clientField(name string) error {
 	raw, _, err := d.scan.Value()
 	if err != nil {
 		return err
 	}
-	field := d.clientColumn(key)
+	field := d.clientColumn(name)
 	if field == nil || isNull(raw) {
 		return nil
 	}
 	text, p := readText(raw)
 	if p != nil || len(text) > maxName {
-		return invalid("client.%s: expected a string of at most %d bytes, got %s", key, maxName, describe(raw))
+		return invalid("client.%s: expected a string of at most %d bytes, got %s", name, maxName, describe(raw))
 	}
 	*field = strings.ToValidUTF8(text, "\uFFFD")
 	return nil
 }
 
 // clientColumn is where a field of the client is kept, nil for one that means nothing here.
-func (d *decoder) clientColumn(key []byte) *string {
+func (d *decoder) clientColumn(name string) *string {
 	c := &d.batch.client
-	switch unquoteKey(key) {
+	switch name {
 	case "id":
 		return &c.ID
 	case "sdk":

@@ -1,7 +1,10 @@
 package server
 
 import (
+	"bytes"
+	"context"
 	"maps"
+	"net/http"
 	"slices"
 	"time"
 )
@@ -37,6 +40,24 @@ func DecodeCount(body []byte, limits Limits) (int, error) {
 		return 0, err
 	}
 	return len(sent.events), nil
+}
+
+// RefuseBody reads a body as far as the events in it.
+func RefuseBody(body []byte, encoding string) error {
+	limits := Limits{}.withDefaults()
+	s := &Server{limits: limits, unfolding: make(chan struct{}, 1)}
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "/", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Encoding", encoding)
+	plain, err := s.readBody(nil, r)
+	if err != nil {
+		return err
+	}
+	defer recycle(plain)
+	_, err = decodeRequest(plain.Bytes(), limits)
+	return err
 }
 
 // RoundTripCursor reads a cursor of list and writes it again.

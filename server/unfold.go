@@ -10,10 +10,12 @@ import (
 )
 
 const (
-	// maxRatio is how many times what has been read may have come out of it, once that is more than freeBytes. JSON shrinks to a tenth,
-	// a batch that says the same again and again to a fiftieth; what shrinks to a thousandth was made to.
+	// maxRatio is how many times what has been read may have come out of it, once that is freeBytes. JSON shrinks to a tenth, and less if it
+	// says the same again and again; what shrinks to a thousandth was made to. It costs little to find out after freeBytes.
 	maxRatio  = 100
-	freeBytes = 1 << 20
+	freeBytes = 4 << 20
+	// onceBytes is how large a body may become that is unfolded but once.
+	onceBytes = 2 << 20
 	// idleBytes is how much may be read beyond twice what came out. Compression makes nothing longer but by a few bytes: a body of which
 	// little comes consists of headers and tables, which cost more time than they bring events.
 	idleBytes = 256 << 10
@@ -21,9 +23,14 @@ const (
 	readBytes = 64 << 10
 )
 
-var errIdle = errors.New("it unfolds to almost nothing")
+var (
+	errPlain = errors.New("the limit is reached")
+	errRatio = errors.New("the ratio is reached")
+	errIdle  = errors.New("it unfolds to almost nothing")
+)
 
-// unfold returns the plain body. Only so many bodies are unfolded at a time as there are processors: a decoder needs memory of its own.
+// unfold returns the plain body. Only so many bodies are unfolded at a time as there are processors: a decoder needs memory of its own. A body
+// that is larger than most is unfolded twice, the first time to see whether it keeps the limits: that way refusing one takes no memory.
 func (s *Server) unfold(ctx context.Context, encoding string, wire []byte) (*bytes.Buffer, error) {
 	select {
 	case s.unfolding <- struct{}{}:
@@ -31,12 +38,19 @@ func (s *Server) unfold(ctx context.Context, encoding string, wire []byte) (*byt
 	case <-ctx.Done():
 		return nil, unavailable("the body was not looked at", ctx.Err())
 	}
-	u := &unfolder{from: bytes.NewReader(wire), out: bufferPool.Get().(*bytes.Buffer), most: s.limits.MaxDecodedBytes}
-	if err := u.run(encoding); err != nil {
-		recycle(u.out)
+	out := newBuffer(readBytes)
+	u := &unfolder{from: bytes.NewReader(wire), most: s.limits.MaxDecodedBytes, out: out}
+	err := u.run(encoding)
+	if err == nil && u.out == nil {
+		recycle(out)
+		out = newBuffer(int(u.came))
+		err = (&unfolder{from: bytes.NewReader(wire), most: u.came, out: out}).run(encoding)
+	}
+	if err != nil {
+		recycle(out)
 		return nil, s.unfoldError(err)
 	}
-	return u.out, nil
+	return out, nil
 }
 
 func (s *Server) unfoldError(err error) error {
@@ -44,23 +58,19 @@ func (s *Server) unfoldError(err error) error {
 	case errors.Is(err, errPlain):
 		return s.plainTooLarge()
 	case errors.Is(err, errRatio):
-		return tooLarge(s.limits, "the decoded body is larger than %d bytes and more than %d times as large as it travels", freeBytes, maxRatio)
+		return tooLarge(s.limits, "the decoded body has %d bytes or more and is more than %d times as large as it travels", freeBytes, maxRatio)
 	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):
 		return tooLarge(s.limits, "the zstd window is larger than %d bytes", maxWindow)
 	}
 	return invalid("the body is not what its Content-Encoding says: %v", err)
 }
 
-var (
-	errPlain = errors.New("the limit is reached")
-	errRatio = errors.New("the ratio is reached")
-)
-
 // unfolder unfolds one body.
 type unfolder struct {
 	from *bytes.Reader
-	out  *bytes.Buffer
 	most int64
+	came int64
+	out  *bytes.Buffer // nil once so much came that it is only counted
 }
 
 func (u *unfolder) run(encoding string) error {
@@ -69,24 +79,36 @@ func (u *unfolder) run(encoding string) error {
 		return err
 	}
 	defer done()
+	part := make([]byte, readBytes)
 	for {
-		n, err := plain.Read(u.room())
-		_, _ = u.out.Write(u.out.AvailableBuffer()[:n]) // it is there already
-		if e := u.check(); e != nil {
-			return e
+		n, err := plain.Read(part)
+		u.came += int64(n)
+		switch {
+		case u.tooMuch() != nil:
+			return u.tooMuch()
+		case err != nil && err != io.EOF:
+			return err
 		}
+		u.keep(part[:n])
 		if err == io.EOF {
 			return nil
 		}
-		if err != nil {
-			return err
-		}
+	}
+}
+
+// keep adds what came to the buffer, unless that would have to become a large one.
+func (u *unfolder) keep(part []byte) {
+	if u.out != nil && u.out.Available() < len(part) && u.came > onceBytes {
+		u.out = nil
+	}
+	if u.out != nil {
+		_, _ = u.out.Write(part)
 	}
 }
 
 // Read gives the decoder what came, as long as something comes out.
 func (u *unfolder) Read(p []byte) (int, error) {
-	if u.read() > idleBytes+2*int64(u.out.Len()) {
+	if u.read() > idleBytes+2*u.came {
 		return 0, errIdle
 	}
 	return u.from.Read(p)
@@ -94,26 +116,12 @@ func (u *unfolder) Read(p []byte) (int, error) {
 
 func (u *unfolder) read() int64 { return u.from.Size() - int64(u.from.Len()) }
 
-func (u *unfolder) check() error {
-	switch out := int64(u.out.Len()); {
-	case out > u.most:
+func (u *unfolder) tooMuch() error {
+	switch {
+	case u.came > u.most:
 		return errPlain
-	case out > freeBytes && out > maxRatio*u.read():
+	case u.came >= freeBytes && u.came > maxRatio*u.read():
 		return errRatio
 	}
 	return nil
-}
-
-// room is where the next bytes go. The buffer grows in few and large steps: memory that nothing was written to is not the process's yet, and
-// what was copied from is garbage.
-func (u *unfolder) room() []byte {
-	if u.out.Available() == 0 {
-		size := max(4*int64(u.out.Cap()), readBytes)
-		if size > u.most/2 {
-			size = u.most + 1
-		}
-		u.out = bytes.NewBuffer(append(make([]byte, 0, size), u.out.Bytes()...))
-	}
-	room := u.out.AvailableBuffer()
-	return room[:min(cap(room), readBytes)]
 }
