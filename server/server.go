@@ -37,6 +37,8 @@ type Config struct {
 	Limits  Limits           // zero fields take their defaults
 	Version string           // shown in the Server header; "" = none
 	Now     func() time.Time // nil = time.Now
+
+	Connections Connections // zero fields take their defaults
 }
 
 // Server is the ingestion API as an http.Handler. It is safe for concurrent use.
@@ -49,7 +51,8 @@ type Server struct {
 	clock   clock
 	handler http.Handler
 
-	unfolding chan struct{} // holds a token for each body that is being decompressed
+	connections Connections
+	unfolding   chan struct{} // holds a token for each body that is being decompressed
 }
 
 // New returns a server over cfg.Store. It starts nothing: mount it as a handler or call [Server.Serve].
@@ -67,6 +70,7 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Version != "" {
 		s.name += "/" + cfg.Version
 	}
+	s.connections = cfg.Connections.withDefaults()
 	s.unfolding = make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))
 	s.handler = s.withRequestID(s.withRecover(s.routes()))
 	return s, nil
