@@ -36,6 +36,7 @@ func (s *Server) table() []route {
 		{"GET /v1/events/{id}", scopeRead, s.getEvent},
 		{"GET /v1/limits", scopeRead, s.getLimits},
 
+		{"GET /v1/openapi.json", scopeNone, s.getOpenAPI},
 		{"GET /healthz", scopeNone, s.health},
 		{"GET /readyz", scopeNone, s.ready},
 	}
