@@ -60,6 +60,29 @@ func RefuseBody(body []byte, encoding string) error {
 	return err
 }
 
+// Routes are the patterns of all routes.
+func (s *Server) Routes() (patterns []string) {
+	for _, r := range s.table() {
+		patterns = append(patterns, r.pattern)
+	}
+	return patterns
+}
+
+// EventFields are the fields known of each type of event, those of the envelope included.
+func EventFields() map[string][]string {
+	fields := make(map[string][]string)
+	for kind, own := range fieldsOf {
+		for number := range maxFieldNames {
+			for _, set := range []*fieldSet{envelope, own} {
+				if f := set[number]; f != nil {
+					fields[string(kind)] = append(fields[string(kind)], f.name)
+				}
+			}
+		}
+	}
+	return fields
+}
+
 // RoundTripCursor reads a cursor of list and writes it again.
 func RoundTripCursor(text, list string) (string, error) {
 	c, err := parseCursor(text, list)
