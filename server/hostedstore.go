@@ -47,8 +47,13 @@ func (s *Server) storeHosted(ctx context.Context, in *hostedRequest, text []byte
 func (s *Server) keepHosted(ctx context.Context, in *hostedRequest, sent *sentBatch) error {
 	sent.client = in.client
 	reply, err := s.keep(ctx, in.project, sent)
-	if err != nil || reply.Duplicates == 0 {
+	switch {
+	case err != nil:
 		return err
+	case len(reply.Rejected) > 0: // its session was deleted
+		return s.refused(reply.Rejected[0])
+	case reply.Duplicates == 0:
+		return nil
 	}
 	return s.checkOrigin(ctx, in, &sent.events[0])
 }

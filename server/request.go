@@ -38,14 +38,11 @@ func newRequestID() string {
 	return "req_" + hex.EncodeToString(b[:])
 }
 
-// replyTimeout bounds reading a request and writing its reply together.
-const replyTimeout = 2 * time.Minute
-
 // withRecover turns a panic into a 500 (endpoints write nothing before their reply is complete), and cuts off a client that will not take its
 // reply.
 func (s *Server) withRecover(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(replyTimeout)) // not every writer has one
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.connections.ReplyTimeout)) // not every writer has one
 		defer func() {
 			switch p := recover(); p {
 			case nil:

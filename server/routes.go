@@ -42,6 +42,7 @@ func (s *Server) table() []route {
 
 		{"GET /metrics", scopeAdmin, s.getMetrics},
 
+		{"GET /v1/openapi.json", scopeNone, s.getOpenAPI},
 		{"GET /healthz", scopeNone, s.health},
 		{"GET /readyz", scopeNone, s.ready},
 	}

@@ -9,14 +9,7 @@ import (
 	"time"
 )
 
-// What a connection may take. A body is at most some MiB and a request reads nothing else, so a minute is much.
-const (
-	headerTimeout  = 10 * time.Second
-	requestTimeout = time.Minute
-	idleTimeout    = 2 * time.Minute
-	maxHeaderBytes = 64 << 10
-	drainTimeout   = 10 * time.Second // for requests under way at shutdown
-)
+const drainTimeout = 10 * time.Second // for requests under way at shutdown
 
 // Serve answers requests on ln until ctx ends, then lets those under way finish, for at most 10 seconds. It closes ln and returns nil
 // when it ended because of ctx.
@@ -24,10 +17,10 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	srv := &http.Server{
 		Handler:           s,
 		BaseContext:       withShutdown(ctx),
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       requestTimeout,
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeaderBytes,
+		ReadHeaderTimeout: s.connections.HeaderTimeout,
+		ReadTimeout:       s.connections.RequestTimeout,
+		IdleTimeout:       s.connections.IdleTimeout,
+		MaxHeaderBytes:    s.connections.MaxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	served := make(chan error, 1)

@@ -29,6 +29,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"time"
 
 	"github.com/sentrial/sentrial-go/server/store"
@@ -41,6 +42,8 @@ type Config struct {
 	Limits  Limits           // zero fields take their defaults
 	Version string           // shown in the Server header; "" = none
 	Now     func() time.Time // nil = time.Now
+
+	Connections Connections // zero fields take their defaults
 }
 
 // Server is the ingestion API as an http.Handler. It is safe for concurrent use.
@@ -55,6 +58,9 @@ type Server struct {
 	recheck func(*http.Request) error // whether a stream may go on, asked once a second; nil = it may
 	metrics *metrics
 	handler http.Handler
+
+	connections Connections
+	unfolding   chan struct{} // holds a token for each body that is being decompressed
 }
 
 // New returns a server over cfg.Store. It starts nothing: mount it as a handler or call [Server.Serve].
@@ -73,6 +79,8 @@ func New(cfg Config) (*Server, error) {
 		s.name += "/" + cfg.Version
 	}
 	s.metrics = newMetrics(s, cfg.Version)
+	s.connections = cfg.Connections.withDefaults()
+	s.unfolding = make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))
 	s.handler = s.withRequestID(s.withMetrics(s.withRecover(s.routes())))
 	return s, nil
 }

@@ -15,7 +15,7 @@ func (s *Store) Ingest(ctx context.Context, batch store.Batch) (store.Receipt, e
 	if s.writer == nil {
 		return store.Receipt{}, store.ErrReadOnly
 	}
-	if len(batch.Events) == 0 {
+	if len(batch.Events) == 0 && batch.Idempotency == nil {
 		return store.Receipt{}, nil
 	}
 	p := newPendingBatch(&batch, s.payload)
@@ -44,6 +44,11 @@ type ingestion struct {
 }
 
 func (in *ingestion) run(bodies []body, receipt *store.Receipt) error {
+	earlier, found, err := in.recall()
+	if err != nil || found {
+		*receipt = earlier
+		return err
+	}
 	if err := in.row(in.stmt.readSequence).Scan(&in.last); err != nil {
 		return err
 	}
@@ -66,6 +71,9 @@ func (in *ingestion) run(bodies []body, receipt *store.Receipt) error {
 		}
 	}
 	if err := in.writeSums(); err != nil {
+		return err
+	}
+	if receipt.Reply, err = in.remember(receipt.Outcomes); err != nil {
 		return err
 	}
 	return in.exec(in.stmt.writeSequence, in.last)

@@ -8,16 +8,17 @@ import (
 
 // statements are those of ingestion, prepared once for the writing connection.
 type statements struct {
-	readSequence, writeSequence           *sql.Stmt
-	seeClient                             *sql.Stmt
-	loadSession, loadSessionByKey         *sql.Stmt
-	insertSession, updateSession          *sql.Stmt
-	countSession, writeContents           *sql.Stmt
-	insertEvent, insertMark               *sql.Stmt
-	insertPayload, insertPayloads         *sql.Stmt
-	findEvent, deleteEvent, deletePayload *sql.Stmt
-	findCounted                           *sql.Stmt
-	readRollup, writeRollup, eraseRollup  *sql.Stmt
+	readSequence, writeSequence               *sql.Stmt
+	seeClient                                 *sql.Stmt
+	loadSession, loadSessionByKey             *sql.Stmt
+	insertSession, updateSession              *sql.Stmt
+	countSession, writeContents               *sql.Stmt
+	insertEvent, insertMark                   *sql.Stmt
+	insertPayload, insertPayloads             *sql.Stmt
+	findEvent, deleteEvent, deletePayload     *sql.Stmt
+	findCounted                               *sql.Stmt
+	readRollup, writeRollup, eraseRollup      *sql.Stmt
+	readReceipt, writeReceipt, deleteReceipts *sql.Stmt
 }
 
 func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
@@ -42,6 +43,9 @@ func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
 		&s.eraseRollup:      eraseRollupSQL,
 		&s.deleteEvent:      `DELETE FROM events WHERE project = ? AND position = ?`,
 		&s.deletePayload:    `DELETE FROM payloads WHERE project = ? AND position = ?`,
+		&s.readReceipt:      readReceiptSQL,
+		&s.writeReceipt:     writeReceiptSQL,
+		&s.deleteReceipts:   deleteReceiptsSQL,
 	} {
 		prepared, err := db.PrepareContext(ctx, text)
 		if err != nil {
