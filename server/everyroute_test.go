@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sentrial/sentrial-go/server"
 	"github.com/sentrial/sentrial-go/server/store"
@@ -56,7 +57,13 @@ func (o *operation) example() (body, media string) {
 func (a *app) call(o *operation, edit ...func(r *http.Request)) *httptest.ResponseRecorder {
 	a.t.Helper()
 	body, media := o.example()
+	// A stream goes on until its reader leaves.
+	ctx, leave := context.WithTimeout(a.t.Context(), 100*time.Millisecond)
+	defer leave()
 	a.edit = func(r *http.Request) {
+		if strings.HasSuffix(o.Path, "/stream") {
+			*r = *r.WithContext(ctx)
+		}
 		for _, change := range edit {
 			change(r)
 		}
@@ -139,6 +146,18 @@ func (b bad) Events(context.Context, string, string, store.EventQuery) (store.Ev
 
 func (b bad) Event(context.Context, string, string) (store.Record, error) {
 	return store.Record{}, b.do()
+}
+
+func (b bad) Rollups(context.Context, string, store.RollupQuery) (store.RollupPage, error) {
+	return store.RollupPage{}, b.do()
+}
+
+func (b bad) Facets(context.Context, string, store.FacetQuery) ([]store.FacetValues, error) {
+	return nil, b.do()
+}
+
+func (b bad) Stats(context.Context, string, store.StatsQuery) (store.Stats, error) {
+	return store.Stats{}, b.do()
 }
 
 func (b bad) Ping(context.Context) error { return b.do() }
