@@ -37,12 +37,13 @@ func (r *run) emit(first, body []byte) error {
 // build writes some pairs, noting them in all.
 func build(t *testing.T, random *rand.Rand, base int64, n int, all pairs) *run {
 	t.Helper()
-	var b postings.Builder
+	b := postings.NewBuilder()
 	words := rand.NewZipf(random, 1.2, 5, 20_000)
 	for range n {
 		word := fmt.Sprintf("%x", words.Uint64()*2654435761%100_003)
 		key := base + random.Int64N(5_000)
-		b.Add(key, []byte(word))
+		b.Key(key)
+		b.Add([]byte(word))
 		all.add(word, key)
 	}
 	r := &run{base: b.Base()}
@@ -144,11 +145,12 @@ func TestRunsKeepTheirPairs(t *testing.T) {
 
 // TestLongListsAreCut has a word in more keys than a block holds.
 func TestLongListsAreCut(t *testing.T) {
-	var b postings.Builder
+	b := postings.NewBuilder()
 	all := make(pairs)
 	for key := int64(1); key < 60_000; key += 2 {
 		for _, word := range []string{"the", "them"} {
-			b.Add(key, []byte(word))
+			b.Key(key)
+			b.Add([]byte(word))
 			all.add(word, key)
 		}
 	}
@@ -233,9 +235,10 @@ func TestRemove(t *testing.T) {
 }
 
 func TestRemoveEverything(t *testing.T) {
-	var b postings.Builder
-	b.Add(5, []byte("a"))
-	b.Add(5, []byte("b"))
+	b := postings.NewBuilder()
+	b.Key(5)
+	b.Add([]byte("a"))
+	b.Add([]byte("b"))
 	r := &run{base: 5}
 	if err := b.Write(postings.NewWriter(5, r.emit)); err != nil {
 		t.Fatal(err)
@@ -303,16 +306,17 @@ func BenchmarkBuilder(b *testing.B) {
 	for i := range words {
 		words[i] = fmt.Appendf(nil, "%x", zipf.Uint64()*2654435761%1_000_003)
 	}
-	builder := new(postings.Builder)
+	builder := postings.NewBuilder()
 	n := 0
 	b.ReportAllocs()
 	for b.Loop() {
-		builder.Add(int64(1+n/4000), words[n&(1<<16-1)])
+		builder.Key(int64(1 + n/4000))
+		builder.Add(words[n&(1<<16-1)])
 		if n++; builder.Len() > 500_000 {
 			if err := builder.Write(postings.NewWriter(builder.Base(), func(_, _ []byte) error { return nil })); err != nil {
 				b.Fatal(err)
 			}
-			builder = new(postings.Builder)
+			builder = postings.NewBuilder()
 		}
 	}
 }

@@ -37,18 +37,24 @@ func (r *Reader) text(b []byte, escapes bool, yield func([]byte)) {
 	for i := 0; i < len(b); {
 		switch c := ascii[b[i]]; {
 		case c > special:
-			r.endRun(yield)
+			if r.han != "" {
+				r.endRun(yield)
+			}
 			i = r.run(b, i)
 			if i == len(b) || ascii[b[i]] == 0 {
 				i = r.endWord(b, i, yield)
 			}
 		case c == 0, b[i] == '\\' && !escapes:
-			r.end(yield)
-			i++
+			if i++; r.n > 0 || r.han != "" {
+				r.end(yield)
+			}
 		case b[i] == '\\':
 			size, char := unescape(b[i:])
-			r.char(char, yield)
-			i += size
+			if i += size; char == ' ' {
+				r.end(yield)
+			} else {
+				r.char(char, yield)
+			}
 		default:
 			char, size := utf8.DecodeRune(b[i:])
 			r.char(char, yield)
@@ -79,11 +85,11 @@ func (r *Reader) run(b []byte, i int) int {
 func (r *Reader) endWord(b []byte, i int, yield func([]byte)) int {
 	if r.n >= longWord || r.full {
 		if end := stretch(b, i); end-i+r.n >= maxStretch {
-			r.n, r.full, r.han = 0, false, ""
+			r.n, r.full = 0, false
 			return end
 		}
 	}
-	r.end(yield)
+	r.endLetters(yield)
 	return i
 }
 

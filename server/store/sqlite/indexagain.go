@@ -46,7 +46,7 @@ SELECT a.session_key, NOT EXISTS (SELECT 1 FROM sessions s WHERE s.key = a.sessi
 
 // reread indexes all events of the first sessions of keys, as many as make a segment.
 func (x *indexer) reread(ctx context.Context, keys []int64) error {
-	texts := &textReader{index: x, limit: math.MaxInt} // a session's words are few, however often it says them
+	texts := newTextReader(x, math.MaxInt) // a session's words are few, however often it says them
 	var state indexState
 	done := 0
 	err := snapshot(ctx, x.read, func(tx *sql.Tx) (err error) {
@@ -63,7 +63,7 @@ func (x *indexer) reread(ctx context.Context, keys []int64) error {
 	if err != nil {
 		return err
 	}
-	return x.write(ctx, state, state.position, &texts.builder, func(ctx context.Context, tx *sql.Tx) error {
+	return x.write(ctx, state, state.position, texts.builder, func(ctx context.Context, tx *sql.Tx) error {
 		return deleteKeys(ctx, tx, `DELETE FROM search_todo WHERE gone = 0 AND session_key = ?`, keys[:done])
 	})
 }

@@ -131,7 +131,7 @@ func (x *indexer) expect(after time.Duration) {
 	}
 }
 
-// retry comes back later when something failed, except that another process was quicker: then at once.
+// retry comes back later when something failed, at once when that was because another process was quicker.
 func (x *indexer) retry(err error) {
 	switch {
 	case errors.Is(err, errStale):
@@ -144,11 +144,8 @@ func (x *indexer) retry(err error) {
 
 func (x *indexer) answer(ctx context.Context, purged bool) error {
 	err := x.catchUp(ctx)
-	for purged && err == nil {
-		var more bool
-		if more, err = x.tidyDeleted(ctx, true); !more {
-			break
-		}
+	for more := purged; more && err == nil; {
+		more, err = x.persist(func() (bool, error) { return x.tidyDeleted(ctx, true) })
 	}
 	if err != nil && ctx.Err() != nil {
 		return errClosed
@@ -157,19 +154,29 @@ func (x *indexer) answer(ctx context.Context, purged bool) error {
 	return err
 }
 
+// persist does a step until no other process is quicker. It ends, because then the other one has done something.
+func (x *indexer) persist(step func() (more bool, err error)) (more bool, err error) {
+	for {
+		if more, err = step(); !errors.Is(err, errStale) {
+			return more, err
+		}
+	}
+}
+
 // catchUp indexes everything that was committed before.
 func (x *indexer) catchUp(ctx context.Context) error {
 	x.tending = true
 	target, err := x.lastEvent(ctx)
-	for at := int64(-1); err == nil && at < target; {
-		if at, err = x.round(ctx); errors.Is(err, errStale) {
-			at, err = -1, nil
-		}
+	for more := true; more && err == nil; {
+		more, err = x.persist(func() (bool, error) {
+			at, err := x.round(ctx)
+			return at < target, err
+		})
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		_, err = x.persist(func() (bool, error) { return false, x.again(ctx) })
 	}
-	return x.again(ctx)
+	return err
 }
 
 func (x *indexer) lastEvent(ctx context.Context) (position int64, err error) {

@@ -169,16 +169,20 @@ func (x *indexer) removeDead(ctx context.Context) (more bool, err error) {
 	if x.merge != nil {
 		own = x.merge.id
 	}
-	dead, err := segments(ctx, x.read, `live = 0 AND id <> ? LIMIT 1`, own)
+	dead, err := segments(ctx, x.read, `live <> 1 AND id <> ? LIMIT 1`, own)
 	if err != nil || len(dead) == 0 {
 		return false, err
 	}
 	return true, x.writer.transact(ctx, func(ctx context.Context, tx *sql.Tx) error { return removeSome(ctx, tx, &dead[0]) })
 }
 
-// removeSome removes blocks of s, and s when that were the last.
+// removeSome removes blocks of s, and s when that were the last. Another process may have been writing s: it must not go on with it.
 func removeSome(ctx context.Context, tx *sql.Tx, s *segment) error {
-	res, err := tx.ExecContext(ctx, `DELETE FROM search_blocks WHERE key IN (SELECT key FROM search_blocks WHERE key >= ? AND key < ? LIMIT ?)`,
+	res, err := tx.ExecContext(ctx, `UPDATE search_segments SET live = -1 WHERE id = ? AND live <> 1`, s.id)
+	if err := wantRows(res, err, 1); err != nil {
+		return err
+	}
+	res, err = tx.ExecContext(ctx, `DELETE FROM search_blocks WHERE key IN (SELECT key FROM search_blocks WHERE key >= ? AND key < ? LIMIT ?)`,
 		s.firstKey(), s.endKey(), deadBlocks)
 	if err != nil {
 		return err

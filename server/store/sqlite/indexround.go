@@ -11,10 +11,10 @@ import (
 )
 
 const (
-	// maxRound bounds the (word, session) pairs of one segment as it is made; each takes 16 bytes of memory.
+	// maxRound bounds the (word, session) pairs of one segment as it is made; each takes 16 bytes of memory at last.
 	maxRound = 1 << 20
 	// gatherBytes is how much text is sorted by session before its words are looked at: what a session has said before costs little.
-	gatherBytes = 1 << 20
+	gatherBytes = 4 << 20
 )
 
 // selectTexts is the text of events with what they belong to; of a deleted event there is none.
@@ -27,7 +27,7 @@ type indexState struct{ position, purges int64 }
 // round indexes the events that follow the last one indexed, and returns how far it came: to the end, unless they are very many.
 func (x *indexer) round(ctx context.Context) (position int64, err error) {
 	var state indexState
-	texts := &textReader{index: x, limit: maxRound}
+	texts := newTextReader(x, maxRound)
 	err = snapshot(ctx, x.read, func(tx *sql.Tx) error {
 		var last int64
 		var err error
@@ -48,7 +48,7 @@ func (x *indexer) round(ctx context.Context) (position int64, err error) {
 	if err != nil || position == state.position {
 		return position, err
 	}
-	return position, x.write(ctx, state, position, &texts.builder, nil)
+	return position, x.write(ctx, state, position, texts.builder, nil)
 }
 
 // readState also returns the position of the last event.
@@ -77,7 +77,7 @@ func (x *indexer) write(ctx context.Context, state indexState, position int64, b
 	return x.writer.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		id, err := state.advance(ctx, tx, position)
 		if err == nil && len(blocks) > 0 {
-			err = insertSegment(ctx, tx, segment{id: id, base: b.Base(), live: true, blocks: len(blocks)}, blocks)
+			err = insertSegment(ctx, tx, segment{id: id, base: b.Base(), live: 1, blocks: len(blocks)}, blocks)
 		}
 		if err == nil && also != nil {
 			err = also(ctx, tx)
@@ -100,7 +100,7 @@ func (s indexState) advance(ctx context.Context, tx *sql.Tx, position int64) (id
 type textReader struct {
 	index   *indexer
 	limit   int // pairs; it may become a few more
-	builder postings.Builder
+	builder *postings.Builder
 	pending []eventText
 	memory  []byte // of pending
 }
@@ -108,6 +108,10 @@ type textReader struct {
 type eventText struct {
 	session    int64
 	start, end int // in memory
+}
+
+func newTextReader(x *indexer, limit int) *textReader {
+	return &textReader{index: x, limit: limit, builder: postings.NewBuilder()}
 }
 
 func (r *textReader) full() bool { return r.builder.Len() >= r.limit }
@@ -147,7 +151,8 @@ func (r *textReader) add(session int64, packed body) {
 func (r *textReader) flush() {
 	slices.SortStableFunc(r.pending, func(a, b eventText) int { return cmp.Compare(a.session, b.session) })
 	for _, t := range r.pending {
-		r.index.words.Event(r.memory[t.start:t.end], func(word []byte) { r.builder.Add(t.session, word) })
+		r.builder.Key(t.session)
+		r.index.words.Event(r.memory[t.start:t.end], r.builder.Add)
 	}
 	r.pending, r.memory = r.pending[:0], r.memory[:0]
 }

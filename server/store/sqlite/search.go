@@ -167,15 +167,21 @@ func lookUp(ctx context.Context, tx *sql.Tx, project string, q store.SessionQuer
 	if err != nil {
 		return nil, err
 	}
+	text, args := lookUpSQL(project, q, string(list))
+	return readKeys(ctx, tx, text, args...)
+}
+
+// lookUpSQL asks for one row more than the limit.
+func lookUpSQL(project string, q store.SessionQuery, list string) (string, []any) {
 	w := sessionsWhere(project, q)
-	return readKeys(ctx, tx, `SELECT s.key FROM json_each(?) found CROSS JOIN sessions s ON s.key = found.value`+w.String()+newestFirst+` LIMIT ?`,
-		slices.Concat([]any{string(list)}, w.args, []any{q.Limit + 1})...)
+	return `SELECT s.key FROM json_each(?) found CROSS JOIN sessions s ON s.key = found.value` + w.String() + newestFirst + ` LIMIT ?`,
+		slices.Concat([]any{list}, w.args, []any{q.Limit + 1})
 }
 
 // walk returns what lookUp does: it follows the list until enough of what was found has come.
 func walk(ctx context.Context, tx *sql.Tx, project string, q store.SessionQuery, found *postings.Set) ([]int64, error) {
-	w := sessionsWhere(project, q)
-	rows, err := tx.QueryContext(ctx, `SELECT s.key FROM sessions s`+w.String()+newestFirst, w.args...)
+	text, args := walkSQL(project, q)
+	rows, err := tx.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -191,6 +197,11 @@ func walk(ctx context.Context, tx *sql.Tx, project string, q store.SessionQuery,
 		}
 	}
 	return keys, rows.Err()
+}
+
+func walkSQL(project string, q store.SessionQuery) (string, []any) {
+	w := sessionsWhere(project, q)
+	return `SELECT s.key FROM sessions s` + w.String() + newestFirst, w.args
 }
 
 // readFound reads a page of the sessions that have keys; those beyond the limit only show that there is more.

@@ -11,7 +11,7 @@ import (
 type segment struct {
 	id     int64
 	level  int
-	live   bool
+	live   int // 1 once it is whole, 0 while it is written or when it has been merged, -1 while it is removed
 	base   int64
 	blocks int
 }

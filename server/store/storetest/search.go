@@ -83,7 +83,6 @@ func searchFindsWords(t *testing.T, f *fixture) {
 		"12":                     "b",
 		"password pass password": "b a",
 	} {
-
 		if got := f.found(text); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}

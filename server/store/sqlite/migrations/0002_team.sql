@@ -68,7 +68,7 @@ CREATE TABLE rollups (
 CREATE TABLE search_segments (
     id     INTEGER PRIMARY KEY,
     level  INTEGER NOT NULL, -- how often its words were merged
-    live   INTEGER NOT NULL, -- 0 while it is being written or removed
+    live   INTEGER NOT NULL, -- 1 once it is whole, 0 while it is written or when it has been merged, -1 while it is removed
     base   INTEGER NOT NULL, -- the smallest session key
     blocks INTEGER NOT NULL
 ) STRICT;
