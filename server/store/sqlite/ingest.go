@@ -39,6 +39,8 @@ type ingestion struct {
 	sessions []*sessionRow // in the order of their first event
 	byID     map[string]*sessionRow
 	marked   map[mark]struct{}
+	known    *knownMarks
+	payloads []any // rows to be written
 }
 
 func (in *ingestion) run(bodies []body, receipt *store.Receipt) error {
@@ -54,6 +56,9 @@ func (in *ingestion) run(bodies []body, receipt *store.Receipt) error {
 			return fmt.Errorf("event %s: %w", in.batch.Events[i].ID, err)
 		}
 		receipt.Outcomes = append(receipt.Outcomes, outcome)
+	}
+	if err := in.writePayloads(); err != nil {
+		return err
 	}
 	for _, session := range in.sessions {
 		if err := in.saveSession(session); err != nil {
@@ -104,7 +109,7 @@ func (in *ingestion) add(e *store.Event, b body) (store.Outcome, error) {
 			return 0, err
 		}
 	}
-	if err := in.exec(in.stmt.insertPayload, position, in.batch.Project, b.encoding, b.data); err != nil {
+	if err := in.putPayload(position, b); err != nil {
 		return 0, err
 	}
 	return store.Accepted, in.account(session, e)
@@ -150,6 +155,7 @@ func (in *ingestion) displace(e *store.Event) (bool, error) {
 	session.Counters.Sub(old.Counters())
 	session.touched = true
 	return true, errors.Join(
+		in.writePayloads(), // the old one may be among them
 		in.exec(in.stmt.deleteEvent, in.batch.Project, position),
 		in.exec(in.stmt.deletePayload, in.batch.Project, position),
 	)
