@@ -99,7 +99,7 @@ func numberEnd(raw []byte, i int) int {
 
 // whole gives a number that has neither a fraction nor an exponent.
 func (r *Reader) whole(number []byte, yield func([]byte)) {
-	if bytes.IndexAny(number, ".eE") < 0 {
+	if !bytes.ContainsAny(number, ".eE") {
 		r.text(number, false, yield)
 	}
 }

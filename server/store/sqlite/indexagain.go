@@ -30,8 +30,8 @@ func (x *indexer) again(ctx context.Context) error {
 
 // takeOver empties search_again, so that what is written to it from now on is seen as new.
 func (x *indexer) takeOver(ctx context.Context) error {
-	var any bool
-	if err := x.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM search_again)`).Scan(&any); err != nil || !any {
+	var waiting bool
+	if err := x.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM search_again)`).Scan(&waiting); err != nil || !waiting {
 		return err
 	}
 	return x.writer.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {

@@ -242,16 +242,16 @@ func names(n int) (ids []string) {
 // TestDeletionAmongMany deletes at random and compares with reading everything.
 func TestDeletionAmongMany(t *testing.T) {
 	l := newLibrary(t, 5)
-	for range 8 {
+	for range 3 {
 		l.fill(20)
-		for range 5 {
+		for range 8 {
 			id := fmt.Sprint("s", l.random.IntN(150))
 			erase(t, l.file, id)
 			delete(l.sessions, id)
 		}
-		l.check(10)
+		l.check(4)
 		l.waitIndexed()
-		l.check(10)
+		l.check(4)
 	}
 	if n := count(t, l.file, `SELECT count(*) FROM search_todo`); n != 0 {
 		t.Errorf("%d sessions were not purged", n)
@@ -265,7 +265,7 @@ func TestTwoProcessesIndexOneFile(t *testing.T) {
 	var wg sync.WaitGroup
 	for i, s := range stores {
 		wg.Go(func() {
-			for j := range 60 {
+			for j := range 40 {
 				id := fmt.Sprint("s", i, "-", j)
 				tell(t, s, id, fmt.Sprint("word", i, "x", j), "shared")
 				if err := s.WaitIndexed(t.Context()); err != nil {
@@ -283,7 +283,7 @@ func TestTwoProcessesIndexOneFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		var left []string
-		for j := range 60 {
+		for j := range 40 {
 			id := fmt.Sprint("s", i, "-", j)
 			if j%5 == 0 {
 				wantFound(t, s, fmt.Sprint("word", i, "x", j, " shared ", id))

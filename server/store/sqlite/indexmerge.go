@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"strings"
 	"time"
 
 	"github.com/sentrial/sentrial-go/server/internal/postings"
@@ -155,12 +154,13 @@ func (m *merging) finish(ctx context.Context, tx *sql.Tx) error {
 	if err := wantRows(res, err, 1); err != nil {
 		return err
 	}
-	var ids []any
 	for i := range m.inputs {
-		ids = append(ids, m.inputs[i].id)
+		res, err := tx.ExecContext(ctx, `UPDATE search_segments SET live = 0 WHERE live = 1 AND id = ?`, m.inputs[i].id)
+		if err := wantRows(res, err, 1); err != nil {
+			return err
+		}
 	}
-	res, err = tx.ExecContext(ctx, `UPDATE search_segments SET live = 0 WHERE live = 1 AND id IN (?`+strings.Repeat(`, ?`, len(ids)-1)+`)`, ids...)
-	return wantRows(res, err, len(ids))
+	return nil
 }
 
 // removeDead removes some blocks of a segment that is not live, and reports whether there was one.

@@ -108,7 +108,7 @@ func (l *library) find(text, agent string, since int64) []string {
 }
 
 func (s *shelf) has(text string) bool {
-	for _, term := range strings.Fields(text) {
+	for _, term := range strings.FieldsSeq(text) {
 		found := s.words[term]
 		for word := range s.words {
 			found = found || len(term) > 2 && strings.HasPrefix(word, term)
@@ -147,7 +147,7 @@ func (l *library) check(n int) (hits int) {
 		if l.random.IntN(4) == 0 {
 			text = text[:1+l.random.IntN(len(text))]
 		}
-		q := store.SessionQuery{Text: text, Limit: 1 + l.random.IntN(40)}
+		q := store.SessionQuery{Text: text, Limit: 3 + l.random.IntN(60)}
 		since := int64(0)
 		if l.random.IntN(3) == 0 {
 			q.Agent = fmt.Sprint("agent", l.random.IntN(3))
@@ -157,10 +157,10 @@ func (l *library) check(n int) (hits int) {
 			q.Since = time.Unix(since, 0)
 		}
 		want := l.find(strings.TrimSpace(text), q.Agent, since)
-		for _, few := range []int{0, 10, 1000} {
+		for _, few := range []int{0, 1000} {
 			l.SetLookUpMost(few)
 			if got := l.ask(q); !slices.Equal(got, want) {
-				l.t.Fatalf("%+v, looked up to %d: got %v, want %v", q, few, got, want)
+				l.t.Fatalf("%d events, %+v, looked up to %d: got %v, want %v", l.events, q, few, got, want)
 			}
 		}
 		hits += len(want)
@@ -170,46 +170,46 @@ func (l *library) check(n int) (hits int) {
 
 // TestSearchAgreesWithReading compares both ways of answering with reading everything, while segments are written and merged.
 func TestSearchAgreesWithReading(t *testing.T) {
-	for seed := range uint64(3) {
-		l := newLibrary(t, seed)
-		hits := 0
-		for range 6 {
-			l.fill(25)
-			hits += l.check(40)
-		}
-		if err := l.Settle(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if hits += l.check(40); hits < 1000 {
-			t.Errorf("seed %d: only %d hits", seed, hits)
-		}
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	l := newLibrary(t, seed)
+	hits := 0
+	for range 4 {
+		l.fill(25)
+		hits += l.check(15)
+	}
+	if err := l.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if hits += l.check(15); hits < 100 || t.Failed() {
+		t.Errorf("%d hits", hits)
 	}
 }
 
 func TestSegmentsAreMerged(t *testing.T) {
 	l := newLibrary(t, 9)
-	for range 100 {
+	for range 70 {
 		l.fill(1)
 	}
 	if err := l.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	n, blocks, err := l.Segments(t.Context())
-	if err != nil || n > 21 || n < 3 || blocks < n {
-		t.Errorf("%d segments of %d blocks (%v) are left of a hundred", n, blocks, err)
+	if err != nil || n > 21 || n < 2 || blocks < n {
+		t.Errorf("%d segments of %d blocks (%v) are left of seventy", n, blocks, err)
 	}
 	if count(t, l.file, `SELECT count(*) FROM search_blocks`) != blocks {
 		t.Error("blocks without a segment are left")
 	}
-	l.check(50)
+	l.check(10)
 }
 
 // TestLargeSegmentsAreMerged has words enough for many blocks a segment.
 func TestLargeSegmentsAreMerged(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "s.db"))
-	for i := range 16 {
+	for i := range 8 {
 		batch := store.Batch{Project: "p", ReceivedAt: time.Unix(5, 0)}
-		for j := range 40 {
+		for j := range 20 {
 			e := store.Event{ID: fmt.Sprint("e", i, "-", j), SessionID: fmt.Sprint("s", j), Type: types.EventStep, Timestamp: time.Unix(1, 0)}
 			var text strings.Builder
 			for k := range 200 {
@@ -228,12 +228,12 @@ func TestLargeSegmentsAreMerged(t *testing.T) {
 	if err := s.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if n, blocks, err := s.Segments(t.Context()); err != nil || n != 2 || blocks < 50 {
+	if n, blocks, err := s.Segments(t.Context()); err != nil || n != 1 || blocks < 20 {
 		t.Errorf("%d segments of %d blocks (%v)", n, blocks, err)
 	}
-	for i := range 16 {
-		for _, j := range []int{0, 17, 39} {
-			for text, want := range map[string]int{fmt.Sprintf("w%dx%d", i, j*200+199): 1, fmt.Sprintf("w%dx%d common0", i, j*200+199): 1, "common199 common7": 40} {
+	for i := range 8 {
+		for _, j := range []int{0, 7, 19} {
+			for text, want := range map[string]int{fmt.Sprintf("w%dx%d", i, j*200+199): 1, fmt.Sprintf("w%dx%d common0", i, j*200+199): 1, "common199 common7": 20} {
 				page, err := s.Sessions(t.Context(), "p", store.SessionQuery{Text: text, Limit: 100})
 				if err != nil {
 					t.Fatal(err)
