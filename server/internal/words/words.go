@@ -27,6 +27,7 @@ type Reader struct {
 	han   string // the last character of a run without spaces
 	pairs int    // that the run has given
 	asked bool   // the words are asked for, not there: see endRun
+	twin  bool   // the word begun may be one without its first letter
 }
 
 // Text calls yield with each word of text, as often as it occurs. The word is valid until yield returns.
@@ -50,11 +51,12 @@ func (r *Reader) text(b []byte, escapes bool, yield func([]byte)) {
 			}
 		case b[i] == '\\':
 			size, char := unescape(b[i:])
-			if i += size; char == ' ' {
-				r.end(yield)
-			} else {
+			if i += size; char != ' ' {
 				r.char(char, yield)
+				continue
 			}
+			r.end(yield)
+			r.twin = b[i-1] == '\\' && i < len(b) && (b[i] == 'n' || b[i] == 't' || b[i] == 'r')
 		default:
 			char, size := utf8.DecodeRune(b[i:])
 			r.char(char, yield)
@@ -85,7 +87,7 @@ func (r *Reader) run(b []byte, i int) int {
 func (r *Reader) endWord(b []byte, i int, yield func([]byte)) int {
 	if r.n >= longWord || r.full {
 		if end := stretch(b, i); end-i+r.n >= maxStretch {
-			r.n, r.full = 0, false
+			r.n, r.full, r.twin = 0, false, false
 			return end
 		}
 	}
@@ -140,7 +142,10 @@ func (r *Reader) endLetters(yield func([]byte)) {
 	if r.n > 0 {
 		yield(r.buf[:r.n])
 	}
-	r.n, r.full = 0, false
+	if r.twin && r.n > 1 { // \\nword in JSON is the end of a line if what is escaped there is JSON again
+		yield(r.buf[1:r.n])
+	}
+	r.n, r.full, r.twin = 0, false, false
 }
 
 // endRun gives the last character of a run by itself, so that every character begins a word. Who asks for several needs their pairs only.

@@ -12,7 +12,7 @@ import (
 
 const (
 	// maxRound bounds the (word, session) pairs of one segment as it is made; each takes 16 bytes of memory at last.
-	maxRound = 1 << 20
+	maxRound = 1 << 19
 	// gatherBytes is how much text is sorted by session before its words are looked at: what a session has said before costs little.
 	gatherBytes = 4 << 20
 )

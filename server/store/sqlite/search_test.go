@@ -108,7 +108,7 @@ func (l *library) find(text, agent string, since int64) []string {
 }
 
 func (s *shelf) has(text string) bool {
-	for _, term := range strings.FieldsSeq(text) {
+	for term := range strings.FieldsSeq(text) {
 		found := s.words[term]
 		for word := range s.words {
 			found = found || len(term) > 2 && strings.HasPrefix(word, term)
