@@ -74,3 +74,26 @@ func TestIndexerTriesAgain(t *testing.T) {
 		wantFound(t, s, "alpha", "s1")
 	})
 }
+
+// TestEventsDeletedMeanwhileAreNotIndexed has another process delete a session, and purge it, between the reading of its events and the writing.
+func TestEventsDeletedMeanwhileAreNotIndexed(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "s.db")
+	synctest.Test(t, func(t *testing.T) {
+		s, err := sqlite.Open(t.Context(), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		tell(t, s, "s1", "alpha")
+		release := s.HoldTurn()
+		time.Sleep(time.Second)
+		synctest.Wait() // the indexer waits for the turn
+		erase(t, file, "s1")
+		execute(t, file, `DELETE FROM search_again; UPDATE search_state SET purges = purges + 1`)
+		release()
+		waitIndexed(t, s)
+		if n, blocks, err := s.Segments(t.Context()); n+blocks > 0 || err != nil {
+			t.Errorf("%d segments with %d blocks (%v) hold what was deleted", n, blocks, err)
+		}
+	})
+}

@@ -206,6 +206,11 @@ func walkSQL(project string, q store.SessionQuery) (string, []any) {
 
 // readFound reads a page of the sessions that have keys; those beyond the limit only show that there is more.
 func (s *Store) readFound(ctx context.Context, tx *sql.Tx, project string, keys []int64, limit int) (page store.SessionPage, err error) {
+	stmt, err := tx.PrepareContext(ctx, selectSession+` WHERE s.project = ? AND s.key = ?`)
+	if err != nil {
+		return page, err
+	}
+	defer stmt.Close()
 	size := 0
 	for i, key := range keys {
 		if i == limit || size >= store.PageBytes {
@@ -213,7 +218,7 @@ func (s *Store) readFound(ctx context.Context, tx *sql.Tx, project string, keys 
 			page.Next = &store.SessionKey{CreatedAt: last.CreatedAt, ID: last.ID}
 			break
 		}
-		session, n, err := s.readSession(project, tx.QueryRowContext(ctx, selectSession+` WHERE s.project = ? AND s.key = ?`, project, key))
+		session, n, err := s.readSession(project, stmt.QueryRowContext(ctx, project, key))
 		if err != nil {
 			return page, err
 		}
