@@ -1,44 +1,51 @@
 package postings
 
-// Remove returns the block without the keys of gone, or nil if it has none of them. What is left may be empty, not nil.
-func Remove(body []byte, base int64, gone *Set) ([]byte, error) {
-	b, w := NewBlock(body, base), NewWriter(base, nil)
-	removed := false
-	for {
-		more, err := b.Next()
-		if err != nil {
-			return nil, err
-		}
-		if !more {
-			break
-		}
-		some, err := keep(b, w, gone)
-		if err != nil {
-			return nil, err
-		}
-		removed = removed || some
+import "slices"
+
+// Remove returns the block without some keys, which ascend, or nil if it has none of them. What is left may be empty, not nil.
+func Remove(body []byte, base int64, gone []int64) ([]byte, error) {
+	found := false
+	err := each(body, base, func(_ []byte, keys []int64) { found = found || slices.ContainsFunc(keys, isIn(gone)) })
+	if err != nil || !found {
+		return nil, err
 	}
-	if !removed {
-		return nil, nil
-	}
-	return append([]byte{}, w.body...), nil
+	w := NewWriter(base, nil)
+	err = each(body, base, func(word []byte, keys []int64) {
+		// All of it goes into one block: it never has more bytes than before.
+		for left := slices.DeleteFunc(keys, isIn(gone)); len(left) > 0; {
+			left = left[w.put(word, left):]
+		}
+	})
+	return append([]byte{}, w.body...), err
 }
 
-// keep writes what is left of b's entry to w, all of it into the same block: it never has more bytes than before.
-func keep(b *Block, w *Writer, gone *Set) (removed bool, err error) {
-	keys, err := b.AppendKeys(nil)
-	if err != nil {
-		return false, err
-	}
-	left := keys[:0]
-	for _, key := range keys {
-		if !gone.Has(key) {
-			left = append(left, key)
+// each calls fn with every entry of a block; both of its arguments are reused.
+func each(body []byte, base int64, fn func(word []byte, keys []int64)) error {
+	b := NewBlock(body, base)
+	var keys []int64
+	for {
+		more, err := b.Next()
+		if err != nil || !more {
+			return err
 		}
+		if keys, err = b.AppendKeys(keys[:0]); err != nil {
+			return err
+		}
+		fn(b.Word(), keys)
 	}
-	removed = len(left) < len(keys)
-	for len(left) > 0 {
-		left = left[w.put(b.word, left):]
+}
+
+// isIn returns a function that reports whether a key is one of those of gone.
+func isIn(gone []int64) func(int64) bool {
+	if len(gone) == 0 {
+		return func(int64) bool { return false }
 	}
-	return removed, nil
+	first, last := gone[0], gone[len(gone)-1]
+	return func(key int64) bool {
+		if key < first || key > last {
+			return false
+		}
+		_, found := slices.BinarySearch(gone, key)
+		return found
+	}
 }

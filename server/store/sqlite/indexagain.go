@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"math"
-
-	"github.com/sentrial/sentrial-go/server/internal/postings"
 )
 
 // rereadSessions bounds how many sessions are read anew in one transaction.
@@ -101,12 +99,4 @@ func deleteKeys(ctx context.Context, tx *sql.Tx, query string, keys []int64) err
 		}
 	}
 	return nil
-}
-
-func setOf(keys []int64) *postings.Set {
-	set := new(postings.Set)
-	for _, key := range keys {
-		set.Add(key)
-	}
-	return set
 }

@@ -21,8 +21,7 @@ const (
 // sessions that exist.
 type purging struct {
 	began    time.Time
-	keys     []int64
-	gone     *postings.Set
+	keys     []int64 // ascending
 	last     int64     // id of the newest segment
 	segments []segment // still to be looked through
 	next     int64     // key of a block of the first
@@ -51,7 +50,7 @@ func (x *indexer) tidyDeleted(ctx context.Context, now bool) (more bool, err err
 // beginPurge also makes what others have begun stale, for it may hold words of the sessions.
 func (x *indexer) beginPurge(ctx context.Context, keys []int64) error {
 	x.merge = nil
-	p := &purging{began: time.Now(), keys: keys, gone: setOf(keys)}
+	p := &purging{began: time.Now(), keys: keys}
 	err := x.writer.transact(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		err = tx.QueryRowContext(ctx, `UPDATE search_state SET purges = purges + 1 RETURNING segment`).Scan(&p.last)
 		if err == nil {
@@ -91,7 +90,7 @@ func (x *indexer) purgeSome(ctx context.Context) error {
 func (x *indexer) rewrite(ctx context.Context, base int64, keys []int64, bodies [][]byte) error {
 	left := make(map[int]body)
 	for i := range bodies {
-		b, err := postings.Remove(bodies[i], base, x.purge.gone)
+		b, err := postings.Remove(bodies[i], base, x.purge.keys)
 		if err != nil {
 			return err
 		}
