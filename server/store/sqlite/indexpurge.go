@@ -21,7 +21,7 @@ const (
 // sessions that exist.
 type purging struct {
 	began    time.Time
-	keys     []int64 // ascending
+	keys     []int64   // ascending
 	last     int64     // id of the newest segment
 	segments []segment // still to be looked through
 	next     int64     // key of a block of the first
