@@ -35,6 +35,12 @@ func (s *Server) table() []route {
 		{"GET /v1/sessions/{id}/events", scopeRead, s.listEvents},
 		{"GET /v1/events/{id}", scopeRead, s.getEvent},
 		{"GET /v1/limits", scopeRead, s.getLimits},
+		{"GET /v1/stream", scopeRead, s.openStream},
+		{"GET /v1/rollups", scopeRead, s.listRollups},
+		{"GET /v1/facets", scopeRead, s.listFacets},
+		{"GET /v1/stats", scopeRead, s.getStats},
+
+		{"GET /metrics", scopeAdmin, s.getMetrics},
 
 		{"GET /healthz", scopeNone, s.health},
 		{"GET /readyz", scopeNone, s.ready},

@@ -5,7 +5,12 @@
 //	GET  /v1/sessions/{id}          one session
 //	GET  /v1/sessions/{id}/events   its events in order
 //	GET  /v1/events/{id}            one event
+//	GET  /v1/stream                 events and sessions as they come (SSE)
+//	GET  /v1/rollups                sums by the hour or the day
+//	GET  /v1/facets                 values to filter by, and how many sessions have them
+//	GET  /v1/stats                  sums of everything
 //	GET  /v1/limits                 what a request may bring
+//	GET  /metrics                   figures about the server itself, for Prometheus
 //	GET  /healthz, /readyz          is the process, is the store, there
 //
 // Programs that were written for the hosted API post one thing a request:
@@ -46,6 +51,9 @@ type Server struct {
 	name    string // what the Server header says
 	now     func() time.Time
 	clock   clock
+	streams streams
+	recheck func(*http.Request) error // whether a stream may go on, asked once a second; nil = it may
+	metrics *metrics
 	handler http.Handler
 }
 
@@ -64,7 +72,8 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Version != "" {
 		s.name += "/" + cfg.Version
 	}
-	s.handler = s.withRequestID(s.withRecover(s.routes()))
+	s.metrics = newMetrics(s, cfg.Version)
+	s.handler = s.withRequestID(s.withMetrics(s.withRecover(s.routes())))
 	return s, nil
 }
 

@@ -40,6 +40,9 @@ type Store interface {
 	// Event returns one event, or [ErrNotFound].
 	Event(ctx context.Context, project, id string) (Record, error)
 
+	Figures
+	Follower
+
 	// Ping reports whether the store can answer.
 	Ping(ctx context.Context) error
 

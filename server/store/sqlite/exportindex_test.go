@@ -40,7 +40,7 @@ func (s *Store) Segments(ctx context.Context) (n, blocks int, err error) {
 func (s *Store) PlanSearch(ctx context.Context, project string, q store.SessionQuery) ([]string, error) {
 	var plans []string
 	lookUpText, lookUpArgs := lookUpSQL(project, q, "[1,2]")
-	walkText, walkArgs := walkSQL(project, q)
+	walkText, walkArgs := walkSQL(project, q, nil)
 	for _, c := range []struct {
 		text string
 		args []any

@@ -41,6 +41,7 @@ type ingestion struct {
 	marked   map[mark]struct{}
 	known    *knownMarks
 	payloads []any // rows to be written
+	sums     rollups
 }
 
 func (in *ingestion) run(bodies []body, receipt *store.Receipt) error {
@@ -64,6 +65,9 @@ func (in *ingestion) run(bodies []body, receipt *store.Receipt) error {
 		if err := in.saveSession(session); err != nil {
 			return fmt.Errorf("session %s: %w", session.ID, err)
 		}
+	}
+	if err := in.writeSums(); err != nil {
+		return err
 	}
 	return in.exec(in.stmt.writeSequence, in.last)
 }
@@ -122,6 +126,7 @@ func (in *ingestion) account(session *sessionRow, e *store.Event) error {
 	}
 	session.Counters.Add(e.Counters())
 	session.touched = true
+	in.sums.countEvent(in.batch.Project, e, counted)
 	return in.markUses(session.key, e)
 }
 
@@ -156,6 +161,7 @@ func (in *ingestion) displace(e *store.Event) (bool, error) {
 	session.touched = true
 	return true, errors.Join(
 		in.writePayloads(), // the old one may be among them
+		in.uncountStored(position),
 		in.exec(in.stmt.deleteEvent, in.batch.Project, position),
 		in.exec(in.stmt.deletePayload, in.batch.Project, position),
 	)

@@ -14,6 +14,9 @@ var migrationFiles embed.FS
 // migrations are the schema's steps: the first makes version 1 from an empty file.
 var migrations = loadMigrations()
 
+// completions end a migration in the same transaction, by its number: what SQL alone cannot say.
+var completions = map[int]func(context.Context, *sql.Tx) error{2: rebuildRollups}
+
 // schemaVersion is the version this program writes, kept in the file's user_version.
 var schemaVersion = len(migrations)
 
@@ -103,6 +106,11 @@ func step(ctx context.Context, db *sql.DB) (done bool, err error) {
 	}
 	if _, err := tx.ExecContext(ctx, migrations[version]); err != nil {
 		return false, fmt.Errorf("migration %d: %w", version+1, err)
+	}
+	if complete := completions[version+1]; complete != nil {
+		if err := complete(ctx, tx); err != nil {
+			return false, fmt.Errorf("migration %d: %w", version+1, err)
+		}
 	}
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, version+1)); err != nil {
 		return false, err

@@ -55,16 +55,16 @@ func (s *Store) search(ctx context.Context, project string, q store.SessionQuery
 	if err := s.awaitIndex(ctx); err != nil {
 		return page, err
 	}
+	rare, err := s.rare(ctx, project, q)
+	if err != nil {
+		return page, err
+	}
 	err = snapshot(ctx, s.read, func(tx *sql.Tx) error {
 		found, err := findSessions(ctx, tx, project, q.Text)
 		if err != nil {
 			return err
 		}
-		list := walk
-		if found.Len() <= s.lookUpMost {
-			list = lookUp
-		}
-		keys, err := list(ctx, tx, project, q, found)
+		keys, err := s.listFound(ctx, tx, project, q, rare, found)
 		if err != nil {
 			return err
 		}
@@ -160,8 +160,16 @@ func collect(ctx context.Context, stmt *sql.Stmt, s *segment, term words.Term, f
 	return rows.Err()
 }
 
-// lookUp returns the keys of found that q asks for, in the order of the list, one more than its limit if there are as many. It reads each
-// session that was found and sorts them.
+// listFound returns the keys of found that q asks for, in the order of the list, one more than its limit if there are as many.
+func (s *Store) listFound(ctx context.Context, tx *sql.Tx, project string, q store.SessionQuery, rare *mark, found *postings.Set) ([]int64, error) {
+	if found.Len() <= s.lookUpMost {
+		return lookUp(ctx, tx, project, q, found)
+	}
+	text, args := walkSQL(project, q, rare)
+	return walk(ctx, tx, text, args, q.Limit, found)
+}
+
+// lookUp reads each session that was found and sorts them.
 func lookUp(ctx context.Context, tx *sql.Tx, project string, q store.SessionQuery, found *postings.Set) ([]int64, error) {
 	list, err := json.Marshal(slices.Collect(found.Keys()))
 	if err != nil {
@@ -178,16 +186,15 @@ func lookUpSQL(project string, q store.SessionQuery, list string) (string, []any
 		slices.Concat([]any{list}, w.args, []any{q.Limit + 1})
 }
 
-// walk returns what lookUp does: it follows the list until enough of what was found has come.
-func walk(ctx context.Context, tx *sql.Tx, project string, q store.SessionQuery, found *postings.Set) ([]int64, error) {
-	text, args := walkSQL(project, q)
+// walk follows a list until enough of what was found has come.
+func walk(ctx context.Context, tx *sql.Tx, text string, args []any, limit int, found *postings.Set) ([]int64, error) {
 	rows, err := tx.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	var keys []int64
-	for len(keys) <= q.Limit && rows.Next() {
+	for len(keys) <= limit && rows.Next() {
 		var key int64
 		if err := rows.Scan(&key); err != nil {
 			return nil, err
@@ -199,9 +206,14 @@ func walk(ctx context.Context, tx *sql.Tx, project string, q store.SessionQuery,
 	return keys, rows.Err()
 }
 
-func walkSQL(project string, q store.SessionQuery) (string, []any) {
+func walkSQL(project string, q store.SessionQuery, rare *mark) (string, []any) {
 	w := sessionsWhere(project, q)
-	return `SELECT s.key FROM sessions s` + w.String() + newestFirst, w.args
+	from := `SELECT s.key FROM sessions s`
+	if rare != nil {
+		from += ` NOT INDEXED`
+		w.among(project, *rare)
+	}
+	return from + w.String() + newestFirst, w.args
 }
 
 // readFound reads a page of the sessions that have keys; those beyond the limit only show that there is more.

@@ -34,7 +34,11 @@ func (s *Store) Sessions(ctx context.Context, project string, q store.SessionQue
 	if s.searches(q) {
 		return s.search(ctx, project, q)
 	}
-	text, args := sessionsSQL(project, q)
+	rare, err := s.rare(ctx, project, q)
+	if err != nil {
+		return store.SessionPage{}, err
+	}
+	text, args := sessionsSQL(project, q, rare)
 	rows, err := s.read.QueryContext(ctx, text, args...)
 	if err != nil {
 		return store.SessionPage{}, err
@@ -69,13 +73,18 @@ func (s *Store) readSession(project string, rows scanner) (store.Session, int, e
 	return r.Session, size, err
 }
 
-// sessionsSQL asks for one row more than the limit, to know whether there is more.
-func sessionsSQL(project string, q store.SessionQuery) (string, []any) {
+// sessionsSQL asks for one row more than the limit, to know whether there is more. Where a facet is rare, its sessions are where the search begins.
+func sessionsSQL(project string, q store.SessionQuery, rare *mark) (string, []any) {
 	w := sessionsWhere(project, q)
 	for word := range strings.FieldsSeq(q.Text) {
 		w.contains(word)
 	}
-	return selectSession + w.String() + newestFirst + ` LIMIT ?`, append(w.args, q.Limit+1)
+	from := selectSession
+	if rare != nil {
+		from = selectRareSession
+		w.among(project, *rare)
+	}
+	return from + w.String() + newestFirst + ` LIMIT ?`, append(w.args, q.Limit+1)
 }
 
 const newestFirst = ` ORDER BY s.created_at DESC, s.id DESC`
@@ -84,7 +93,11 @@ const newestFirst = ` ORDER BY s.created_at DESC, s.id DESC`
 func sessionsWhere(project string, q store.SessionQuery) where {
 	w := where{}
 	w.add(`s.project = ?`, project)
-	w.equal(`s.status`, string(q.Status))
+	status := `s.status`
+	if q.Agent != "" || q.User != "" || q.Conversation != "" {
+		status = `+s.status` // their indexes leave less to read than its own
+	}
+	w.equal(status, string(q.Status))
 	w.equal(`s.agent_name`, q.Agent)
 	w.equal(`s.user_id`, q.User)
 	w.equal(`s.conversation_id`, q.Conversation)

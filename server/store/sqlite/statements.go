@@ -16,6 +16,8 @@ type statements struct {
 	insertEvent, insertMark               *sql.Stmt
 	insertPayload, insertPayloads         *sql.Stmt
 	findEvent, deleteEvent, deletePayload *sql.Stmt
+	findCounted                           *sql.Stmt
+	readRollup, writeRollup, eraseRollup  *sql.Stmt
 }
 
 func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
@@ -34,6 +36,10 @@ func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
 		&s.insertPayloads:   insertPayloadSQL + strings.Repeat(`, (?, ?, ?, ?)`, payloadRows-1),
 		&s.insertMark:       `INSERT OR IGNORE INTO session_facets (project, facet, value, session_key) VALUES (?, ?, ?, ?)`,
 		&s.findEvent:        findEventSQL,
+		&s.findCounted:      findCountedSQL,
+		&s.readRollup:       readRollupSQL,
+		&s.writeRollup:      writeRollupSQL,
+		&s.eraseRollup:      eraseRollupSQL,
 		&s.deleteEvent:      `DELETE FROM events WHERE project = ? AND position = ?`,
 		&s.deletePayload:    `DELETE FROM payloads WHERE project = ? AND position = ?`,
 	} {
