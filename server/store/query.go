@@ -17,7 +17,8 @@ type SessionQuery struct {
 	Conversation string // conversation_id, exactly
 	Model        string // sessions that have an llm_call answered by this model
 	Tool         string // sessions that have a call of this tool
-	// Text holds words that must all occur, as parts of words and whatever their ASCII case, in the session's id, name, agent, user, conversation or summary.
+	// Text holds words that must all occur in the session, in the texts of whichever of its events, or is the session's id; see [Indexer].
+	// Of a text that has no words, like "%", only the session of that id is meant; white space alone is no text.
 	Text         string
 	Since, Until time.Time // Since <= created_at < Until
 	After        *SessionKey

@@ -22,6 +22,7 @@ func (s *Store) Ingest(ctx context.Context, batch store.Batch) (store.Receipt, e
 	if err := s.writer.ingest(ctx, p); err != nil {
 		return store.Receipt{}, fmt.Errorf("ingest %d events: %w", len(batch.Events), err)
 	}
+	s.index.wake()
 	return p.receipt, nil
 }
 

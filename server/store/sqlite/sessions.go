@@ -31,6 +31,9 @@ func (s *Store) Knows(ctx context.Context, project, session string) (known bool,
 
 // Sessions implements [store.Store].
 func (s *Store) Sessions(ctx context.Context, project string, q store.SessionQuery) (store.SessionPage, error) {
+	if s.searches(q) {
+		return s.search(ctx, project, q)
+	}
 	rare, err := s.rare(ctx, project, q)
 	if err != nil {
 		return store.SessionPage{}, err
@@ -59,7 +62,7 @@ func (s *Store) Sessions(ctx context.Context, project string, q store.SessionQue
 }
 
 // readSession also returns about how many bytes the session's texts take.
-func (s *Store) readSession(project string, rows *sql.Rows) (store.Session, int, error) {
+func (s *Store) readSession(project string, rows scanner) (store.Session, int, error) {
 	var r sessionRow
 	r.Project = project
 	if err := r.scan(rows); err != nil {
@@ -72,6 +75,22 @@ func (s *Store) readSession(project string, rows *sql.Rows) (store.Session, int,
 
 // sessionsSQL asks for one row more than the limit, to know whether there is more. Where a facet is rare, its sessions are where the search begins.
 func sessionsSQL(project string, q store.SessionQuery, rare *mark) (string, []any) {
+	w := sessionsWhere(project, q)
+	for word := range strings.FieldsSeq(q.Text) {
+		w.contains(word)
+	}
+	from := selectSession
+	if rare != nil {
+		from = selectRareSession
+		w.among(project, *rare)
+	}
+	return from + w.String() + newestFirst + ` LIMIT ?`, append(w.args, q.Limit+1)
+}
+
+const newestFirst = ` ORDER BY s.created_at DESC, s.id DESC`
+
+// sessionsWhere is everything that q asks of a session s but its text.
+func sessionsWhere(project string, q store.SessionQuery) where {
 	w := where{}
 	w.add(`s.project = ?`, project)
 	status := `s.status`
@@ -90,16 +109,8 @@ func sessionsSQL(project string, q store.SessionQuery, rare *mark) (string, []an
 	if !q.Until.IsZero() {
 		w.add(`s.created_at < ?`, q.Until.UnixNano())
 	}
-	for word := range strings.FieldsSeq(q.Text) {
-		w.contains(word)
-	}
 	if q.After != nil {
 		w.add(`(s.created_at, s.id) < (?, ?)`, q.After.CreatedAt.UnixNano(), q.After.ID)
 	}
-	from := selectSession
-	if rare != nil {
-		from = selectRareSession
-		w.among(project, *rare)
-	}
-	return from + w.String() + ` ORDER BY s.created_at DESC, s.id DESC LIMIT ?`, append(w.args, q.Limit+1)
+	return w
 }

@@ -2,6 +2,7 @@
 package storetest
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -47,6 +48,14 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"SessionFilters", sessionFilters},
 		{"FiltersTakeTextLiterally", filtersTakeTextLiterally},
 		{"PagesAreBoundedInBytes", pagesAreBoundedInBytes},
+		{"SearchFindsWords", searchFindsWords},
+		{"SearchFindsSessionFields", searchFindsSessionFields},
+		{"SearchFindsWhatReplaced", searchFindsWhatReplaced},
+		{"SearchIsOneOfTheFilters", searchIsOneOfTheFilters},
+		{"SearchTakesTextLiterally", searchTakesTextLiterally},
+		{"SearchPageByPage", searchPageByPage},
+		{"SearchStaysInTheProject", searchStaysInTheProject},
+		{"SearchWaitsForWhatWasStored", searchWaitsForWhatWasStored},
 		{"RollupsByTheHour", rollupsByTheHour},
 		{"RollupsFollowTheirEvents", rollupsFollowTheirEvents},
 		{"RollupsOfAgents", rollupsOfAgents},
@@ -94,9 +103,23 @@ func event(kind types.EventType, id string, n int, edit ...func(*store.Event)) s
 		f(&e)
 	}
 	if e.Raw == nil {
-		e.Raw = fmt.Appendf(nil, `{"id":%q,"type":%q,"session_id":%q,"status":%q}`, e.ID, e.Type, e.SessionID, e.Status)
+		e.Raw = fmt.Appendf(nil, `{"id":%q,"type":%q,"session_id":%q,"status":%q%s}`, e.ID, e.Type, e.SessionID, e.Status, said(e.Change))
 	}
 	return e
+}
+
+// said is what c says in words, as further members of an event.
+func said(c *store.Change) string {
+	if c == nil {
+		return ""
+	}
+	var out strings.Builder
+	for _, f := range [][2]string{{"name", c.Name}, {"agent_name", c.AgentName}, {"user_id", c.UserID}, {"conversation_id", c.ConversationID}, {"summary", c.Summary}} {
+		if text, err := json.Marshal(f[1]); err == nil && f[1] != "" {
+			fmt.Fprintf(&out, `,"%s":%s`, f[0], text)
+		}
+	}
+	return out.String()
 }
 
 func in(session string) func(*store.Event) { return func(e *store.Event) { e.SessionID = session } }
