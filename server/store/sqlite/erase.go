@@ -48,9 +48,12 @@ func (s *Store) EraseUser(ctx context.Context, project, user string, now time.Ti
 	return gone, s.finishErasing(context.WithoutCancel(ctx))
 }
 
+// finishErasing removes what is left of sessions that are gone, from the file's bytes too.
 func (s *Store) finishErasing(ctx context.Context) error {
-	if err := errors.Join(s.sweep(ctx), s.checkpoint(ctx)); err != nil {
-		return fmt.Errorf("remove what was erased: %w", err)
+	for _, part := range []func(context.Context) error{s.sweep, s.scrub, s.checkpoint} {
+		if err := part(ctx); err != nil {
+			return fmt.Errorf("remove what was erased: %w", err)
+		}
 	}
 	return nil
 }
