@@ -19,7 +19,8 @@ const (
 	codeMediaType        = "unsupported_media_type"
 	codeInternal         = "internal_error"
 	codeUnavailable      = "unavailable"
-	codeMissingRef       = "missing_ref" // of single events only
+	codeMissingRef       = "missing_ref"     // of single events only
+	codeSessionDeleted   = "session_deleted" // of single events only
 )
 
 // apiError is an error in the words the client gets. Its cause goes to the log alone.

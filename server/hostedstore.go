@@ -47,8 +47,14 @@ func (s *Server) storeHosted(ctx context.Context, in *hostedRequest, text []byte
 func (s *Server) keepHosted(ctx context.Context, in *hostedRequest, sent *sentBatch) error {
 	sent.client = in.client
 	reply, err := s.keep(ctx, in.project, sent)
-	if err != nil || reply.Duplicates == 0 {
+	if err != nil {
 		return err
+	}
+	if len(reply.Rejected) > 0 {
+		return unknownSession(sent.events[0].SessionID)
+	}
+	if reply.Duplicates == 0 {
+		return nil
 	}
 	return s.checkOrigin(ctx, in, &sent.events[0])
 }

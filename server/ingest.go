@@ -66,10 +66,13 @@ func (s *Server) keep(ctx context.Context, project string, sent *sentBatch) (ing
 	if err != nil {
 		return reply, unavailable("the events could not be stored, send them again", err)
 	}
-	for _, o := range receipt.Outcomes {
-		if o == store.Accepted {
+	for i, o := range receipt.Outcomes {
+		switch o {
+		case store.Accepted:
 			reply.Accepted++
-		} else {
+		case store.Erased:
+			reply.Rejected = append(reply.Rejected, sessionDeleted(&sent.events[i]))
+		default:
 			reply.Duplicates++
 		}
 	}

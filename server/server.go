@@ -5,6 +5,8 @@
 //	GET  /v1/sessions/{id}          one session
 //	GET  /v1/sessions/{id}/events   its events in order
 //	GET  /v1/events/{id}            one event
+//	DELETE /v1/sessions/{id}        delete a session for good
+//	DELETE /v1/users/{id}           delete every session of a user
 //	GET  /v1/limits                 what a request may bring
 //	GET  /healthz, /readyz          is the process, is the store, there
 //
@@ -21,6 +23,7 @@
 package server
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -36,17 +39,22 @@ type Config struct {
 	Limits  Limits           // zero fields take their defaults
 	Version string           // shown in the Server header; "" = none
 	Now     func() time.Time // nil = time.Now
+
+	SessionIdle time.Duration // silence after which a session counts as abandoned; default 30 minutes
+	Retention   Retention     // how long sessions are kept; zero = for ever
 }
 
 // Server is the ingestion API as an http.Handler. It is safe for concurrent use.
 type Server struct {
-	store   store.Store
-	log     *slog.Logger
-	limits  Limits
-	name    string // what the Server header says
-	now     func() time.Time
-	clock   clock
-	handler http.Handler
+	store     store.Store
+	log       *slog.Logger
+	limits    Limits
+	name      string // what the Server header says
+	now       func() time.Time
+	idle      time.Duration
+	retention Retention
+	clock     clock
+	handler   http.Handler
 }
 
 // New returns a server over cfg.Store. It starts nothing: mount it as a handler or call [Server.Serve].
@@ -54,7 +62,8 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Store == nil {
 		return nil, errors.New("server: Config.Store is nil: open one, such as sqlite.Open")
 	}
-	s := &Server{store: cfg.Store, log: cfg.Logger, limits: cfg.Limits.withDefaults(), name: "sentrial", now: cfg.Now}
+	s := &Server{store: cfg.Store, log: cfg.Logger, limits: cfg.Limits.withDefaults(), name: "sentrial", now: cfg.Now, retention: cfg.Retention}
+	s.idle = cmp.Or(max(cfg.SessionIdle, 0), standardIdle)
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
