@@ -276,23 +276,6 @@ func TestEmptyFileIsNotRead(t *testing.T) {
 	}
 }
 
-// TestEachVersionIsMigrated opens a file of each older version, as testdata keeps it: vN.sql is a dump.
-func TestEachVersionIsMigrated(t *testing.T) {
-	for version := 1; version < sqlite.SchemaVersion; version++ {
-		dump, err := os.ReadFile(fmt.Sprintf("testdata/v%d.sql", version))
-		if err != nil {
-			t.Fatalf("every version needs a file of its own time: %v", err)
-		}
-		file := filepath.Join(t.TempDir(), "old.db")
-		execute(t, file, string(dump))
-		s := open(t, file)
-		ingest(t, s, "new")
-		if got := stored(t, s); got != "old new" {
-			t.Errorf("version %d: events %q", version, got)
-		}
-	}
-}
-
 // TestReplacedEventsLeaveNothingBehind counts rows, past the store's own queries.
 func TestReplacedEventsLeaveNothingBehind(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "s.db")
