@@ -2,6 +2,8 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
+	"fmt"
 	"time"
 )
 
@@ -13,6 +15,17 @@ func (s *Store) InterruptErasing(ctx context.Context, project, id string) {
 			return err
 		}
 		return in.erase(session, time.Unix(0, 0))
+	})
+	if err != nil {
+		panic(err)
+	}
+}
+
+// LimitPages bounds how large the file may get.
+func (s *Store) LimitPages(n int) {
+	err := s.writer.alone(context.Background(), func(ctx context.Context, db *sql.DB) error {
+		_, err := db.ExecContext(ctx, fmt.Sprintf(`PRAGMA max_page_count = %d`, n))
+		return err
 	})
 	if err != nil {
 		panic(err)

@@ -153,7 +153,7 @@ func TestOtherPrograms(t *testing.T) {
 	wantRefused(t, file, "a SQLite database of another program")
 }
 
-func TestNewerSchemaIsRefused(t *testing.T) {
+func TestRow85NewerSchemaIsRefused(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "newer.db")
 	s := open(t, file)
 	ingest(t, s, "e1")
