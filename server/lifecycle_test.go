@@ -43,8 +43,13 @@ func TestSilentSessionIsAbandoned(t *testing.T) {
 		event  string
 		status string
 	}{
-		{0, "", "active"}, {30 * time.Minute, "", "active"}, {1, "", "abandoned"}, {0, ev("e2", "step"), "active"}, {30*time.Minute + 1, ev("e2", "step"), "abandoned"},
-		{0, ev("e3", "session_end", `"status":"success"`), "success"}, {time.Hour, "", "success"},
+		{0, "", "active"},
+		{30 * time.Minute, "", "active"},
+		{1, "", "abandoned"},
+		{0, ev("e2", "step"), "active"},
+		{30*time.Minute + 1, ev("e2", "step"), "abandoned"},
+		{0, ev("e3", "session_end", `"status":"success"`), "success"},
+		{time.Hour, "", "success"},
 	} {
 		if now = now.Add(step.after); step.event != "" {
 			a.send(step.event)

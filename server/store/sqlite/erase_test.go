@@ -312,6 +312,16 @@ func TestErasingBesideAReader(t *testing.T) {
 	}
 }
 
+// TestPurgeOfAFileThatDoesNotShrink ends, though nothing goes back to the disk.
+func TestPurgeOfAFileThatDoesNotShrink(t *testing.T) {
+	file := old(t, 1) // made by a dump, which says nothing of shrinking
+	s := open(t, file)
+	fill(t, s, "large", 1000)
+	if _, err := s.Purge(t.Context(), store.Cutoff{Sessions: time.Now()}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestLifecycleOfReadOnly(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "s.db")
 	ingest(t, open(t, file), "e1")

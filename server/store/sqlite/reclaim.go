@@ -24,9 +24,9 @@ func (w *writer) alone(ctx context.Context, fn func(ctx context.Context, db *sql
 
 // reclaim makes the file as small as what is left in it, some pages at a time.
 func (s *Store) reclaim(ctx context.Context) error {
-	for free := 1; free > 0; {
+	for more := true; more; {
 		err := s.writer.alone(ctx, func(ctx context.Context, db *sql.DB) (err error) {
-			free, err = giveBack(ctx, db)
+			more, err = giveBack(ctx, db)
 			return err
 		})
 		if err != nil {
@@ -36,21 +36,33 @@ func (s *Store) reclaim(ctx context.Context) error {
 	return s.checkpoint(ctx)
 }
 
-// giveBack returns how many pages are still free.
-func giveBack(ctx context.Context, db *sql.DB) (free int, err error) {
-	if err := db.QueryRowContext(ctx, `PRAGMA freelist_count`).Scan(&free); err != nil || free == 0 {
-		return 0, err
+// giveBack reports whether it makes sense to go on: a file that was not made by this program may not be able to shrink.
+func giveBack(ctx context.Context, db *sql.DB) (more bool, err error) {
+	before, err := freePages(ctx, db)
+	if err != nil || before == 0 {
+		return false, err
 	}
-	rows, err := db.QueryContext(ctx, `PRAGMA incremental_vacuum(`+strconv.Itoa(min(free, reclaimedPages))+`)`)
+	if err := vacuum(ctx, db); err != nil {
+		return false, err
+	}
+	after, err := freePages(ctx, db)
+	return 0 < after && after < before, err
+}
+
+func freePages(ctx context.Context, db *sql.DB) (n int, err error) {
+	err = db.QueryRowContext(ctx, `PRAGMA freelist_count`).Scan(&n)
+	return n, err
+}
+
+func vacuum(ctx context.Context, db *sql.DB) error {
+	rows, err := db.QueryContext(ctx, `PRAGMA incremental_vacuum(`+strconv.Itoa(reclaimedPages)+`)`)
 	if err != nil {
-		return 0, err
+		return err
 	}
+	defer rows.Close()
 	for rows.Next() { // a page each
 	}
-	if err := rows.Err(); err != nil {
-		return 0, err
-	}
-	return max(free-reclaimedPages, 0), rows.Close()
+	return rows.Err()
 }
 
 // checkpoint moves the log into the file and empties it: what was deleted can be read in the log until then. A reader that goes on for long
