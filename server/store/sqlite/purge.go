@@ -17,7 +17,7 @@ const (
 
 // oldSQL lists sessions that nothing happened in since a moment, from one on.
 const oldSQL = selectSession + `
-WHERE s.project = ? AND s.created_at < ? AND (s.created_at, s.id) > (?, ?) AND s.last_received_at < ? AND coalesce(s.closed_at, 0) < ?
+WHERE s.project = ? AND s.created_at < ? AND (s.created_at, s.id) > (?, ?) AND s.last_received_at < ?
     AND NOT EXISTS (SELECT 1 FROM events e WHERE e.session_key = s.key AND e.timestamp >= ?)
 ORDER BY s.created_at, s.id LIMIT ?`
 
@@ -127,7 +127,7 @@ func (s *Store) old(ctx context.Context, project string, before time.Time, last 
 	if !last.CreatedAt.IsZero() {
 		from = last.CreatedAt.UnixNano()
 	}
-	rows, err := s.read.QueryContext(ctx, oldSQL, project, at, from, last.ID, at, at, at, purgedAtOnce)
+	rows, err := s.read.QueryContext(ctx, oldSQL, project, at, from, last.ID, at, at, purgedAtOnce)
 	if err != nil {
 		return nil, err
 	}

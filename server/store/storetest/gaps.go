@@ -26,7 +26,9 @@ func gapsOfEachClient(t *testing.T, f *fixture) {
 	for _, g := range f.gaps(100).First {
 		listed[g] = true
 	}
-	gap := func(client string, first, last int64) store.Gap { return store.Gap{ClientID: client, First: first, Last: last} }
+	gap := func(client string, first, last int64) store.Gap {
+		return store.Gap{ClientID: client, First: first, Last: last}
+	}
 	want(t, "gaps", listed, map[store.Gap]bool{
 		gap("a", 2, 2): true, gap("b", 1, 4): true, gap("b", 6, 8): true, gap("", 1, 1): true, gap("", 3, 999_999_999_999_999): true,
 	})
