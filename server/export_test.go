@@ -2,6 +2,7 @@ package server
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 	"time"
 )
@@ -57,3 +58,12 @@ func FactNames() (names []string) {
 
 // HostedFields are the fields of events on the hosted wire.
 func HostedFields() []string { return slices.Collect(maps.Keys(hostedNames)) }
+
+// MaxProjectStreams is how many streams a project may have.
+const MaxProjectStreams = maxProjectStreams
+
+// OpenStreams returns how many streams are open.
+func (s *Server) OpenStreams() int { return s.streams.count() }
+
+// SetRecheck sets what asks whether a stream may go on.
+func (s *Server) SetRecheck(f func(*http.Request) error) { s.recheck = f }

@@ -54,8 +54,9 @@ func (s *Server) ingest(w http.ResponseWriter, r *http.Request) error {
 }
 
 // keep stores the valid events of a request.
-func (s *Server) keep(ctx context.Context, project string, sent *sentBatch) (ingestReply, error) {
-	reply := ingestReply{Rejected: sent.rejected}
+func (s *Server) keep(ctx context.Context, project string, sent *sentBatch) (reply ingestReply, err error) {
+	defer func() { s.noteIngest(project, sent, reply, err) }()
+	reply = ingestReply{Rejected: sent.rejected}
 	if len(sent.events) == 0 {
 		return reply, nil
 	}

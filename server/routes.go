@@ -37,6 +37,12 @@ func (s *Server) table() []route {
 		{"DELETE /v1/sessions/{id}", scopeAdmin, s.deleteSession},
 		{"DELETE /v1/users/{id}", scopeAdmin, s.forgetUser},
 		{"GET /v1/limits", scopeRead, s.getLimits},
+		{"GET /v1/stream", scopeRead, s.openStream},
+		{"GET /v1/rollups", scopeRead, s.listRollups},
+		{"GET /v1/facets", scopeRead, s.listFacets},
+		{"GET /v1/stats", scopeRead, s.getStats},
+
+		{"GET /metrics", scopeAdmin, s.getMetrics},
 
 		{"GET /healthz", scopeNone, s.health},
 		{"GET /readyz", scopeNone, s.ready},

@@ -7,7 +7,12 @@
 //	GET  /v1/events/{id}            one event
 //	DELETE /v1/sessions/{id}        delete a session for good
 //	DELETE /v1/users/{id}           delete every session of a user
+//	GET  /v1/stream                 events and sessions as they come (SSE)
+//	GET  /v1/rollups                sums by the hour or the day
+//	GET  /v1/facets                 values to filter by, and how many sessions have them
+//	GET  /v1/stats                  sums of everything
 //	GET  /v1/limits                 what a request may bring
+//	GET  /metrics                   figures about the server itself, for Prometheus
 //	GET  /healthz, /readyz          is the process, is the store, there
 //
 // Programs that were written for the hosted API post one thing a request:
@@ -54,6 +59,9 @@ type Server struct {
 	idle      time.Duration
 	retention Retention
 	clock     clock
+	streams   streams
+	recheck   func(*http.Request) error // whether a stream may go on, asked once a second; nil = it may
+	metrics   *metrics
 	handler   http.Handler
 }
 
@@ -73,7 +81,8 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Version != "" {
 		s.name += "/" + cfg.Version
 	}
-	s.handler = s.withRequestID(s.withRecover(s.routes()))
+	s.metrics = newMetrics(s, cfg.Version)
+	s.handler = s.withRequestID(s.withMetrics(s.withRecover(s.routes())))
 	return s, nil
 }
 

@@ -38,6 +38,8 @@ type Store interface {
 	// Event returns one event, or [ErrNotFound].
 	Event(ctx context.Context, project, id string) (Record, error)
 
+	Figures
+	Follower
 	Lifecycle
 
 	// Ping reports whether the store can answer.

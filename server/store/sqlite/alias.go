@@ -83,6 +83,7 @@ func (in *ingestion) join(from *sessionRow, e *store.Event) error {
 	target.Counters.Add(from.Counters)
 	in.replaceRow(from, target)
 	return errors.Join(
+		in.writePayloads(), // which are read below
 		in.exec(in.stmt.moveEvents, target.key, from.key),
 		in.exec(in.stmt.moveMarks, target.key, from.key),
 		in.removeSession(from),

@@ -17,7 +17,7 @@ var commonPragmas = []string{busyTimeout, "temp_store(MEMORY)", "mmap_size(0)"}
 
 // Negative cache sizes are KiB. What the writer deletes is overwritten, or it could be read in the file until its place is used again.
 var (
-	writerPragmas = []string{"cache_size(-65536)", "journal_size_limit(67108864)", "foreign_keys(0)", "secure_delete(1)"}
+	writerPragmas = []string{"cache_size(-65536)", "journal_size_limit(67108864)", "wal_autocheckpoint(4000)", "foreign_keys(0)", "secure_delete(1)"}
 	readerPragmas = []string{"cache_size(-16384)", "query_only(1)"}
 )
 

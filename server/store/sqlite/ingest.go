@@ -38,6 +38,9 @@ type ingestion struct {
 	sessions []*sessionRow // in the order of their first event
 	byID     map[string]*sessionRow
 	marked   map[mark]struct{}
+	known    *knownMarks
+	payloads []any // rows to be written
+	sums     rollups
 }
 
 func (in *ingestion) run(bodies []body, receipt *store.Receipt) error {
@@ -54,10 +57,16 @@ func (in *ingestion) run(bodies []body, receipt *store.Receipt) error {
 		}
 		receipt.Outcomes = append(receipt.Outcomes, outcome)
 	}
+	if err := in.writePayloads(); err != nil {
+		return err
+	}
 	for _, session := range in.sessions {
 		if err := in.saveSession(session); err != nil {
 			return fmt.Errorf("session %s: %w", session.ID, err)
 		}
+	}
+	if err := in.writeSums(); err != nil {
+		return err
 	}
 	return in.exec(in.stmt.writeSequence, in.last)
 }
@@ -106,7 +115,7 @@ func (in *ingestion) add(e *store.Event, b body) (store.Outcome, error) {
 			return 0, err
 		}
 	}
-	if err := in.exec(in.stmt.insertPayload, position, in.batch.Project, b.encoding, b.data); err != nil {
+	if err := in.putPayload(position, b); err != nil {
 		return 0, err
 	}
 	return store.Accepted, in.account(session, e)
@@ -119,6 +128,7 @@ func (in *ingestion) account(session *sessionRow, e *store.Event) error {
 	}
 	session.Counters.Add(e.Counters())
 	session.touched = true
+	in.sums.countEvent(in.batch.Project, e, counted)
 	return errors.Join(in.markUses(session.key, e), in.join(session, e))
 }
 
@@ -152,6 +162,8 @@ func (in *ingestion) displace(e *store.Event) (bool, error) {
 	session.Counters.Sub(old.Counters())
 	session.touched = true
 	return true, errors.Join(
+		in.writePayloads(), // the old one may be among them
+		in.uncountStored(position),
 		in.exec(in.stmt.deleteEvent, in.batch.Project, position),
 		in.exec(in.stmt.deletePayload, in.batch.Project, position),
 	)

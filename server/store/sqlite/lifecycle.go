@@ -51,8 +51,12 @@ func (s *Store) change(ctx context.Context, project string, fn func(in *ingestio
 		return store.ErrReadOnly
 	}
 	return s.writer.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		return fn(&ingestion{
+		in := &ingestion{
 			ctx: ctx, tx: tx, stmt: &s.writer.stmt, payload: s.payload, batch: &store.Batch{Project: project}, byID: make(map[string]*sessionRow),
-		})
+		}
+		if err := fn(in); err != nil {
+			return err
+		}
+		return in.writeSums()
 	})
 }

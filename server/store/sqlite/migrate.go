@@ -14,8 +14,8 @@ var migrationFiles embed.FS
 // migrations are the schema's steps: the first makes version 1 from an empty file.
 var migrations = loadMigrations()
 
-// fills are what a step does after its SQL, in the same transaction, by the version that it makes: what SQL alone cannot make of old rows.
-var fills = map[int]func(ctx context.Context, tx *sql.Tx) error{}
+// completions end a step in the same transaction, by the version that it makes: what SQL alone cannot make of old rows.
+var completions = map[int]func(context.Context, *sql.Tx) error{2: rebuildRollups}
 
 // schemaVersion is the version this program writes, kept in the file's user_version.
 var schemaVersion = len(migrations)
@@ -61,8 +61,8 @@ func advance(ctx context.Context, tx *sql.Tx, version int) error {
 	if _, err := tx.ExecContext(ctx, migrations[version-1]); err != nil {
 		return err
 	}
-	if fill := fills[version]; fill != nil {
-		return fill(ctx, tx)
+	if complete := completions[version]; complete != nil {
+		return complete(ctx, tx)
 	}
 	return nil
 }
@@ -84,7 +84,7 @@ func schemaOf(ctx context.Context, db *sql.DB) (header, error) {
 func setUp(ctx context.Context, db *sql.DB, h header) error {
 	pragmas := []string{`PRAGMA journal_mode = WAL`}
 	if h.empty {
-		pragmas = []string{`PRAGMA auto_vacuum = INCREMENTAL`, `PRAGMA journal_mode = WAL`, fmt.Sprintf(`PRAGMA application_id = %d`, applicationID)}
+		pragmas = []string{`PRAGMA page_size = 8192`, `PRAGMA auto_vacuum = INCREMENTAL`, `PRAGMA journal_mode = WAL`, fmt.Sprintf(`PRAGMA application_id = %d`, applicationID)}
 	}
 	for _, p := range pragmas {
 		if _, err := db.ExecContext(ctx, p); err != nil {

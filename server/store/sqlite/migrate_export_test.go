@@ -5,9 +5,16 @@ import (
 	"database/sql"
 )
 
-// Fill has fn called after the SQL of the step to a version, in its transaction, until restore is called.
-func Fill(version int, fn func(ctx context.Context, tx *sql.Tx) error) (restore func()) {
-	before := fills[version]
-	fills[version] = fn
-	return func() { fills[version] = before }
+// Complete has fn called at the end of the step to a version, in its transaction, until restore is called.
+func Complete(version int, fn func(ctx context.Context, tx *sql.Tx) error) (restore func()) {
+	before := completions[version]
+	completions[version] = func(ctx context.Context, tx *sql.Tx) error {
+		if before != nil {
+			if err := before(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return fn(ctx, tx)
+	}
+	return func() { completions[version] = before }
 }

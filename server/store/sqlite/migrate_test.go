@@ -109,14 +109,14 @@ func wantNotRead(t *testing.T, file string, version int) {
 func TestStepsInGo(t *testing.T) {
 	file := old(t, 1)
 	broken := errors.New("broken")
-	restore := sqlite.Fill(2, func(context.Context, *sql.Tx) error { return broken })
+	restore := sqlite.Complete(2, func(context.Context, *sql.Tx) error { return broken })
 	if _, err := sqlite.Open(t.Context(), file); !errors.Is(err, broken) || !strings.Contains(err.Error(), "migration 2") {
 		t.Errorf("opened with a step that fails: %v", err)
 	}
 	restore()
 	wantNotRead(t, file, 1)
 	wantRows(t, file, `SELECT count(*) FROM sqlite_schema WHERE name = 'aliases'`, 0)
-	defer sqlite.Fill(2, func(ctx context.Context, tx *sql.Tx) error {
+	defer sqlite.Complete(2, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO aliases SELECT project, id, 'full' FROM sessions WHERE id = 'other'`)
 		return err
 	})()
@@ -129,7 +129,7 @@ func TestStepsInGo(t *testing.T) {
 func TestMigrationThatIsKilled(t *testing.T) {
 	file := old(t, 1)
 	within, after := t.TempDir(), t.TempDir()
-	defer sqlite.Fill(2, func(ctx context.Context, tx *sql.Tx) error {
+	defer sqlite.Complete(2, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `PRAGMA cache_spill = 1; PRAGMA cache_size = 1; UPDATE events SET trace_id = hex(zeroblob(3000)); UPDATE events SET trace_id = NULL`)
 		copyStore(t, file, within)
 		return err

@@ -18,9 +18,7 @@ const (
 )
 
 const removableSQL = `
-SELECT e.position, e.type, coalesce(e.status, ''), e.timestamp, e.duration, coalesce(e.model, ''), coalesce(e.tool_name, ''),
-    coalesce(e.prompt_tokens, 0), coalesce(e.completion_tokens, 0), coalesce(e.total_tokens, 0), coalesce(e.cached_tokens, 0),
-    coalesce(e.cache_write_tokens, 0), coalesce(e.reasoning_tokens, 0), e.cost, coalesce(length(p.body), 0)
+SELECT e.position, coalesce(length(p.body), 0), ` + countedColumns + `
 FROM events e LEFT JOIN payloads p ON p.position = e.position
 WHERE e.session_key = ? LIMIT ?`
 
@@ -44,9 +42,9 @@ func (in *ingestion) detach(s *sessionRow) error {
 	return errors.Join(in.removeSession(s), in.exec(in.stmt.insertRemoval, s.key, in.batch.Project))
 }
 
-// removeSession removes all there is of a session but its events. It is the one place where a session's row goes, so that what is counted of
-// sessions elsewhere is to be taken back here; s is as it was stored, unless it never was.
+// removeSession removes all there is of a session but its events, and takes back what it counts for. It is the one place where a session goes.
 func (in *ingestion) removeSession(s *sessionRow) error {
+	in.sums.uncountSession(s)
 	return errors.Join(
 		in.exec(in.stmt.deleteSession, s.key),
 		in.exec(in.stmt.deleteContents, s.key),
@@ -55,12 +53,12 @@ func (in *ingestion) removeSession(s *sessionRow) error {
 	)
 }
 
-// removeEvent leaves a tombstone of an event. It is the one place where an event goes that no other replaces, so that what is counted of
-// events beside their session is to be taken back here. The event has its type, status, time, duration, model, tool, tokens and cost.
-func (in *ingestion) removeEvent(position int64, _ *store.Event) error {
+// removeEvent leaves a tombstone of an event, and takes back what it counts for. It is the one place where an event goes that no other replaces.
+func (in *ingestion) removeEvent(e *removableEvent) error {
+	in.sums.countEvent(in.batch.Project, &e.Event, uncounted)
 	return errors.Join(
-		in.exec(in.stmt.deletePayload, in.batch.Project, position),
-		in.exec(in.stmt.tombstone, position),
+		in.exec(in.stmt.deletePayload, in.batch.Project, e.position),
+		in.exec(in.stmt.tombstone, e.position),
 	)
 }
 
@@ -93,7 +91,7 @@ func (in *ingestion) sweepSome() (done bool, err error) {
 		return false, err
 	}
 	for i := range events {
-		if err := in.removeEvent(events[i].position, &events[i].Event); err != nil {
+		if err := in.removeEvent(&events[i]); err != nil {
 			return false, err
 		}
 	}
@@ -120,20 +118,11 @@ func (in *ingestion) removable(session int64) (events []removableEvent, err erro
 	defer rows.Close()
 	for bytes := 0; bytes < removedBytes && rows.Next(); {
 		var e removableEvent
-		if err := e.scan(rows); err != nil {
+		if err := scanCounted(rows, &e.Event, &e.position, &e.bytes); err != nil {
 			return nil, err
 		}
 		events = append(events, e)
 		bytes += e.bytes
 	}
 	return events, rows.Err()
-}
-
-func (e *removableEvent) scan(row scanner) error {
-	t := &e.Tokens
-	var timestamp int64
-	err := row.Scan(&e.position, &e.Type, &e.Status, &timestamp, &e.Duration, &e.Model, &e.ToolName,
-		&t.Prompt, &t.Completion, &t.Total, &t.Cached, &t.CacheWrite, &t.Reasoning, &e.Cost, &e.bytes)
-	e.Timestamp = timeOf(timestamp)
-	return err
 }

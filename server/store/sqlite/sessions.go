@@ -31,7 +31,11 @@ func (s *Store) Knows(ctx context.Context, project, session string) (known bool,
 
 // Sessions implements [store.Store].
 func (s *Store) Sessions(ctx context.Context, project string, q store.SessionQuery) (store.SessionPage, error) {
-	text, args := sessionsSQL(project, q)
+	rare, err := s.rare(ctx, project, q)
+	if err != nil {
+		return store.SessionPage{}, err
+	}
+	text, args := sessionsSQL(project, q, rare)
 	rows, err := s.read.QueryContext(ctx, text, args...)
 	if err != nil {
 		return store.SessionPage{}, err
@@ -66,11 +70,15 @@ func (s *Store) readSession(project string, rows *sql.Rows) (store.Session, int,
 	return r.Session, size, err
 }
 
-// sessionsSQL asks for one row more than the limit, to know whether there is more.
-func sessionsSQL(project string, q store.SessionQuery) (string, []any) {
+// sessionsSQL asks for one row more than the limit, to know whether there is more. Where a facet is rare, its sessions are where the search begins.
+func sessionsSQL(project string, q store.SessionQuery, rare *mark) (string, []any) {
 	w := where{}
 	w.add(`s.project = ?`, project)
-	w.status(q.Status, q.IdleBefore)
+	status := `s.status`
+	if q.Agent != "" || q.User != "" || q.Conversation != "" {
+		status = `+s.status` // their indexes leave less to read than its own
+	}
+	w.status(status, q.Status, q.IdleBefore)
 	w.equal(`s.agent_name`, q.Agent)
 	w.equal(`s.user_id`, q.User)
 	w.equal(`s.conversation_id`, q.Conversation)
@@ -88,5 +96,10 @@ func sessionsSQL(project string, q store.SessionQuery) (string, []any) {
 	if q.After != nil {
 		w.add(`(s.created_at, s.id) < (?, ?)`, q.After.CreatedAt.UnixNano(), q.After.ID)
 	}
-	return selectSession + w.String() + ` ORDER BY s.created_at DESC, s.id DESC LIMIT ?`, append(w.args, q.Limit+1)
+	from := selectSession
+	if rare != nil {
+		from = selectRareSession
+		w.among(project, *rare)
+	}
+	return from + w.String() + ` ORDER BY s.created_at DESC, s.id DESC LIMIT ?`, append(w.args, q.Limit+1)
 }

@@ -26,16 +26,16 @@ func (w *where) equal(column, value string) {
 }
 
 // status asks for sessions that are shown with a status: see [store.Session.StatusAt].
-func (w *where) status(status types.Status, idleBefore time.Time) {
+func (w *where) status(column string, status types.Status, idleBefore time.Time) {
 	switch {
 	case status == types.StatusAbandoned && idleBefore.IsZero():
 		w.add(`FALSE`)
 	case status == types.StatusAbandoned:
-		w.add(`s.status = 'active' AND s.last_received_at < ?`, idleBefore.UnixNano())
+		w.add(column+` = 'active' AND s.last_received_at < ?`, idleBefore.UnixNano())
 	case status == types.StatusActive && !idleBefore.IsZero():
-		w.add(`s.status = 'active' AND s.last_received_at >= ?`, idleBefore.UnixNano())
+		w.add(column+` = 'active' AND s.last_received_at >= ?`, idleBefore.UnixNano())
 	default:
-		w.equal(`s.status`, string(status))
+		w.equal(column, string(status))
 	}
 }
 

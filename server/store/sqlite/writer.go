@@ -15,6 +15,7 @@ type writer struct {
 	stmt    statements
 	payload *payloadCodec
 	queue   ingestQueue
+	marks   knownMarks
 }
 
 // errClosed is what Ingest returns after Close.

@@ -139,6 +139,22 @@ func aliasesLikeDirectSending(t *testing.T, f *fixture) {
 		f.ingestAs("direct", "c", direct...)
 		f.wantSame(target, fmt.Sprintf("seed %d, round %d", seed, round))
 	}
+	for _, by := range []store.Facet{store.FacetModel, store.FacetTool, store.FacetType, store.FacetAgent} {
+		want(t, fmt.Sprintf("seed %d, sums by %s", seed, by), f.sumsOf(project, by), f.sumsOf("direct", by))
+	}
+}
+
+// sumsOf are all rollups of a project.
+func (f *fixture) sumsOf(project string, by store.Facet) (sums []string) {
+	f.t.Helper()
+	page, err := f.Rollups(f.t.Context(), project, store.RollupQuery{By: by, Limit: 10_000})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	for _, r := range page.Rollups {
+		sums = append(sums, line(r))
+	}
+	return sums
 }
 
 // wantSame compares a session, and its events, with the one of the same id in project direct.

@@ -64,6 +64,18 @@ func erasedForGood(t *testing.T, f *fixture) {
 	f.wantGone("none")
 }
 
+// erasedFromTheSums: what an erased session counted for is gone from all figures, whether or not it was joined of several.
+func erasedFromTheSums(t *testing.T, f *fixture) {
+	agent := saying(func(c *store.Change) { c.AgentName = "a" })
+	f.ingest(event(types.EventStep, "kept", 0, in("s2")))
+	before := fmt.Sprint(f.sumsOf(project, store.FacetType), f.sumsOf(project, store.FacetAgent), f.stats(store.StatsQuery{}))
+	f.ingest(event(types.EventSessionStart, "e1", 0, agent), event(types.EventLLMCall, "e2", 1, model("m"), costing(5), in("a")), event(types.EventError, "e3", 2, in("a")))
+	f.ingest(event(types.EventToolCall, "e4", 1, tool("t"), status(types.StatusRunning)), alias("e5", "a", "s1"), event(types.EventSessionEnd, "e6", 9, in("a")))
+	f.erase("s1")
+	want(t, "sums", fmt.Sprint(f.sumsOf(project, store.FacetType), f.sumsOf(project, store.FacetAgent), f.stats(store.StatsQuery{})), before)
+	want(t, "models and tools", len(f.sumsOf(project, store.FacetModel))+len(f.sumsOf(project, store.FacetTool)), 0)
+}
+
 func erasedUsers(t *testing.T, f *fixture) {
 	of := func(user string) func(*store.Event) { return saying(func(c *store.Change) { c.UserID = user }) }
 	var events []store.Event

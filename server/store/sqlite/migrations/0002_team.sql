@@ -50,6 +50,8 @@ CREATE TABLE aliases (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX aliases_by_target ON aliases (project, target);
 
+CREATE INDEX sessions_by_status ON sessions (project, status, created_at, id);
+
 -- Sums by the hour, of one value of one facet.
 CREATE TABLE rollups (
     project            TEXT NOT NULL,
@@ -68,6 +70,7 @@ CREATE TABLE rollups (
     cost               INTEGER NOT NULL,
     costed             INTEGER NOT NULL,
     latency            BLOB, -- histogram of durations
+    last_at            INTEGER NOT NULL, -- the latest of the events, 0 for an agent; taken back only when all are gone
     PRIMARY KEY (project, facet, hour, value)
 ) STRICT, WITHOUT ROWID;
 
