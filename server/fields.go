@@ -92,7 +92,7 @@ var fieldsOf = map[types.EventType]*fieldSet{
 	types.EventFeedback: newFieldSet([]field{
 		anyText("name"), number("score"), anyText("label"), anyText("comment"), anyText("event_id"), anyText("user_id"),
 	}),
-	"session_alias": newFieldSet([]field{anyText("into")}),
+	"session_alias": newFieldSet([]field{id("into", func(e *store.Event) *string { return &e.Into })}),
 }
 
 var tokenFields = []field{

@@ -34,6 +34,8 @@ func (s *Server) table() []route {
 		{"GET /v1/sessions/{id}", scopeRead, s.getSession},
 		{"GET /v1/sessions/{id}/events", scopeRead, s.listEvents},
 		{"GET /v1/events/{id}", scopeRead, s.getEvent},
+		{"DELETE /v1/sessions/{id}", scopeAdmin, s.deleteSession},
+		{"DELETE /v1/users/{id}", scopeAdmin, s.forgetUser},
 		{"GET /v1/limits", scopeRead, s.getLimits},
 		{"GET /v1/stream", scopeRead, s.openStream},
 		{"GET /v1/rollups", scopeRead, s.listRollups},

@@ -5,6 +5,8 @@
 //	GET  /v1/sessions/{id}          one session
 //	GET  /v1/sessions/{id}/events   its events in order
 //	GET  /v1/events/{id}            one event
+//	DELETE /v1/sessions/{id}        delete a session for good
+//	DELETE /v1/users/{id}           delete every session of a user
 //	GET  /v1/stream                 events and sessions as they come (SSE)
 //	GET  /v1/rollups                sums by the hour or the day
 //	GET  /v1/facets                 values to filter by, and how many sessions have them
@@ -26,6 +28,7 @@
 package server
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -43,21 +46,25 @@ type Config struct {
 	Version string           // shown in the Server header; "" = none
 	Now     func() time.Time // nil = time.Now
 
-	Connections Connections // zero fields take their defaults
+	SessionIdle time.Duration // silence after which a session counts as abandoned; default 30 minutes
+	Retention   Retention     // how long sessions are kept; zero = for ever
+	Connections Connections   // zero fields take their defaults
 }
 
 // Server is the ingestion API as an http.Handler. It is safe for concurrent use.
 type Server struct {
-	store   store.Store
-	log     *slog.Logger
-	limits  Limits
-	name    string // what the Server header says
-	now     func() time.Time
-	clock   clock
-	streams streams
-	recheck func(*http.Request) error // whether a stream may go on, asked once a second; nil = it may
-	metrics *metrics
-	handler http.Handler
+	store     store.Store
+	log       *slog.Logger
+	limits    Limits
+	name      string // what the Server header says
+	now       func() time.Time
+	idle      time.Duration
+	retention Retention
+	clock     clock
+	streams   streams
+	recheck   func(*http.Request) error // whether a stream may go on, asked once a second; nil = it may
+	metrics   *metrics
+	handler   http.Handler
 
 	connections Connections
 	unfolding   chan struct{} // holds a token for each body that is being decompressed
@@ -68,7 +75,8 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Store == nil {
 		return nil, errors.New("server: Config.Store is nil: open one, such as sqlite.Open")
 	}
-	s := &Server{store: cfg.Store, log: cfg.Logger, limits: cfg.Limits.withDefaults(), name: "sentrial", now: cfg.Now}
+	s := &Server{store: cfg.Store, log: cfg.Logger, limits: cfg.Limits.withDefaults(), name: "sentrial", now: cfg.Now, retention: cfg.Retention}
+	s.idle = cmp.Or(max(cfg.SessionIdle, 0), standardIdle)
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -10,7 +10,7 @@ import (
 
 // advance reads a page and tells it: each event, and behind the last event of a session in it the session as it is now.
 func (st *stream) advance(ctx context.Context) (more bool, err error) {
-	page, err := st.server.store.Follow(ctx, st.project, st.query)
+	page, err := st.follow(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -34,6 +34,18 @@ func (st *stream) advance(ctx context.Context) (more bool, err error) {
 	return page.More, st.out.flush()
 }
 
+// follow reads a page, of the session that the one asked for stands for by now.
+func (st *stream) follow(ctx context.Context) (store.FollowPage, error) {
+	q := st.query
+	if q.Session != "" {
+		var err error
+		if q.Session, err = st.server.store.Resolve(ctx, st.project, q.Session); err != nil {
+			return store.FollowPage{}, err
+		}
+	}
+	return st.server.store.Follow(ctx, st.project, q)
+}
+
 // tellEvent leaves out events of types that were not asked for, and the one that the client has.
 func (st *stream) tellEvent(e *store.FollowedEvent) error {
 	if e.Raw == nil || e.Position <= st.resumed {
@@ -51,7 +63,7 @@ func (st *stream) tellSession(ctx context.Context, e *store.FollowedEvent) error
 	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(newSessionBody(&session))
+	text, err := json.Marshal(st.server.sessionBody(&session))
 	if err != nil {
 		return err
 	}

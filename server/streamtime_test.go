@@ -53,6 +53,10 @@ func (c *commits) Follow(_ context.Context, _ string, q store.FollowQuery) (stor
 	return store.FollowPage{Events: c.events[q.After:to:to], Position: int64(to), More: to < len(c.events)}, c.err
 }
 
+func (c *commits) Purge(context.Context, store.Cutoff) (store.Removed, error) {
+	return store.Removed{}, nil
+}
+
 func (c *commits) Session(context.Context, string, string) (store.Session, error) {
 	return store.Session{ID: "s1"}, nil
 }

@@ -42,6 +42,7 @@ type Store interface {
 
 	Figures
 	Follower
+	Lifecycle
 
 	// Ping reports whether the store can answer.
 	Ping(ctx context.Context) error

@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
+	"github.com/sentrial/sentrial-go/server"
 	"github.com/sentrial/sentrial-go/server/internal/console"
 )
 
@@ -21,3 +23,15 @@ var When = when
 
 // DecodeEvent reads an event for drawing.
 var DecodeEvent = decodeEvent
+
+// Period reads a duration that may begin with days.
+func Period(text string) (time.Duration, bool) { return period(text) }
+
+// Retention reads the values of --retain.
+func Retention(rules ...string) (r server.Retention, err error) {
+	r.Projects = make(map[string]time.Duration)
+	for _, rule := range rules {
+		err = errors.Join(err, retain(&r, rule))
+	}
+	return r, err
+}

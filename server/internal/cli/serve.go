@@ -25,6 +25,7 @@ It listens on loopback only and needs no key. The first Ctrl-C (or SIGTERM) lets
 a second one ends at once. Port 0 takes a free port; the address is printed on stderr.`,
 		Example: `  sentrial serve
   sentrial serve --addr 127.0.0.1:0 --db /var/lib/sentrial/agents.db
+  sentrial serve --retain 30d --retain billing=365d
   SENTRIAL_ADDR=127.0.0.1:9000 sentrial serve`,
 		Args: cobra.NoArgs,
 		RunE: a.run(func(cmd *cobra.Command, _ []string) error {
@@ -32,19 +33,24 @@ a second one ends at once. Port 0 takes a free port; the address is printed on s
 			if err != nil {
 				return err
 			}
-			return a.serve(cmd.Context(), a.setting(cmd, "addr", "SENTRIAL_ADDR"), a.setting(cmd, "db", "SENTRIAL_DB"), level)
+			cfg := server.Config{Logger: newLogger(a.err, level), Version: build().Version}
+			if err := a.retention(cmd, &cfg); err != nil {
+				return err
+			}
+			return a.serve(cmd.Context(), a.setting(cmd, "addr", "SENTRIAL_ADDR"), a.setting(cmd, "db", "SENTRIAL_DB"), cfg)
 		}),
 	}
 	cmd.Flags().String("addr", "127.0.0.1:7437", "loopback address to listen on (SENTRIAL_ADDR)")
 	cmd.Flags().String("db", "./sentrial.db", "SQLite file to store into, made if missing (SENTRIAL_DB)")
 	cmd.Flags().String("log", "warn", "what to log on stderr: debug, info, warn, error or off")
+	addRetention(cmd)
 	_ = cmd.MarkFlagFilename("db", "db", "sqlite")
 	return cmd
 }
 
 // serve runs until ctx ends. The address is taken before the file is made: a second server in the same place must
 // leave no trace.
-func (a *app) serve(ctx context.Context, addr, db string, level slog.Level) (err error) {
+func (a *app) serve(ctx context.Context, addr, db string, cfg server.Config) (err error) {
 	ln, err := server.Listen(ctx, addr)
 	if err != nil {
 		return explainListen(addr, err)
@@ -55,8 +61,8 @@ func (a *app) serve(ctx context.Context, addr, db string, level slog.Level) (err
 		return fmt.Errorf("cannot open the store %s: %w", db, err)
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	log := newLogger(a.err, level)
-	srv, err := server.New(server.Config{Store: store, Logger: log, Version: build().Version})
+	cfg.Store = store
+	srv, err := server.New(cfg)
 	if err != nil {
 		return err
 	}
@@ -64,7 +70,7 @@ func (a *app) serve(ctx context.Context, addr, db string, level slog.Level) (err
 	if err := srv.Serve(ctx, ln); err != nil && !(ctx.Err() != nil && errors.Is(err, context.Canceled)) {
 		return err
 	}
-	log.DebugContext(ctx, "stopped serving, closing the store")
+	cfg.Logger.DebugContext(ctx, "stopped serving, closing the store")
 	return nil
 }
 

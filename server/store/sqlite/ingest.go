@@ -98,7 +98,10 @@ func (in *ingestion) seeClient() error {
 
 // add stores e unless the store has it, and counts it.
 func (in *ingestion) add(e *store.Event, b body) (store.Outcome, error) {
-	session, err := in.session(e.SessionID)
+	session, err := in.home(e)
+	if errors.Is(err, errErased) {
+		return in.refuse(e)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -135,7 +138,7 @@ func (in *ingestion) account(session *sessionRow, e *store.Event) error {
 	session.Counters.Add(e.Counters())
 	session.touched = true
 	in.sums.countEvent(in.batch.Project, e, counted)
-	return in.markUses(session.key, e)
+	return errors.Join(in.markUses(session.key, e), in.join(session, e))
 }
 
 func (in *ingestion) insertEvent(e *store.Event, position, sessionKey int64) (inserted bool, err error) {
@@ -163,7 +166,7 @@ func (in *ingestion) displace(e *store.Event) (bool, error) {
 	}
 	session, err := in.sessionByKey(sessionKey)
 	if err != nil {
-		return false, err
+		return false, ignoreRemoved(err)
 	}
 	session.Counters.Sub(old.Counters())
 	session.touched = true

@@ -21,7 +21,7 @@ func TestQueriesFollowAnIndex(t *testing.T) {
 		"sessions_by_status (project=? AND status=? AND (created_at,id)<(?,?))":    {Status: types.StatusError, After: after, Limit: 5},
 		"sessions_by_user (project=? AND user_id=?":                                {User: "u", Limit: 5},
 		"sessions_by_conversation (project=? AND conversation_id=?":                {Conversation: "c", Limit: 5},
-		"PRIMARY KEY (project=? AND facet=? AND value=? AND session_key=?)":        {Model: "m", Limit: 5},
+		"(session_key=? AND project=? AND facet=? AND value=?)":                    {Model: "m", Limit: 5},
 	} {
 		plan, err := s.PlanSessions(t.Context(), "p", q)
 		wantPlan(t, plan, index, err)

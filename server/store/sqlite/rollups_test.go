@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -105,15 +104,9 @@ func rebuild(t *testing.T, file string) string {
 
 // TestMigrationSumsUp opens a file of the version that had no sums.
 func TestMigrationSumsUp(t *testing.T) {
-	dump, err := os.ReadFile("testdata/v1.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "old.db")
-	execute(t, file, string(dump))
-	stats, err := open(t, file).Stats(t.Context(), "p", store.StatsQuery{})
-	if err != nil || stats.Counters.Events != 1 || stats.Events[types.EventStep] != 1 || stats.LastEventAt.IsZero() {
-		t.Errorf("%+v (%v), want the one event", stats, err)
+	stats, err := open(t, old(t, 1)).Stats(t.Context(), "p", store.StatsQuery{})
+	if err != nil || stats.Counters.Events != 18 || stats.Events[types.EventStep] != 4 || stats.LastEventAt.IsZero() {
+		t.Errorf("%+v (%v), want the 18 events", stats, err)
 	}
 }
 

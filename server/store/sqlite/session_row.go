@@ -84,7 +84,7 @@ func (in *ingestion) session(id string) (*sessionRow, error) {
 	}
 	s, err := in.scan(in.row(in.stmt.loadSession, in.batch.Project, id))
 	if errors.Is(err, sql.ErrNoRows) {
-		s, err = &sessionRow{Session: store.NewSession(in.batch.Project, id), key: in.next(), isNew: true}, nil
+		return in.unknown(id)
 	}
 	if err != nil {
 		return nil, err

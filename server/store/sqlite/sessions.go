@@ -13,7 +13,7 @@ import (
 func (s *Store) Session(ctx context.Context, project, id string) (store.Session, error) {
 	var r sessionRow
 	r.Project = project
-	err := r.scan(s.read.QueryRowContext(ctx, selectSession+` WHERE s.project = ? AND s.id = ?`, project, id))
+	err := r.scan(s.read.QueryRowContext(ctx, selectSession+` WHERE s.project = ? AND s.id = `+resolvedID, project, project, id, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return store.Session{}, store.ErrNotFound
 	}
@@ -25,7 +25,7 @@ func (s *Store) Session(ctx context.Context, project, id string) (store.Session,
 
 // Knows implements [store.Knower].
 func (s *Store) Knows(ctx context.Context, project, session string) (known bool, err error) {
-	err = s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sessions WHERE project = ? AND id = ?)`, project, session).Scan(&known)
+	err = s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sessions WHERE project = ? AND id = `+resolvedID+`)`, project, project, session, session).Scan(&known)
 	return known, err
 }
 
@@ -97,7 +97,7 @@ func sessionsWhere(project string, q store.SessionQuery) where {
 	if q.Agent != "" || q.User != "" || q.Conversation != "" {
 		status = `+s.status` // their indexes leave less to read than its own
 	}
-	w.equal(status, string(q.Status))
+	w.status(status, q.Status, q.IdleBefore)
 	w.equal(`s.agent_name`, q.Agent)
 	w.equal(`s.user_id`, q.User)
 	w.equal(`s.conversation_id`, q.Conversation)

@@ -56,6 +56,23 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"SearchPageByPage", searchPageByPage},
 		{"SearchStaysInTheProject", searchStaysInTheProject},
 		{"SearchWaitsForWhatWasStored", searchWaitsForWhatWasStored},
+		{"ErasedForGood", erasedForGood},
+		{"ErasedFromTheSums", erasedFromTheSums},
+		{"ErasedUsers", erasedUsers},
+		{"ErasedInPieces", erasedInPieces},
+		{"ErasedWhileEventsCome", erasedWhileEventsCome},
+		{"ErasedWithAliases", erasedWithAliases},
+		{"PurgedWhenOld", purgedWhenOld},
+		{"AliasBeforeAndAfter", aliasBeforeAndAfter},
+		{"AliasComesFirst", aliasComesFirst},
+		{"AliasChains", aliasChains},
+		{"AliasCycles", aliasCycles},
+		{"AliasOfRunning", aliasOfRunning},
+		{"AliasMovesMarks", aliasMovesMarks},
+		{"AliasesLikeDirectSending", aliasesLikeDirectSending},
+		{"SilentSessions", silentSessions},
+		{"GapsOfEachClient", gapsOfEachClient},
+		{"GapsClose", gapsClose},
 		{"RollupsByTheHour", rollupsByTheHour},
 		{"RollupsFollowTheirEvents", rollupsFollowTheirEvents},
 		{"RollupsOfAgents", rollupsOfAgents},
@@ -132,7 +149,7 @@ func saying(f func(*store.Change)) func(*store.Event) {
 	return func(e *store.Event) { f(e.Change) }
 }
 
-// ingest stores events and returns the outcomes as letters: a accepted, d duplicate.
+// ingest stores events and returns the outcomes as letters: a accepted, d duplicate, e erased.
 func (f *fixture) ingest(events ...store.Event) string {
 	f.t.Helper()
 	return f.ingestAs(project, "c1", events...)

@@ -34,6 +34,13 @@ CREATE TABLE erased_sessions (
     PRIMARY KEY (project, id)
 ) STRICT, WITHOUT ROWID;
 
+-- Sessions that are gone, and whose events are still to be removed.
+CREATE TABLE removals (
+    session_key INTEGER PRIMARY KEY,
+    project     TEXT NOT NULL
+) STRICT;
+CREATE INDEX session_facets_by_session ON session_facets (session_key);
+
 -- What comes under the id belongs to the session target, which is never itself an alias.
 CREATE TABLE aliases (
     project TEXT NOT NULL,
