@@ -20,6 +20,8 @@ var (
 
 // Store keeps sessions and events. All methods are safe for concurrent use.
 type Store interface {
+	Keys
+
 	// Ingest stores a batch atomically: when it returns nil every accepted event is committed, when it returns an error none is.
 	// Nothing of the batch is retained after Ingest returns. It fails with [ErrBusy] when too much is waiting, with [ErrConflict] when the
 	// batch's idempotency key came with other events before.

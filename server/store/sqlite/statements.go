@@ -14,6 +14,7 @@ type statements struct {
 	countSession, writeContents            *sql.Stmt
 	insertEvent, insertPayload, insertMark *sql.Stmt
 	findEvent, deleteEvent, deletePayload  *sql.Stmt
+	insertKey, revokeKey, touchKey         *sql.Stmt
 }
 
 func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
@@ -33,6 +34,9 @@ func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
 		&s.findEvent:        findEventSQL,
 		&s.deleteEvent:      `DELETE FROM events WHERE project = ? AND position = ?`,
 		&s.deletePayload:    `DELETE FROM payloads WHERE project = ? AND position = ?`,
+		&s.insertKey:        insertKeySQL,
+		&s.revokeKey:        revokeKeySQL,
+		&s.touchKey:         touchKeySQL,
 	} {
 		prepared, err := db.PrepareContext(ctx, text)
 		if err != nil {
