@@ -36,6 +36,10 @@ func (s *Server) table() []route {
 		{"GET /v1/events/{id}", scopeRead, s.getEvent},
 		{"GET /v1/limits", scopeRead, s.getLimits},
 
+		{"GET /v1/keys", scopeAdmin, s.listKeys},
+		{"POST /v1/keys", scopeAdmin, s.createKey},
+		{"DELETE /v1/keys/{id}", scopeAdmin, s.revokeKey},
+
 		{"GET /healthz", scopeNone, s.health},
 		{"GET /readyz", scopeNone, s.ready},
 	}
@@ -46,15 +50,16 @@ func (s *Server) routes() http.Handler {
 	for _, r := range s.table() {
 		serve := r.serve
 		if r.scope != scopeNone {
-			serve = s.speaking(serve)
+			serve = s.allowing(r.scope, s.speaking(serve))
 		}
-		mux.Handle(r.pattern, s.endpoint(serve))
+		mux.Handle(r.pattern, s.endpoint(r.pattern, serve))
 	}
 	return s.routed(mux)
 }
 
-func (s *Server) endpoint(serve endpoint) http.Handler {
+func (s *Server) endpoint(pattern string, serve endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		exchangeOf(r).route = pattern
 		if err := serve(w, r); err != nil {
 			s.fail(w, r, err)
 		}
