@@ -2,6 +2,7 @@ package server
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 	"time"
 )
@@ -57,3 +58,60 @@ func FactNames() (names []string) {
 
 // HostedFields are the fields of events on the hosted wire.
 func HostedFields() []string { return slices.Collect(maps.Keys(hostedNames)) }
+
+// Route is a pattern of the table and the scope that it needs, "" = none.
+type Route struct{ Pattern, Scope string }
+
+// Routes are all there are.
+func (s *Server) Routes() (routes []Route) {
+	for _, r := range s.table() {
+		routes = append(routes, Route{r.pattern, string(r.scope)})
+	}
+	return routes
+}
+
+// AllowsHost reports whether a server that answers to these names too takes a Host header.
+func AllowsHost(host string, loopback bool, allowed ...string) bool {
+	h, err := newHosts(allowed)
+	return err == nil && h.allows(host, loopback)
+}
+
+// AllowsOrigin does so of an Origin header.
+func AllowsOrigin(origin string, loopback bool, allowed ...string) bool {
+	h, err := newHosts(allowed)
+	return err == nil && h.allowsOrigin(origin, loopback)
+}
+
+// Bearer is the key that a header shows.
+func Bearer(h http.Header) string { return bearer(h) }
+
+// DecodeKeyRequest returns the scopes and the end of the key that a body asks for.
+func DecodeKeyRequest(body []byte, now time.Time) (name string, scopes []string, end time.Time, err error) {
+	k, err := decodeKeyRequest(body, now)
+	return k.Name, k.Scopes, k.ExpiresAt, err
+}
+
+var (
+	NewKeyText = newKeyText
+	IsKeyText  = isKeyText
+	Unkeyed    = unkeyed
+)
+
+// Remembered is how many keys and prefixes without one a server remembers, and how many callers it counts.
+func (s *Server) Remembered() (known, unknown, counted int) {
+	s.keys.mu.Lock()
+	known, unknown = len(s.keys.known), len(s.keys.unknown)
+	s.keys.mu.Unlock()
+	s.limiter.mu.Lock()
+	defer s.limiter.mu.Unlock()
+	for _, counts := range s.limiter.counts {
+		counted += len(counts)
+	}
+	return known, unknown, counted
+}
+
+// What is remembered at most.
+const (
+	RingSize    = ringSize
+	MostCounted = mostCounted
+)

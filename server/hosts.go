@@ -22,13 +22,21 @@ func newHosts(allowed []string) (hosts, error) {
 		h.own = canonicalHost(own)
 	}
 	for _, name := range allowed {
-		host := canonicalHost(strings.Trim(name, "[]"))
-		if host == "" || strings.ContainsAny(host, "/@*?# ") || (strings.Contains(host, ":") && !isAddress(host)) {
-			return h, fmt.Errorf("allowed host %q: expected a name such as agents.example, without scheme, port or path", name)
+		if err := CheckHost(name); err != nil {
+			return h, fmt.Errorf("allowed host %w", err)
 		}
-		h.allowed[host] = struct{}{}
+		h.allowed[canonicalHost(strings.Trim(name, "[]"))] = struct{}{}
 	}
 	return h, nil
+}
+
+// CheckHost reports what is wrong with a name for [Config.AllowedHosts].
+func CheckHost(name string) error {
+	host := canonicalHost(strings.Trim(name, "[]"))
+	if host == "" || strings.ContainsAny(host, "/@*?# ") || (strings.Contains(host, ":") && !isAddress(host)) {
+		return fmt.Errorf("%q: expected a name such as agents.example, without scheme, port or path", name)
+	}
+	return nil
 }
 
 // allows reports whether host, which may have a port, is a name of ours. On loopback only loopback's names and those that were allowed are,

@@ -21,6 +21,10 @@ func isLocal(r *http.Request) bool {
 	if !ok {
 		addr, _ = r.Context().Value(http.LocalAddrContextKey).(net.Addr)
 	}
+	return isLoopback(addr)
+}
+
+func isLoopback(addr net.Addr) bool {
 	switch addr := addr.(type) {
 	case *net.TCPAddr:
 		return addr.IP.IsLoopback()

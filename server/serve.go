@@ -14,7 +14,7 @@ const drainTimeout = 10 * time.Second // for requests under way at shutdown
 // Serve answers requests on ln until ctx ends, then lets those under way finish, for at most 10 seconds. With [Config.TLS] it speaks TLS. It
 // closes ln and returns nil when it ended because of ctx.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
-	s.warnOfPlainText(ctx, ln)
+	s.warn(ctx, ln)
 	srv, door := s.httpServer(), newDoorman(ln, s.connections)
 	done := make(chan error, 1)
 	go func() { done <- s.serveOn(srv, door) }()
@@ -53,10 +53,13 @@ func (s *Server) serveOn(srv *http.Server, ln net.Listener) error {
 	return srv.Serve(ln)
 }
 
-// warnOfPlainText says once that keys and data travel readable.
-func (s *Server) warnOfPlainText(ctx context.Context, ln net.Listener) {
-	if tcp, ok := ln.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() && s.tls == nil {
-		s.log.WarnContext(ctx, "serving without TLS beyond loopback: keys and data can be read on the way; give a certificate or put a proxy in front", "addr", tcp.String())
+// warn says once what is open to others.
+func (s *Server) warn(ctx context.Context, ln net.Listener) {
+	if s.tls == nil && !isLoopback(ln.Addr()) {
+		s.log.WarnContext(ctx, "serving without TLS beyond loopback: keys and data can be read on the way; give a certificate, or put a proxy in front", "addr", ln.Addr().String())
+	}
+	if made, err := s.keys.anyMade(ctx); err == nil && !made && len(s.hosts.allowed) > 0 {
+		s.log.WarnContext(ctx, "answering to other names than this machine's without a key: whoever comes through the proxy is trusted with everything; make a key")
 	}
 }
 
