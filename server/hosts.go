@@ -109,7 +109,7 @@ func (s *Server) stranger(r *http.Request) error {
 
 func (h hosts) allowsOrigin(origin string, local bool) bool {
 	u, err := url.Parse(origin)
-	return err == nil && h.allows(u.Host, local)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.User == nil && h.allows(u.Host, local)
 }
 
 // fromElsewhere reports whether a browser asks on behalf of another site's page, unless somebody follows a link there.

@@ -14,7 +14,7 @@ const (
 	keyedRate   = 60_000
 	keylessRate = 600_000
 	// mostCounted bounds the callers of one minute that are counted apart, of each kind. Those beyond share one count.
-	mostCounted = 1 << 16
+	mostCounted = 1 << 14
 )
 
 // limiter counts requests in minutes of the clock.
