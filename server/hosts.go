@@ -121,4 +121,3 @@ func fromElsewhere(r *http.Request) bool {
 		r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
 	return !follows
 }
-

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-
 )
 
 var (
@@ -97,4 +96,3 @@ func shown(ip netip.Addr) string {
 	}
 	return ip.String()
 }
-

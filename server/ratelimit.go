@@ -22,7 +22,7 @@ type limiter struct {
 	now func() time.Time
 
 	mu     sync.Mutex
-	window int64                    // minutes since 1970
+	window int64                     // minutes since 1970
 	counts [rateKinds]map[string]int // requests of this window
 }
 

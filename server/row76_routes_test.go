@@ -45,10 +45,10 @@ var routeCases = map[string]routeCase{
 
 // tenant has data and keys of every kind.
 type tenant struct {
-	name                      string
-	all, expired, revoked     madeKey
-	lacking                   map[string]madeKey // by scope: a key with all others but that
-	victim                    madeKey            // to be revoked by the route that does
+	name                  string
+	all, expired, revoked madeKey
+	lacking               map[string]madeKey // by scope: a key with all others but that
+	victim                madeKey            // to be revoked by the route that does
 }
 
 func newTenant(g *gated, name string) *tenant {

@@ -51,13 +51,13 @@ func (a *app) printKeys(page *apiclient.Page) error {
 	c := a.stdout()
 	t := table.New(
 		table.Column{Title: "ID"},
-		table.Column{Title: "NAME", Min: 12, Drop: 4},
+		table.Column{Title: "NAME", Min: 12},
 		table.Column{Title: "BEGINS WITH", Drop: 5},
 		table.Column{Title: "STATE"},
 		table.Column{Title: "SCOPES", Drop: 1},
-		table.Column{Title: "CREATED", Drop: 3},
+		table.Column{Title: "CREATED", Drop: 4},
 		table.Column{Title: "EXPIRES", Drop: 6},
-		table.Column{Title: "LAST USED", Drop: 2},
+		table.Column{Title: "LAST USED", Drop: 3},
 	)
 	for _, raw := range page.Data {
 		var key keyOfAPI
