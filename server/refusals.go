@@ -38,7 +38,7 @@ var keyForm = regexp.MustCompile(keyMark + `([0-9A-Za-z]{8})_[0-9A-Za-z]{32}`)
 // place, which is left its prefix.
 func unkeyed(r *http.Request, text string) string {
 	for _, value := range r.Header["Authorization"] {
-		for _, word := range strings.Fields(value) {
+		for word := range strings.FieldsSeq(value) {
 			if len(word) >= 12 { // shorter ones are words that occur anywhere
 				text = strings.ReplaceAll(text, word, hidden(word))
 			}

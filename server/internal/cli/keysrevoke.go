@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -28,13 +29,8 @@ func (a *app) keysRevokeCommand() *cobra.Command {
 // atLeastOne takes arguments and names them when there are none.
 func atLeastOne(name string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		for _, arg := range args {
-			if arg == "" {
-				return usage("Usage: "+cmd.UseLine(), "a %s is empty", name)
-			}
-		}
-		if len(args) == 0 {
-			return usage("Usage: "+cmd.UseLine(), "expected at least one %s", name)
+		if len(args) == 0 || slices.Contains(args, "") {
+			return usage("Usage: "+cmd.UseLine(), "expected at least one %s, and none that is empty", name)
 		}
 		return nil
 	}

@@ -143,7 +143,7 @@ func listenFirst(ctx context.Context, addr, db string) (net.Listener, error) {
 }
 
 func missing(file string) bool {
-	_, err := os.Stat(file)
+	_, err := os.Stat(file) //nolint:gosec // the file that the user names
 	return errors.Is(err, fs.ErrNotExist)
 }
 

@@ -3,6 +3,7 @@ package storetest
 import (
 	"crypto/sha256"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -77,11 +78,11 @@ func keysOfAProject(t *testing.T, f *fixture) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := ""
+		var got strings.Builder
 		for _, k := range keys {
-			got += k.ID + " "
+			got.WriteString(k.ID + " ")
 		}
-		want(t, "keys of "+of, got, ids)
+		want(t, "keys of "+of, got.String(), ids)
 	}
 }
 
