@@ -103,8 +103,8 @@ func (c *streamClient) read(n int) string {
 	return strings.Join(list, ", ")
 }
 
-// serve runs a over a real listener.
-func (a *app) serve() string {
+// streaming runs a over a real listener.
+func (a *app) streaming() string {
 	ts := httptest.NewServer(a)
 	a.t.Cleanup(ts.Close)
 	return ts.URL
