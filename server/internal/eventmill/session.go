@@ -29,7 +29,8 @@ type session struct {
 
 // newSession makes session i of n. What it is depends on the seed and i alone.
 func newSession(o Options, words *vocabulary, i, n int) *session {
-	s := &session{random: rand.New(rand.NewPCG(o.Seed, uint64(i))), words: words, number: i}
+	random := rand.New(rand.NewPCG(o.Seed, uint64(i))) //nolint:gosec // the same events for the same seed
+	s := &session{random: random, words: words, number: i}
 	between := Span / time.Duration(n)
 	s.at = o.Until.Add(-Span + time.Duration(i)*between + time.Duration(s.random.Int64N(int64(between)+1)))
 	s.id = s.newID("sess_")
@@ -46,10 +47,10 @@ func (s *session) newID(prefix string) string {
 func (s *session) event(seq int) store.Event {
 	w := &writer{session: s}
 	w.ID, w.SessionID, w.ParentID, w.Seq, w.Timestamp = s.newID("evt_"), s.id, s.last, int64(seq+1), s.at
-	switch {
-	case seq == 0:
+	switch seq {
+	case 0:
 		w.start()
-	case seq == PerSession-1:
+	case PerSession - 1:
 		w.end()
 	default:
 		w.work(seq)
