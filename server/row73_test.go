@@ -55,7 +55,6 @@ func bombs(tb testing.TB) []bomb {
 func pack(tb testing.TB, encoding string, plain []byte) []byte {
 	tb.Helper()
 	var out bytes.Buffer
-	write := gzip.NewWriter(&out).Write
 	if encoding == "zstd" {
 		z, err := zstd.NewWriter(nil)
 		if err != nil {
@@ -64,8 +63,7 @@ func pack(tb testing.TB, encoding string, plain []byte) []byte {
 		return z.EncodeAll(plain, nil)
 	}
 	z := gzip.NewWriter(&out)
-	write = z.Write
-	if _, err := write(plain); err != nil {
+	if _, err := z.Write(plain); err != nil {
 		tb.Fatal(err)
 	}
 	if err := z.Close(); err != nil {
