@@ -55,6 +55,8 @@ func (c *commits) Follow(_ context.Context, _ string, q store.FollowQuery) (stor
 
 func (c *commits) Purge(context.Context, store.Cutoff) (store.Removed, error) {
 	return store.Removed{}, nil
+}
+
 func (c *commits) Ingest(_ context.Context, b store.Batch) (store.Receipt, error) {
 	c.commit(b.Events[0].ID)
 	return store.Receipt{Outcomes: []store.Outcome{store.Accepted}}, nil
