@@ -15,8 +15,9 @@ import (
 
 func (a *app) demoCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "demo [QUESTION]",
-		Short: "Watch a real agent being recorded, from nothing",
+		Use:         "demo [QUESTION]",
+		Short:       "Watch a real agent being recorded, from nothing",
+		Annotations: map[string]string{unconfigured: "the demo shall not write into a store that is in use"},
 		Long: `demo starts a server, lets an agent with real tools answer a question about the files around you, records all it
 does and draws the session.
 

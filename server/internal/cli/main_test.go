@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sentrial/sentrial-go/internal/leaktest"
 	"github.com/sentrial/sentrial-go/server/internal/cli"
 )
 
@@ -21,5 +22,10 @@ func TestMain(m *testing.M) {
 			_ = os.Unsetenv(name)
 		}
 	}
-	os.Exit(m.Run())
+	home, err := os.MkdirTemp("", "sentrial-cli-")
+	if err != nil {
+		panic(err)
+	}
+	_ = os.Setenv("XDG_CONFIG_HOME", home) // nobody's configuration is to count here
+	leaktest.Main(m, func() { _ = os.RemoveAll(home) })
 }
