@@ -6,14 +6,16 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // Error is the API's own error reply.
 type Error struct {
-	Status    int
-	Code      string
-	Message   string
-	RequestID string
+	Status     int
+	Code       string
+	Message    string
+	RequestID  string
+	RetryAfter time.Duration // what the server asked for; 0 = nothing
 }
 
 func (e *Error) Error() string {
@@ -24,10 +26,11 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s (%d %s)", s, e.Status, e.Code)
 }
 
-// UnreachableError means that no reply came.
+// UnreachableError means that no reply came, or one of a gateway that got none.
 type UnreachableError struct {
-	URL string
-	Err error
+	URL        string
+	Err        error
+	RetryAfter time.Duration // what the gateway asked for
 }
 
 func (e *UnreachableError) Error() string { return fmt.Sprintf("cannot reach %s: %v", e.URL, e.Err) }
@@ -44,7 +47,7 @@ func (e *StrangeReplyError) Error() string {
 }
 
 // failure makes an error of a reply that is not 200.
-func (c *Client) failure(got reply) error {
+func (c *Client) failure(got Reply) error {
 	var doc struct {
 		Error struct {
 			Code      string `json:"code"`
@@ -52,22 +55,22 @@ func (c *Client) failure(got reply) error {
 			RequestID string `json:"request_id"`
 		} `json:"error"`
 	}
-	if json.Unmarshal(got.body, &doc) != nil || doc.Error.Code == "" {
+	if json.Unmarshal(got.Body, &doc) != nil || doc.Error.Code == "" {
 		return c.foreign(got)
 	}
-	return &Error{got.status, doc.Error.Code, doc.Error.Message, doc.Error.RequestID}
+	return &Error{got.Status, doc.Error.Code, doc.Error.Message, doc.Error.RequestID, retryAfter(got.Header)}
 }
 
 // foreign is a failure that our server did not word: a gateway's, mostly.
-func (c *Client) foreign(got reply) error {
-	switch got.status {
+func (c *Client) foreign(got Reply) error {
+	switch got.Status {
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return &Error{Status: got.status, Code: "invalid_api_key"}
+		return &Error{Status: got.Status, Code: "invalid_api_key"}
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return &UnreachableError{URL: c.base, Err: fmt.Errorf("it answered %d %s", got.status, http.StatusText(got.status))}
+		return &UnreachableError{URL: c.base, Err: fmt.Errorf("it answered %d %s", got.Status, http.StatusText(got.Status)), RetryAfter: retryAfter(got.Header)}
 	}
-	reason := fmt.Sprintf("status %d with %s", got.status, cmp.Or(got.header.Get("Content-Type"), "no content type"))
-	if to := got.header.Get("Location"); to != "" && got.status/100 == 3 {
+	reason := fmt.Sprintf("status %d with %s", got.Status, cmp.Or(got.Header.Get("Content-Type"), "no content type"))
+	if to := got.Header.Get("Location"); to != "" && got.Status/100 == 3 {
 		reason = fmt.Sprintf("it redirects to %s; if that is the server, name it with --url", to)
 	}
 	return &StrangeReplyError{URL: c.base, Reason: strings.TrimSpace(reason)}
