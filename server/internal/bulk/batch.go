@@ -17,6 +17,7 @@ const (
 
 // batch is a request in the making: events of one client, and what was found wrong on the way.
 type batch struct {
+	place   func(number int64) string
 	client  []byte
 	events  [][]byte
 	numbers []int64 // of the events in the file
@@ -25,16 +26,18 @@ type batch struct {
 	last    int64 // number of the last event that was read
 }
 
+func newBatch(of *File) *batch { return &batch{place: of.Place} }
+
 // fits reports whether e may travel with what is there already.
 func (b *batch) fits(e Event) bool {
 	return len(b.events) < maxEvents && b.size+len(e.Raw)+1 <= maxBytes && len(b.wrong) < maxEvents &&
 		(len(b.events) == 0 || e.Err != nil || bytes.Equal(b.client, e.Client))
 }
 
-func (b *batch) add(e Event, place string) {
+func (b *batch) add(e Event) {
 	b.last = e.Number
 	if e.Err != nil {
-		b.wrong = append(b.wrong, Reason{At: place, Code: "unreadable", Message: e.Err.Error()})
+		b.wrong = append(b.wrong, Reason{At: b.place(e.Number), Code: "unreadable", Message: e.Err.Error()})
 		return
 	}
 	b.client = e.Client
@@ -67,7 +70,7 @@ func (b *batch) halves() (first, second *batch) {
 }
 
 func (b *batch) part(from, to int) *batch {
-	p := &batch{client: b.client, events: b.events[from:to], numbers: b.numbers[from:to], last: b.last}
+	p := &batch{place: b.place, client: b.client, events: b.events[from:to], numbers: b.numbers[from:to], last: b.last}
 	for _, e := range p.events {
 		p.size += len(e) + 1
 	}

@@ -16,29 +16,45 @@ var lists = []string{"events", "data"}
 // peeked is how far the beginning of a file is looked at.
 const peeked = 64 << 10
 
-// isDocument reports whether in holds one JSON document instead of an event on each line. Its first member tells: an event has none of these
-// names, of that kind.
+// isDocument reports whether in holds one JSON document instead of an event on each line. It waits for no more than it takes to tell.
 func isDocument(in *bufio.Reader) bool {
-	head, _ := in.Peek(peeked)
-	d := json.NewDecoder(bytes.NewReader(head))
-	if opening, err := d.Token(); err != nil || opening != json.Delim('{') {
-		return false
-	}
-	key, _ := d.Token()
-	value, err := d.Token()
-	if err != nil {
-		return false
-	}
-	switch key {
-	case "events", "data":
-		return value == json.Delim('[')
-	case "client", "session":
-		return value == json.Delim('{')
-	case "sent_at":
-		return true
+	for size := 1; size <= peeked; size++ {
+		if _, err := in.Peek(size); err != nil {
+			return false
+		}
+		size = min(max(size, in.Buffered()), peeked)
+		head, _ := in.Peek(size)
+		if is, known := beginsDocument(head); known {
+			return is
+		}
 	}
 	return false
 }
+
+// beginsDocument looks at the first member: an event has none of these names, of that kind.
+func beginsDocument(head []byte) (is, known bool) {
+	d := json.NewDecoder(bytes.NewReader(head))
+	opening, err := d.Token()
+	if err != nil || opening != json.Delim('{') {
+		return false, !cut(err)
+	}
+	key, err := d.Token()
+	if err != nil {
+		return false, !cut(err)
+	}
+	want, ok := opens[key]
+	if !ok {
+		return false, true
+	}
+	value, err := d.Token()
+	return err == nil && value == want, !cut(err)
+}
+
+// opens are the members that a document may begin with, and how their values do.
+var opens = map[json.Token]json.Token{"events": json.Delim('['), "data": json.Delim('['), "client": json.Delim('{'), "session": json.Delim('{')}
+
+// cut reports whether an error only says that the text goes on.
+func cut(err error) bool { return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) }
 
 // document reads the events of {"events":[...]}, one at a time.
 type document struct {
@@ -64,11 +80,11 @@ func (doc *document) event() (Event, error) {
 	if !doc.d.More() {
 		return Event{}, doc.end()
 	}
-	doc.number++
 	var raw json.RawMessage
 	if err := doc.d.Decode(&raw); err != nil {
 		return Event{}, doc.broken(err)
 	}
+	doc.number++
 	if len(raw) > MaxEvent {
 		return Event{Number: doc.number, Err: fmt.Errorf("the event is longer than %d MiB", MaxEvent>>20)}, nil
 	}

@@ -23,19 +23,18 @@ type Watcher interface {
 	Waiting(why error, d time.Duration) // before a request is made again
 }
 
-// Import sends the events of file to a target, in order, and closes the file. While one batch is being stored the next is read. Its error
-// means that the rest was not sent; importing the file again goes on, for what is stored is a duplicate then.
-func Import(ctx context.Context, file *File, target Target, watch Watcher) (Summary, error) {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
+// Import sends the events that in holds to a target, in order. While one batch is being stored the next is read. Its error means that the
+// rest was not sent; importing the same again goes on, for what is stored is a duplicate then.
+func Import(ctx context.Context, in io.Reader, target Target, watch Watcher) (Summary, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	batches := make(chan *batch, 1)
 	failed := make(chan error, 1)
 	go func() {
-		defer file.Close()
-		failed <- read(ctx, file, batches)
+		failed <- read(ctx, in, batches)
 		close(batches)
 	}()
-	im := &importer{target: target, watch: watch, file: file, sum: Summary{Reasons: []Reason{}}}
+	im := &importer{target: target, watch: watch, sum: Summary{Reasons: []Reason{}}}
 	err := im.sendAll(ctx, batches)
 	if err == nil {
 		err = <-failed
@@ -44,16 +43,21 @@ func Import(ctx context.Context, file *File, target Target, watch Watcher) (Summ
 	return im.sum, err
 }
 
-// read makes batches of the file's events.
-func read(ctx context.Context, file *File, batches chan<- *batch) error {
-	b := &batch{}
+// read makes batches of the events that in holds.
+func read(ctx context.Context, in io.Reader, batches chan<- *batch) error {
+	file, err := Open(in)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	b := newBatch(file)
 	give := func() error {
 		select {
 		case batches <- b:
-			b = &batch{}
+			b = newBatch(file)
 			return nil
 		case <-ctx.Done():
-			return context.Cause(ctx)
+			return ctx.Err()
 		}
 	}
 	for {
@@ -66,7 +70,7 @@ func read(ctx context.Context, file *File, batches chan<- *batch) error {
 				return err
 			}
 		}
-		b.add(e, file.Place(e.Number))
+		b.add(e)
 	}
 }
 
@@ -81,7 +85,6 @@ func unlessEOF(err error) error {
 type importer struct {
 	target Target
 	watch  Watcher
-	file   *File
 	sum    Summary
 	known  bool // the target has answered
 }
@@ -98,7 +101,7 @@ func (im *importer) sendAll(ctx context.Context, batches <-chan *batch) error {
 				return err
 			}
 		case <-ctx.Done():
-			return context.Cause(ctx)
+			return ctx.Err()
 		}
 	}
 }
@@ -113,7 +116,7 @@ func (im *importer) account(ctx context.Context, b *batch) error {
 		}
 	}
 	if b.last > 0 {
-		im.sum.Last = im.file.Place(b.last)
+		im.sum.Last = b.place(b.last)
 	}
 	im.watch.Progress(im.sum)
 	return nil
@@ -131,10 +134,10 @@ func (im *importer) send(ctx context.Context, b *batch) error {
 		}
 		return im.send(ctx, second)
 	case ok && refused.Status == http.StatusRequestEntityTooLarge:
-		im.sum.reject(Reason{At: im.file.Place(b.numbers[0]), Code: refused.Code, Message: refused.Message})
+		im.sum.reject(Reason{At: b.place(b.numbers[0]), Code: refused.Code, Message: refused.Message})
 		return nil
 	case ok && refused.Status == http.StatusBadRequest:
-		return fmt.Errorf("events from %s on: %w", im.file.Place(b.numbers[0]), err)
+		return fmt.Errorf("events from %s on: %w", b.place(b.numbers[0]), err)
 	case err != nil:
 		return err
 	}
@@ -166,7 +169,7 @@ func (im *importer) settle(b *batch, receipt apiclient.Receipt) {
 			im.sum.Rejected++ // where it is would not be told
 			continue
 		}
-		reason := Reason{At: im.file.Place(b.find(r, taken)), ID: r.ID, Code: r.Code, Message: r.Message}
+		reason := Reason{At: b.place(b.find(r, taken)), ID: r.ID, Code: r.Code, Message: r.Message}
 		if strings.HasPrefix(r.ID, "#") {
 			reason.ID = ""
 		}

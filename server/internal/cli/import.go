@@ -46,12 +46,8 @@ func (a *app) importFile(cmd *cobra.Command, args []string) error {
 	}
 	defer func() { _ = dst.Close() }()
 	counted := &countingReader{from: in}
-	file, err := bulk.Open(counted)
-	if err != nil {
-		return fmt.Errorf("cannot read %s: %w", args[0], err)
-	}
 	watch := &importWatch{app: a, read: counted, bar: a.progress(size, "importing"), started: time.Now()}
-	sum, err := bulk.Import(cmd.Context(), file, dst, watch)
+	sum, err := bulk.Import(cmd.Context(), counted, dst, watch)
 	watch.bar.done()
 	return a.concludeImport(cmd, args[0], sum, err)
 }
