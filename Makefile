@@ -118,6 +118,10 @@ bench-peers-check:
 	$(TOOL) run ./nested bench vet ./...
 	$(TOOL) run ./nested bench test -timeout $(TIMEOUT) ./...
 
+.PHONY: bench-server
+bench-server: ## measure `sentrial serve`: what taking events costs, and how long answers take at a million; BENCH='-events 100000' for less, BENCH=-h lists
+	$(GO) run ./server/internal/benchserver $(BENCH)
+
 .PHONY: bench-once
 bench-once:
 	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout $(TIMEOUT) $(ALL)

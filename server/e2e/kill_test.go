@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -27,6 +28,8 @@ import (
 const (
 	// serveEnv makes the test binary a server over the file it names.
 	serveEnv = "SENTRIAL_E2E_SERVE"
+	// addrEnv is the address of that server, a free port without it.
+	addrEnv = "SENTRIAL_E2E_ADDR"
 	// seedEnv sets the seed of a run, to repeat it.
 	seedEnv = "SENTRIAL_E2E_SEED"
 
@@ -65,7 +68,7 @@ func serveUntilKilled(file string) error {
 	if err != nil {
 		return err
 	}
-	ln, err := server.Listen(ctx, "127.0.0.1:0")
+	ln, err := server.Listen(ctx, cmp.Or(os.Getenv(addrEnv), "127.0.0.1:0"))
 	if err != nil {
 		return err
 	}
@@ -138,27 +141,33 @@ func (k *killRun) burst(file string, random *rand.Rand) {
 	}
 }
 
-// start runs this test's binary as a server.
 func (k *killRun) start(file string) (cmd *exec.Cmd, url string) {
 	k.t.Helper()
-	cmd = exec.CommandContext(k.t.Context(), os.Args[0])
-	cmd.Env = append(os.Environ(), serveEnv+"="+file)
+	cmd, addr := startServer(k.t, file, "")
+	return cmd, "http://" + addr
+}
+
+// startServer runs this test's binary as a server, at a free port unless addr is given.
+func startServer(t *testing.T, file, addr string) (cmd *exec.Cmd, at string) {
+	t.Helper()
+	cmd = exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), serveEnv+"="+file, addrEnv+"="+addr)
 	cmd.Stderr = os.Stderr
 	if _, err := cmd.StdinPipe(); err != nil {
-		k.t.Fatal(err)
+		t.Fatal(err)
 	}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		k.t.Fatal(err)
+		t.Fatal(err)
 	}
 	if err := cmd.Start(); err != nil {
-		k.t.Fatal(err)
+		t.Fatal(err)
 	}
-	addr, err := bufio.NewReader(out).ReadString('\n')
+	at, err = bufio.NewReader(out).ReadString('\n')
 	if err != nil {
-		k.t.Fatalf("the server did not say its address: %v", err)
+		t.Fatalf("the server did not say its address: %v", err)
 	}
-	return cmd, "http://" + strings.TrimSpace(addr)
+	return cmd, strings.TrimSpace(at)
 }
 
 // batch makes new events and, now and then, takes up some whose fate is unknown.

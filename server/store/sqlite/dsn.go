@@ -14,7 +14,7 @@ var commonPragmas = []string{"busy_timeout(5000)", "temp_store(MEMORY)", "mmap_s
 
 // Negative cache sizes are KiB.
 var (
-	writerPragmas = []string{"cache_size(-65536)", "journal_size_limit(67108864)", "foreign_keys(0)"}
+	writerPragmas = []string{"cache_size(-65536)", "journal_size_limit(67108864)", "wal_autocheckpoint(4000)", "foreign_keys(0)"}
 	readerPragmas = []string{"cache_size(-16384)", "query_only(1)"}
 )
 

@@ -38,3 +38,38 @@ func (s *Store) plan(ctx context.Context, text string, args []any) (string, erro
 	}
 	return plan, rows.Err()
 }
+
+// HoldTurn keeps everybody else from writing until release is called.
+func (s *Store) HoldTurn() (release func()) {
+	<-s.writer.turn
+	return func() { s.writer.turn <- struct{}{} }
+}
+
+// Waiting returns how many batches wait for the writer's turn.
+func (s *Store) Waiting() int {
+	s.writer.queue.mu.Lock()
+	defer s.writer.queue.mu.Unlock()
+	return len(s.writer.queue.waiting)
+}
+
+// RoundTripPayload packs and unpacks text.
+func RoundTripPayload(text []byte) (encoding int, again []byte, err error) {
+	codec, err := newPayloadCodec()
+	if err != nil {
+		return 0, nil, err
+	}
+	defer codec.close()
+	b := codec.pack(text)
+	again, err = codec.unpack(b)
+	return b.encoding, again, err
+}
+
+// UnpackPayload reads a body as the file may hold it.
+func UnpackPayload(encoding int, data []byte) ([]byte, error) {
+	codec, err := newPayloadCodec()
+	if err != nil {
+		return nil, err
+	}
+	defer codec.close()
+	return codec.unpack(body{encoding, data})
+}

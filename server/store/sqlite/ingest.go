@@ -18,19 +18,11 @@ func (s *Store) Ingest(ctx context.Context, batch store.Batch) (store.Receipt, e
 	if len(batch.Events) == 0 {
 		return store.Receipt{}, nil
 	}
-	bodies := make([]body, len(batch.Events))
-	for i := range batch.Events {
-		bodies[i] = s.payload.pack(batch.Events[i].Raw)
-	}
-	outcomes := make([]store.Outcome, 0, len(batch.Events))
-	err := s.writer.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		in := &ingestion{ctx: ctx, tx: tx, stmt: &s.writer.stmt, payload: s.payload, batch: &batch, byID: make(map[string]*sessionRow)}
-		return in.run(bodies, &outcomes)
-	})
-	if err != nil {
+	p := newPendingBatch(&batch, s.payload)
+	if err := s.writer.ingest(ctx, p); err != nil {
 		return store.Receipt{}, fmt.Errorf("ingest %d events: %w", len(batch.Events), err)
 	}
-	return store.Receipt{Outcomes: outcomes}, nil
+	return p.receipt, nil
 }
 
 // ingestion is one batch inside its transaction.
@@ -46,9 +38,11 @@ type ingestion struct {
 	sessions []*sessionRow // in the order of their first event
 	byID     map[string]*sessionRow
 	marked   map[mark]struct{}
+	known    *knownMarks
+	payloads []any // rows to be written
 }
 
-func (in *ingestion) run(bodies []body, outcomes *[]store.Outcome) error {
+func (in *ingestion) run(bodies []body, receipt *store.Receipt) error {
 	if err := in.row(in.stmt.readSequence).Scan(&in.last); err != nil {
 		return err
 	}
@@ -60,7 +54,10 @@ func (in *ingestion) run(bodies []body, outcomes *[]store.Outcome) error {
 		if err != nil {
 			return fmt.Errorf("event %s: %w", in.batch.Events[i].ID, err)
 		}
-		*outcomes = append(*outcomes, outcome)
+		receipt.Outcomes = append(receipt.Outcomes, outcome)
+	}
+	if err := in.writePayloads(); err != nil {
+		return err
 	}
 	for _, session := range in.sessions {
 		if err := in.saveSession(session); err != nil {
@@ -111,7 +108,7 @@ func (in *ingestion) add(e *store.Event, b body) (store.Outcome, error) {
 			return 0, err
 		}
 	}
-	if err := in.exec(in.stmt.insertPayload, position, in.batch.Project, b.encoding, b.data); err != nil {
+	if err := in.putPayload(position, b); err != nil {
 		return 0, err
 	}
 	return store.Accepted, in.account(session, e)
@@ -157,6 +154,7 @@ func (in *ingestion) displace(e *store.Event) (bool, error) {
 	session.Counters.Sub(old.Counters())
 	session.touched = true
 	return true, errors.Join(
+		in.writePayloads(), // the old one may be among them
 		in.exec(in.stmt.deleteEvent, in.batch.Project, position),
 		in.exec(in.stmt.deletePayload, in.batch.Project, position),
 	)

@@ -77,7 +77,7 @@ func schemaOf(ctx context.Context, db *sql.DB) (header, error) {
 func setUp(ctx context.Context, db *sql.DB, h header) error {
 	pragmas := []string{`PRAGMA journal_mode = WAL`}
 	if h.empty {
-		pragmas = []string{`PRAGMA auto_vacuum = INCREMENTAL`, `PRAGMA journal_mode = WAL`, fmt.Sprintf(`PRAGMA application_id = %d`, applicationID)}
+		pragmas = []string{`PRAGMA page_size = 8192`, `PRAGMA auto_vacuum = INCREMENTAL`, `PRAGMA journal_mode = WAL`, fmt.Sprintf(`PRAGMA application_id = %d`, applicationID)}
 	}
 	for _, p := range pragmas {
 		if _, err := db.ExecContext(ctx, p); err != nil {

@@ -3,17 +3,19 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"strings"
 )
 
 // statements are those of ingestion, prepared once for the writing connection.
 type statements struct {
-	readSequence, writeSequence            *sql.Stmt
-	seeClient                              *sql.Stmt
-	loadSession, loadSessionByKey          *sql.Stmt
-	insertSession, updateSession           *sql.Stmt
-	countSession, writeContents            *sql.Stmt
-	insertEvent, insertPayload, insertMark *sql.Stmt
-	findEvent, deleteEvent, deletePayload  *sql.Stmt
+	readSequence, writeSequence           *sql.Stmt
+	seeClient                             *sql.Stmt
+	loadSession, loadSessionByKey         *sql.Stmt
+	insertSession, updateSession          *sql.Stmt
+	countSession, writeContents           *sql.Stmt
+	insertEvent, insertMark               *sql.Stmt
+	insertPayload, insertPayloads         *sql.Stmt
+	findEvent, deleteEvent, deletePayload *sql.Stmt
 }
 
 func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
@@ -28,7 +30,8 @@ func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
 		&s.countSession:     countSessionSQL,
 		&s.writeContents:    `INSERT INTO session_contents (session_key, project, encoding, body) VALUES (?, ?, ?, ?) ON CONFLICT (session_key) DO UPDATE SET encoding = excluded.encoding, body = excluded.body`,
 		&s.insertEvent:      insertEventSQL,
-		&s.insertPayload:    `INSERT INTO payloads (position, project, encoding, body) VALUES (?, ?, ?, ?)`,
+		&s.insertPayload:    insertPayloadSQL,
+		&s.insertPayloads:   insertPayloadSQL + strings.Repeat(`, (?, ?, ?, ?)`, payloadRows-1),
 		&s.insertMark:       `INSERT OR IGNORE INTO session_facets (project, facet, value, session_key) VALUES (?, ?, ?, ?)`,
 		&s.findEvent:        findEventSQL,
 		&s.deleteEvent:      `DELETE FROM events WHERE project = ? AND position = ?`,

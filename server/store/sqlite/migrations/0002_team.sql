@@ -1,4 +1,5 @@
 -- What a team needs: keys, exact replies to repeated requests, deletion, joined sessions, sums by the hour, and search.
+-- From here on the encoding of a payload or of contents may also be 2, which is S2.
 
 -- The text of a key is kept nowhere: it is 128 bits of chance and more, so that a plain hash is enough.
 CREATE TABLE keys (
