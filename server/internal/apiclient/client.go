@@ -1,4 +1,4 @@
-// Package apiclient speaks the sentrial API for the command line, over the network or with a handler in this process.
+// Package apiclient speaks the sentrial API, over the network or with a handler in this process.
 package apiclient
 
 import (
@@ -17,7 +17,7 @@ import (
 // maxReply bounds what one reply may hold: a page is cut by the server long before.
 const maxReply = 256 << 20
 
-// Client speaks for one project with one server. It is safe for concurrent use.
+// Client speaks for one project of one server. It is safe for concurrent use.
 type Client struct {
 	base    string
 	key     string
@@ -103,80 +103,56 @@ func (c *Client) page(ctx context.Context, path string, query url.Values) (*Page
 	return page, nil
 }
 
-// Get reads what is at path as the API sends it.
-func (c *Client) Get(ctx context.Context, path string, query url.Values) (json.RawMessage, error) {
-	var raw json.RawMessage
-	return raw, c.get(ctx, path, query, &raw)
-}
-
-// List reads a page of the list at path.
-func (c *Client) List(ctx context.Context, path string, query url.Values) (*Page, error) {
-	return c.page(ctx, path, query)
-}
-
 func (c *Client) get(ctx context.Context, path string, query url.Values, into any) error {
-	return c.call(ctx, call{method: http.MethodGet, path: path, query: query}, into)
+	got, err := c.do(ctx, call{method: http.MethodGet, path: path, query: query})
+	if err != nil {
+		return err
+	}
+	if got.status != http.StatusOK {
+		return c.failure(got)
+	}
+	return c.decode(got, into)
 }
 
-// call is a request in the making.
+func (c *Client) decode(got reply, into any) error {
+	if err := json.Unmarshal(got.body, into); err != nil {
+		return &StrangeReplyError{URL: c.base, Reason: fmt.Sprintf("it is not JSON of the expected form: %v", err)}
+	}
+	return nil
+}
+
+// call is a request to make.
 type call struct {
 	method, path string
 	query        url.Values
 	body         []byte // JSON, nil = none
 }
 
-// call asks for a reply of 200 or 204 and decodes it, unless into is nil.
-func (c *Client) call(ctx context.Context, what call, into any) error {
-	got, err := c.do(ctx, what)
-	switch {
-	case err != nil:
-		return err
-	case got.Status == http.StatusNoContent && into == nil:
-		return nil
-	case got.Status != http.StatusOK:
-		return c.failure(got)
-	case into == nil:
-		return nil
-	}
-	if err := json.Unmarshal(got.Body, into); err != nil {
-		return &StrangeReplyError{URL: c.base, Reason: fmt.Sprintf("it is not JSON of the expected form: %v", err)}
-	}
-	return nil
+// reply is a whole answer.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
 }
 
-// Reply is a whole answer, whatever it says.
-type Reply struct {
-	Status int
-	Header http.Header
-	Body   []byte
-}
-
-// Ask reads what is at path and judges nothing.
-func (c *Client) Ask(ctx context.Context, path string) (Reply, error) {
-	return c.do(ctx, call{method: http.MethodGet, path: path})
-}
-
-// Failure is the error that a reply which is not 200 amounts to.
-func (c *Client) Failure(got Reply) error { return c.failure(got) }
-
-func (c *Client) do(ctx context.Context, what call) (Reply, error) {
+func (c *Client) do(ctx context.Context, what call) (reply, error) {
 	req, err := c.request(ctx, what)
 	if err != nil {
-		return Reply{}, err
+		return reply{}, err
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return Reply{}, c.unreachable(ctx, err)
+		return reply{}, c.unreachable(ctx, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxReply+1))
 	switch {
 	case err != nil:
-		return Reply{}, c.unreachable(ctx, err)
+		return reply{}, c.unreachable(ctx, err)
 	case len(body) > maxReply:
-		return Reply{}, &StrangeReplyError{URL: c.base, Reason: fmt.Sprintf("it is longer than %d MiB", maxReply>>20)}
+		return reply{}, &StrangeReplyError{URL: c.base, Reason: fmt.Sprintf("it is longer than %d MiB", maxReply>>20)}
 	}
-	return Reply{resp.StatusCode, resp.Header, body}, nil
+	return reply{resp.StatusCode, resp.Header, body}, nil
 }
 
 func (c *Client) request(ctx context.Context, what call) (*http.Request, error) {
@@ -184,11 +160,7 @@ func (c *Client) request(ctx context.Context, what call) (*http.Request, error) 
 	if len(what.query) > 0 {
 		target += "?" + what.query.Encode()
 	}
-	var body io.Reader
-	if what.body != nil {
-		body = bytes.NewReader(what.body)
-	}
-	req, err := http.NewRequestWithContext(ctx, what.method, target, body)
+	req, err := http.NewRequestWithContext(ctx, what.method, target, bytes.NewReader(what.body))
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ func (e *StrangeReplyError) Error() string {
 }
 
 // failure makes an error of a reply that is not 200.
-func (c *Client) failure(got Reply) error {
+func (c *Client) failure(got reply) error {
 	var doc struct {
 		Error struct {
 			Code      string `json:"code"`
@@ -55,22 +55,22 @@ func (c *Client) failure(got Reply) error {
 			RequestID string `json:"request_id"`
 		} `json:"error"`
 	}
-	if json.Unmarshal(got.Body, &doc) != nil || doc.Error.Code == "" {
+	if json.Unmarshal(got.body, &doc) != nil || doc.Error.Code == "" {
 		return c.foreign(got)
 	}
-	return &Error{got.Status, doc.Error.Code, doc.Error.Message, doc.Error.RequestID, retryAfter(got.Header)}
+	return &Error{got.status, doc.Error.Code, doc.Error.Message, doc.Error.RequestID, retryAfter(got.header)}
 }
 
 // foreign is a failure that our server did not word: a gateway's, mostly.
-func (c *Client) foreign(got Reply) error {
-	switch got.Status {
+func (c *Client) foreign(got reply) error {
+	switch got.status {
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return &Error{Status: got.Status, Code: "invalid_api_key"}
+		return &Error{Status: got.status, Code: "invalid_api_key"}
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return &UnreachableError{URL: c.base, Err: fmt.Errorf("it answered %d %s", got.Status, http.StatusText(got.Status)), RetryAfter: retryAfter(got.Header)}
+		return &UnreachableError{URL: c.base, Err: fmt.Errorf("it answered %d %s", got.status, http.StatusText(got.status)), RetryAfter: retryAfter(got.header)}
 	}
-	reason := fmt.Sprintf("status %d with %s", got.Status, cmp.Or(got.Header.Get("Content-Type"), "no content type"))
-	if to := got.Header.Get("Location"); to != "" && got.Status/100 == 3 {
+	reason := fmt.Sprintf("status %d with %s", got.status, cmp.Or(got.header.Get("Content-Type"), "no content type"))
+	if to := got.header.Get("Location"); to != "" && got.status/100 == 3 {
 		reason = fmt.Sprintf("it redirects to %s; if that is the server, name it with --url", to)
 	}
 	return &StrangeReplyError{URL: c.base, Reason: strings.TrimSpace(reason)}

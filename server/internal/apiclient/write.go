@@ -2,51 +2,56 @@ package apiclient
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 )
 
-// Receipt is what became of the events of a batch.
-type Receipt struct {
-	Accepted   int         `json:"accepted"`
-	Duplicates int         `json:"duplicates"`
-	Rejected   []Rejection `json:"rejected"`
-}
-
-// Rejection is why an event was not stored.
-type Rejection struct {
-	ID      string `json:"id"` // #INDEX for an event without a usable one
-	Code    string `json:"code"`
-	Message string `json:"message"`
-	Retry   bool   `json:"retry"`
-}
-
-// PostEvents sends a batch of n events. A reply that does not account for all of them is none of a server's.
-func (c *Client) PostEvents(ctx context.Context, body []byte, n int) (Receipt, error) {
-	var got Receipt
-	if err := c.call(ctx, call{method: http.MethodPost, path: "/v1/events", body: body}, &got); err != nil {
-		return Receipt{}, err
+// post sends a document and reads the reply into into.
+func (c *Client) post(ctx context.Context, path string, body, into any) error {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return fmt.Errorf("encode the request: %w", err)
 	}
-	if sum := got.Accepted + got.Duplicates + len(got.Rejected); sum != n {
-		return Receipt{}, &StrangeReplyError{URL: c.base, Reason: fmt.Sprintf("it accounts for %d of %d events", sum, n)}
+	return c.change(ctx, call{method: http.MethodPost, path: path, body: text}, into)
+}
+
+// delete removes what is at path. into takes what the server tells of it, nil = nothing.
+func (c *Client) delete(ctx context.Context, path string, into any) error {
+	return c.change(ctx, call{method: http.MethodDelete, path: path}, into)
+}
+
+func (c *Client) change(ctx context.Context, what call, into any) error {
+	got, err := c.do(ctx, what)
+	switch {
+	case err != nil:
+		return err
+	case got.status/100 != 2:
+		return c.failure(got)
+	case into == nil:
+		return nil
 	}
-	return got, nil
+	return c.decode(got, into)
 }
 
-// DeleteSession erases a session and its events.
-func (c *Client) DeleteSession(ctx context.Context, id string) error {
-	return c.call(ctx, call{method: http.MethodDelete, path: "/v1/sessions/" + url.PathEscape(id)}, nil)
+// NewKey says what key to make.
+type NewKey struct {
+	Name      string   `json:"name,omitzero"`
+	Scopes    []string `json:"scopes"`
+	ExpiresIn string   `json:"expires_in,omitzero"` // a duration such as 90d, "" = never
 }
 
-// Erased is how much went.
-type Erased struct {
-	Sessions int `json:"sessions"`
-	Events   int `json:"events"`
+// CreateKey makes a key of the project and returns it as the API sends it, its text included.
+func (c *Client) CreateKey(ctx context.Context, key NewKey) (json.RawMessage, error) {
+	var raw json.RawMessage
+	return raw, c.post(ctx, "/v1/keys", key, &raw)
 }
 
-// DeleteUser erases every session of a user.
-func (c *Client) DeleteUser(ctx context.Context, id string) (Erased, error) {
-	var gone Erased
-	return gone, c.call(ctx, call{method: http.MethodDelete, path: "/v1/users/" + url.PathEscape(id)}, &gone)
+// Keys reads the list of the project's keys.
+func (c *Client) Keys(ctx context.Context) (*Page, error) { return c.page(ctx, "/v1/keys", nil) }
+
+// RevokeKey ends a key.
+func (c *Client) RevokeKey(ctx context.Context, id string) error {
+	return c.delete(ctx, "/v1/keys/"+url.PathEscape(id), nil)
 }

@@ -90,7 +90,9 @@ type exportForm interface {
 func (x *exporter) run(ctx context.Context, ids []string, query url.Values) error {
 	each := x.selected
 	if len(ids) > 0 {
-		each = func(ctx context.Context, _ url.Values, fn func(json.RawMessage) error) error { return x.named(ctx, ids, fn) }
+		each = func(ctx context.Context, _ url.Values, fn func(json.RawMessage) error) error {
+			return x.named(ctx, ids, fn)
+		}
 	}
 	if err := each(ctx, query, func(session json.RawMessage) error { return x.session(ctx, session) }); err != nil {
 		return err

@@ -40,7 +40,7 @@ func (a *app) importFile(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	defer func() { _ = in.Close() }()
-	dst, err := a.connect(cmd, creating)
+	dst, err := a.openFor(cmd, toCreate)
 	if err != nil {
 		return err
 	}

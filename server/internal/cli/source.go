@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -39,24 +38,25 @@ type source struct {
 // Close releases the store's file, if one is open.
 func (s source) Close() error { return s.close() }
 
-// access is what a command does to a store's file.
-type access int
+// fileUse is what a command does with a store's file.
+type fileUse int
 
 const (
-	reading  access = iota
-	changing        // what is there
-	creating        // the file too
+	toRead   fileUse = iota // also one that cannot be written
+	toChange                // beside a server that runs, or without
+	toCreate                // and makes it when it is missing
 )
 
 // patience is how long a request of a command may take; one that brings megabytes may take longer.
 const patience = 30 * time.Second
 
 // open connects cmd to what its flags name, for reading.
-func (a *app) open(cmd *cobra.Command) (source, error) { return a.connect(cmd, reading) }
+func (a *app) open(cmd *cobra.Command) (source, error) { return a.openFor(cmd, toRead) }
 
-func (a *app) connect(cmd *cobra.Command, how access) (source, error) {
+// openFor connects cmd to what its flags name.
+func (a *app) openFor(cmd *cobra.Command, use fileUse) (source, error) {
 	cfg := a.clientConfig(cmd)
-	if how == creating {
+	if use == toCreate {
 		cfg.Timeout = 4 * patience
 	}
 	file, err := a.storeFile(cmd)
@@ -64,7 +64,7 @@ func (a *app) connect(cmd *cobra.Command, how access) (source, error) {
 	case err != nil:
 		return source{}, err
 	case file != "":
-		return openFile(cmd.Context(), file, cfg, how)
+		return openFile(cmd.Context(), file, use, cfg)
 	}
 	client, err := apiclient.New(cfg)
 	if err != nil {
@@ -97,15 +97,16 @@ func (a *app) storeFile(cmd *cobra.Command) (string, error) {
 	return file, nil
 }
 
-// openFile answers from a file with the server's own handler, so that both ways give the same.
-func openFile(ctx context.Context, path string, cfg apiclient.Config, how access) (source, error) {
-	store, err := openStore(ctx, path, how)
+// openFile answers from a file with the server's own handler, so that both ways give the same. Whoever may open the file may do all.
+func openFile(ctx context.Context, path string, use fileUse, cfg apiclient.Config) (source, error) {
+	store, err := openStore(ctx, path, use)
 	if err != nil {
 		return source{}, err
 	}
 	handler, err := server.New(server.Config{Store: store, Version: build().Version})
 	if err != nil {
-		return source{}, errors.Join(err, store.Close())
+		_ = store.Close()
+		return source{}, err
 	}
 	cfg.BaseURL, cfg.Transport = "http://localhost", apiclient.InProcess(handler)
 	client, err := apiclient.New(cfg)
@@ -116,21 +117,19 @@ func openFile(ctx context.Context, path string, cfg apiclient.Config, how access
 	return source{Client: client, close: store.Close, file: path}, nil
 }
 
-func openStore(ctx context.Context, path string, how access) (*sqlite.Store, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil && (how != creating || !errors.Is(err, fs.ErrNotExist)):
-		return nil, fmt.Errorf("cannot read the store: %w", err)
-	case err == nil && info.IsDir():
-		return nil, fmt.Errorf("cannot read the store: %w", &fs.PathError{Op: "open", Path: path, Err: syscall.EISDIR})
+func openStore(ctx context.Context, path string, use fileUse) (*sqlite.Store, error) {
+	verb, opts := "open", []sqlite.Option(nil)
+	if use == toRead {
+		verb, opts = "read", []sqlite.Option{sqlite.ReadOnly()}
 	}
-	var options []sqlite.Option
-	if how == reading {
-		options = append(options, sqlite.ReadOnly())
+	if info, err := os.Stat(path); err != nil && use != toCreate {
+		return nil, fmt.Errorf("cannot %s the store: %w", verb, err)
+	} else if err == nil && info.IsDir() {
+		return nil, fmt.Errorf("cannot %s the store: %w", verb, &fs.PathError{Op: "open", Path: path, Err: syscall.EISDIR})
 	}
-	store, err := sqlite.Open(ctx, path, options...)
+	store, err := sqlite.Open(ctx, path, opts...)
 	if err != nil {
-		return nil, fmt.Errorf("cannot open the store %s: %w", path, err)
+		return nil, fmt.Errorf("cannot %s the store %s: %w", verb, path, err)
 	}
 	return store, nil
 }
