@@ -63,9 +63,15 @@ func (a *app) show(ctx context.Context, url, session string) error {
 }
 
 // interactive reports whether a person is at both ends.
-func (a *app) interactive() bool {
+func (a *app) interactive() bool { return a.attended() && a.stdout().Terminal }
+
+// asks reports whether a person would see a question, and can answer it.
+func (a *app) asks() bool { return a.attended() && a.stderr().Terminal }
+
+// attended reports whether a person is at stdin.
+func (a *app) attended() bool {
 	in, ok := a.stdin.(*os.File)
-	return ok && term.IsTerminal(int(in.Fd())) && a.stdout().Terminal
+	return ok && term.IsTerminal(int(in.Fd()))
 }
 
 // program is how to call this command again: what `go run` built is gone when it ends.

@@ -29,8 +29,11 @@ func (a *app) progress(size int64, what string) *progress {
 	if !c.Terminal {
 		return &progress{}
 	}
+	if size >= 0 {
+		size++ // it is not at its end before we say so
+	}
 	return &progress{progressbar.NewOptions64(size, append(look(c), progressbar.OptionSetWriter(a.err), progressbar.OptionSetDescription(what),
-		progressbar.OptionSetWidth(min(barCells, max(c.Width/4, 4))), progressbar.OptionShowBytes(true), progressbar.OptionUseIECUnits(true),
+		progressbar.OptionSetWidth(min(barCells, max(c.Width/4, 4))), progressbar.OptionShowBytes(true), progressbar.OptionShowCount(), progressbar.OptionUseIECUnits(true),
 		progressbar.OptionThrottle(barPeriod), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(size > 0),
 		progressbar.OptionSetSpinnerChangeInterval(0), // it moves when something does, without a goroutine
 	)...)}
@@ -49,8 +52,8 @@ func look(c console.Console) []progressbar.Option {
 // set says how far it is, in bytes and in words.
 func (p *progress) set(bytes int64, text string) {
 	if p.bar != nil {
-		p.bar.Describe(text)
 		_ = p.bar.Set64(bytes)
+		p.bar.Describe(text) // which draws
 	}
 }
 
