@@ -15,7 +15,8 @@ import (
 
 // progress shows a person on stderr how far something is, and nobody else anything.
 type progress struct {
-	bar *progressbar.ProgressBar // nil = nobody is looking
+	bar   *progressbar.ProgressBar // nil = nobody is looking
+	drawn time.Time
 }
 
 const (
@@ -32,7 +33,7 @@ func (a *app) progress(size int64, what string) *progress {
 	if size >= 0 {
 		size++ // it is not at its end before we say so
 	}
-	return &progress{progressbar.NewOptions64(size, append(look(c), progressbar.OptionSetWriter(a.err), progressbar.OptionSetDescription(what),
+	return &progress{bar: progressbar.NewOptions64(size, append(look(c), progressbar.OptionSetWriter(a.err), progressbar.OptionSetDescription(what),
 		progressbar.OptionSetWidth(min(barCells, max(c.Width/4, 4))), progressbar.OptionShowBytes(true), progressbar.OptionShowCount(), progressbar.OptionUseIECUnits(true),
 		progressbar.OptionThrottle(barPeriod), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(size > 0),
 		progressbar.OptionSetSpinnerChangeInterval(0), // it moves when something does, without a goroutine
@@ -51,10 +52,12 @@ func look(c console.Console) []progressbar.Option {
 
 // set says how far it is, in bytes and in words.
 func (p *progress) set(bytes int64, text string) {
-	if p.bar != nil {
-		_ = p.bar.Set64(bytes)
-		p.bar.Describe(text) // which draws
+	if p.bar == nil || time.Since(p.drawn) < barPeriod {
+		return
 	}
+	p.drawn = time.Now()
+	p.bar.Describe(text) // which draws
+	_ = p.bar.Set64(bytes)
 }
 
 // done takes the bar away.

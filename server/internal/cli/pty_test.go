@@ -87,7 +87,7 @@ func TestAPersonIsAsked(t *testing.T) {
 func TestAPersonSeesABar(t *testing.T) {
 	p := sit(t, "import", file(t, "events.ndjson", stored(3000)), "--db", filepath.Join(t.TempDir(), "new.db"))
 	code, seen := p.leaves(t)
-	if code != 0 || !strings.Contains(seen, "█") || !strings.HasSuffix(seen, "3,000 events accepted, 0 duplicates, 0 rejected\r\n") {
+	if code != 0 || !strings.Contains(seen, "░") || !strings.HasSuffix(seen, "3,000 events accepted, 0 duplicates, 0 rejected\r\n") {
 		t.Errorf("exit %d, the terminal shows %q", code, seen)
 	}
 }
