@@ -22,12 +22,10 @@ const (
 // Retry calls fn until it succeeds, fails for good, or has failed for ten minutes on end. It waits with growing delays, never less than the
 // server asked for. Before it waits it tells why and how long.
 func Retry(ctx context.Context, waiting func(error, time.Duration), fn func(context.Context) error) error {
-	delays := backoff.NewExponentialBackOff(
-		backoff.WithInitialInterval(firstDelay), backoff.WithRandomizationFactor(jitter), backoff.WithMultiplier(2),
-		backoff.WithMaxInterval(longestDelay), backoff.WithMaxElapsedTime(giveUpAfter))
+	delays := newDelays(giveUpAfter)
 	for {
 		err := fn(ctx)
-		asked, again := passing(err)
+		asked, again := Passing(err)
 		if !again {
 			return err
 		}
@@ -41,6 +39,13 @@ func Retry(ctx context.Context, waiting func(error, time.Duration), fn func(cont
 			return err
 		}
 	}
+}
+
+// newDelays are growing delays, for no longer than a time, or for ever if that is 0.
+func newDelays(until time.Duration) *backoff.ExponentialBackOff {
+	return backoff.NewExponentialBackOff(
+		backoff.WithInitialInterval(firstDelay), backoff.WithRandomizationFactor(jitter), backoff.WithMultiplier(2),
+		backoff.WithMaxInterval(longestDelay), backoff.WithMaxElapsedTime(until))
 }
 
 // Sleep waits for d or the end of ctx.
@@ -58,8 +63,8 @@ func Sleep(ctx context.Context, d time.Duration) error {
 // Final is err as one that Retry does not try to get over.
 func Final(err error) error { return backoff.Permanent(err) }
 
-// passing reports whether trying again may help, and how long the server wants to be left alone.
-func passing(err error) (asked time.Duration, again bool) {
+// Passing reports whether trying again may help, and how long the server wants to be left alone.
+func Passing(err error) (asked time.Duration, again bool) {
 	if _, final := errors.AsType[*backoff.PermanentError](err); final {
 		return 0, false
 	}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sentrial/sentrial-go/internal/leaktest"
 	"github.com/sentrial/sentrial-go/server/internal/cli"
@@ -22,6 +23,7 @@ func TestMain(m *testing.M) {
 			_ = os.Unsetenv(name)
 		}
 	}
+	time.Local = time.UTC // whatever it is here
 	home, err := os.MkdirTemp("", "sentrial-cli-")
 	if err != nil {
 		panic(err)
