@@ -26,7 +26,9 @@ func TestBackupOfAServerThatRuns(t *testing.T) {
 			t.Errorf("%v: the copy gives\n%s\nthe server\n%s", args, got, want)
 		}
 	}
-	if left, _ := os.ReadDir(filepath.Dir(to)); len(left) != 1 {
+	t.Chdir(filepath.Dir(to))
+	succeed(t, "backup", "copy.db", "--force", "--db", h.db)
+	if left, _ := os.ReadDir("."); len(left) != 1 {
 		t.Errorf("beside the copy are %v", left)
 	}
 }

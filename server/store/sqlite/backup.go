@@ -12,7 +12,11 @@ import (
 // Backup writes the store as it is at one moment into a file, without holding anybody up: also while a server writes it, from a store that is
 // open for reading only. The file must be missing or empty; nothing but what is in use is copied, and the copy is checked before Backup
 // returns. A copy that failed is left behind.
-func (s *Store) Backup(ctx context.Context, file string) error {
+func (s *Store) Backup(ctx context.Context, path string) error {
+	file, err := locate(path)
+	if err != nil {
+		return err
+	}
 	if err := createPrivate(file); err != nil {
 		return err
 	}
