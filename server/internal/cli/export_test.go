@@ -21,3 +21,9 @@ var When = when
 
 // DecodeEvent reads an event for drawing.
 var DecodeEvent = decodeEvent
+
+// What doctor knows of the SDK.
+var SDKVariables = sdkVariables
+
+// SDKURL is where the SDK sends to by default.
+const SDKURL = sdkURL
