@@ -74,7 +74,7 @@ func (a *app) root() *cobra.Command {
 	cmd.PersistentFlags().BoolVar(&a.noColor, "no-color", false, "no colours (also: NO_COLOR, CI, TERM=dumb)")
 	cmd.PersistentFlags().StringVar(&a.configFlag, "config", "", "read the settings from this file ("+configVariable+")")
 	cmd.AddCommand(a.serveCommand(), a.sessionsCommand(), a.eventsCommand(), a.demoCommand(), a.spoolCommand(), a.versionCommand())
-	cmd.AddCommand(a.tailCommand(), a.statsCommand(), a.doctorCommand(), a.backupCommand(), a.rollupsCommand(), a.deleteCommand(), a.forgetCommand(), a.exportCommand(), a.importCommand(), a.configCommand())
+	cmd.AddCommand(a.tailCommand(), a.statsCommand(), a.doctorCommand(), a.backupCommand(), a.rollupsCommand(), a.deleteCommand(), a.forgetCommand(), a.exportCommand(), a.importCommand(), a.configCommand(), a.completionCommand())
 	return cmd
 }
 

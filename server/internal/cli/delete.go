@@ -30,6 +30,8 @@ What is erased stays erased: events that come later for such a session are not s
 	}
 	addConfirmation(cmd)
 	addSource(cmd)
+	a.completeFlags(cmd)
+	cmd.ValidArgsFunction = a.completeSessions()
 	return cmd
 }
 

@@ -28,6 +28,8 @@ Exit codes: 0 all is well or nearly, 5 the server cannot be reached, 4 the key i
 		RunE: a.run(a.doctor),
 	}
 	addSource(cmd)
+	a.completeFlags(cmd)
+	cmd.ValidArgsFunction = cobra.NoFileCompletions
 	return cmd
 }
 

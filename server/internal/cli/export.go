@@ -38,6 +38,8 @@ With -o the file appears once it is complete, readable by its owner only.`,
 	cmd.Flags().StringP("output", "o", "", "write to this file instead of stdout")
 	addSessionFilters(cmd)
 	addSource(cmd)
+	a.completeFlags(cmd)
+	cmd.ValidArgsFunction = a.completeSessions()
 	_ = cmd.Flags().MarkHidden("json") // a program that asks for JSON everywhere gets errors as JSON too
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(exportFormats, cobra.ShellCompDirectiveNoFileComp))
 	return cmd

@@ -29,6 +29,7 @@ elsewhere it needs --yes. Keys need the scope admin.`,
 	_ = cmd.MarkFlagRequired("user")
 	addConfirmation(cmd)
 	addSource(cmd)
+	a.completeFlags(cmd)
 	return cmd
 }
 

@@ -31,6 +31,7 @@ event is reported as line:N, and the rest goes on; then the exit code is 1.`,
 		RunE: a.run(a.importFile),
 	}
 	addSource(cmd)
+	a.completeFlags(cmd)
 	return cmd
 }
 

@@ -39,6 +39,9 @@ func (a *app) rollupsCommand() *cobra.Command {
 	addSpan(cmd)
 	addPaging(cmd, 1000, "rows")
 	addSource(cmd)
+	a.completeFlags(cmd)
+	cmd.ValidArgsFunction = cobra.NoFileCompletions
+	_ = cmd.RegisterFlagCompletionFunc("value", a.completeFacet(func(cmd *cobra.Command) string { by, _ := cmd.Flags().GetString("by"); return by }))
 	_ = cmd.RegisterFlagCompletionFunc("by", cobra.FixedCompletions(rollupFacets, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("interval", cobra.FixedCompletions(rollupIntervals, cobra.ShellCompDirectiveNoFileComp))
 	return cmd

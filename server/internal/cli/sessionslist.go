@@ -38,6 +38,8 @@ func (a *app) sessionsListCommand() *cobra.Command {
 	addSessionFilters(cmd)
 	addPaging(cmd, 50, "sessions")
 	addSource(cmd)
+	a.completeFlags(cmd)
+	cmd.ValidArgsFunction = cobra.NoFileCompletions
 	return cmd
 }
 

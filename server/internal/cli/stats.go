@@ -28,6 +28,8 @@ func (a *app) statsCommand() *cobra.Command {
 	}
 	addSpan(cmd)
 	addSource(cmd)
+	a.completeFlags(cmd)
+	cmd.ValidArgsFunction = cobra.NoFileCompletions
 	return cmd
 }
 

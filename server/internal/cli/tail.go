@@ -27,6 +27,8 @@ goes on without a gap. With --db it watches a file that somebody else writes.`,
 	cmd.Flags().String("session", "", "only events of this session")
 	cmd.Flags().StringSlice("type", nil, "only events of this type; may be given several times")
 	addSource(cmd)
+	a.completeFlags(cmd)
+	cmd.ValidArgsFunction = cobra.NoFileCompletions
 	_ = cmd.RegisterFlagCompletionFunc("type", cobra.FixedCompletions(eventTypes, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
