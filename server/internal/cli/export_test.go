@@ -6,7 +6,10 @@ import (
 	"io"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"github.com/sentrial/sentrial-go/server"
+	"github.com/sentrial/sentrial-go/server/internal/configfile"
 	"github.com/sentrial/sentrial-go/server/internal/console"
 )
 
@@ -34,4 +37,19 @@ func Retention(rules ...string) (r server.Retention, err error) {
 		err = errors.Join(err, retain(&r, rule))
 	}
 	return r, err
+}
+
+// What doctor knows of the SDK.
+var SDKVariables = sdkVariables
+
+// SDKURL is where the SDK sends to by default.
+const SDKURL = sdkURL
+
+// Give sets a flag to what the first line of a configuration file says.
+func Give(f *pflag.Flag, text string) error {
+	found, err := configfile.Parse([]byte(text))
+	if err != nil {
+		return err
+	}
+	return give(f, found[0])
 }
