@@ -104,7 +104,7 @@ func (x *indexer) rewrite(ctx context.Context, base int64, keys []int64, bodies 
 	return x.writer.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for i, b := range left {
 			res, err := tx.ExecContext(ctx, `UPDATE search_blocks SET body = ? WHERE key = ? AND body = ?`, b.data, keys[i], bodies[i])
-			if err := wantRows(res, err, 1); err != nil {
+			if err := wantRow(res, err); err != nil {
 				return err
 			}
 		}
@@ -126,13 +126,13 @@ func (x *indexer) endPurge(ctx context.Context) error {
 	})
 }
 
-// wantRows turns a change of other than n rows into errStale.
-func wantRows(res sql.Result, err error, n int) error {
+// wantRow turns a change of other than one row into errStale.
+func wantRow(res sql.Result, err error) error {
 	if err != nil {
 		return err
 	}
 	changed, err := res.RowsAffected()
-	if err == nil && changed != int64(n) {
+	if err == nil && changed != 1 {
 		err = errStale
 	}
 	return err
