@@ -89,16 +89,20 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if e.status >= http.StatusInternalServerError && r.Context().Err() == nil {
 		s.log.LogAttrs(r.Context(), slog.LevelError, "request failed", slog.String("request_id", requestID(r)),
-			slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", e.status), slog.Any("error", err))
+			slog.String("method", r.Method), slog.String("route", exchangeOf(r).route), slog.Int("status", e.status), slog.String("error", unkeyed(r, err.Error())))
 	}
 	if e.retryAfter != "" {
 		w.Header().Set("Retry-After", e.retryAfter)
 	}
+	if e.status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	message := unkeyed(r, e.message)
 	if isHosted(r) {
-		writeJSON(w, e.status, flatError{e.code, e.message})
+		writeJSON(w, e.status, flatError{e.code, message})
 		return
 	}
-	writeJSON(w, e.status, errorBody{errorDetail{e.code, e.message, requestID(r), e.limits}})
+	writeJSON(w, e.status, errorBody{errorDetail{e.code, message, requestID(r), e.limits}})
 }
 
 // writeJSON answers with v. What cannot be written any more is the connection's loss.

@@ -23,6 +23,7 @@ func (s *Server) deleteSession(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return notErased(err)
 	}
+	s.audit(r, auditSessionDelete, project, r.PathValue("id"))
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
@@ -40,6 +41,7 @@ func (s *Server) forgetUser(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return notErased(err)
 	}
+	s.audit(r, auditUserForget, project, r.PathValue("id"))
 	writeJSON(w, http.StatusOK, struct {
 		Sessions int64 `json:"sessions"`
 		Events   int64 `json:"events"`
@@ -49,9 +51,4 @@ func (s *Server) forgetUser(w http.ResponseWriter, r *http.Request) error {
 
 func notErased(err error) error {
 	return unavailable("not all could be deleted; the server goes on with what it began, send this again for the rest", err)
-}
-
-// sessionDeleted says that an event was not stored because its session was deleted.
-func sessionDeleted(e *store.Event) rejection {
-	return rejection{ID: e.ID, Code: codeSessionDeleted, Message: "session " + quote(e.SessionID) + " was deleted: nothing more is stored for it"}
 }

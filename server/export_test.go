@@ -60,8 +60,8 @@ func RefuseBody(body []byte, encoding string) error {
 	return err
 }
 
-// Routes are the patterns of all routes.
-func (s *Server) Routes() (patterns []string) {
+// Patterns are those of all routes.
+func (s *Server) Patterns() (patterns []string) {
 	for _, r := range s.table() {
 		patterns = append(patterns, r.pattern)
 	}
@@ -126,5 +126,59 @@ const MaxProjectStreams = maxProjectStreams
 // OpenStreams returns how many streams are open.
 func (s *Server) OpenStreams() int { return s.streams.count() }
 
-// SetRecheck sets what asks whether a stream may go on.
-func (s *Server) SetRecheck(f func(*http.Request) error) { s.recheck = f }
+// Route is a pattern of the table and the scope that it needs, "" = none.
+type Route struct{ Pattern, Scope string }
+
+// Routes are all there are.
+func (s *Server) Routes() (routes []Route) {
+	for _, r := range s.table() {
+		routes = append(routes, Route{r.pattern, string(r.scope)})
+	}
+	return routes
+}
+
+// AllowsHost reports whether a server that answers to these names too takes a Host header.
+func AllowsHost(host string, loopback bool, allowed ...string) bool {
+	h, err := newHosts(allowed)
+	return err == nil && h.allows(host, loopback)
+}
+
+// AllowsOrigin does so of an Origin header.
+func AllowsOrigin(origin string, loopback bool, allowed ...string) bool {
+	h, err := newHosts(allowed)
+	return err == nil && h.allowsOrigin(origin, loopback)
+}
+
+// Bearer is the key that a header shows.
+func Bearer(h http.Header) string { return bearer(h) }
+
+// DecodeKeyRequest returns the scopes and the end of the key that a body asks for.
+func DecodeKeyRequest(body []byte, now time.Time) (name string, scopes []string, end time.Time, err error) {
+	k, err := decodeKeyRequest(body, now)
+	return k.Name, k.Scopes, k.ExpiresAt, err
+}
+
+var (
+	NewKeyText = newKeyText
+	IsKeyText  = isKeyText
+	Unkeyed    = unkeyed
+)
+
+// Remembered is how many keys and prefixes without one a server remembers, and how many callers it counts.
+func (s *Server) Remembered() (known, unknown, counted int) {
+	s.keys.mu.Lock()
+	known, unknown = len(s.keys.known), len(s.keys.unknown)
+	s.keys.mu.Unlock()
+	s.limiter.mu.Lock()
+	defer s.limiter.mu.Unlock()
+	for _, counts := range s.limiter.counts {
+		counted += len(counts)
+	}
+	return known, unknown, counted
+}
+
+// What is remembered at most.
+const (
+	RingSize    = ringSize
+	MostCounted = mostCounted
+)

@@ -167,7 +167,7 @@ func TestTwoServersHaveTheirOwnMetrics(t *testing.T) {
 
 func TestMetricsOfStreams(t *testing.T) {
 	a := newApp(t)
-	c := follow(t, http.DefaultClient, a.serve()+"/v1/stream")
+	c := follow(t, http.DefaultClient, a.streaming()+"/v1/stream")
 	same(t, "open", series(a.scrape()["sentrial_streams_open"]), "=1")
 	c.cancel()
 }

@@ -41,7 +41,7 @@ func TestOpenAPIIsServed(t *testing.T) {
 
 // TestOpenAPIHasTheRoutesThereAre compares the document with the table that requests are routed by.
 func TestOpenAPIHasTheRoutesThereAre(t *testing.T) {
-	routes := newApp(t).Routes()
+	routes := newApp(t).Patterns()
 	documented := slices.Collect(maps.Keys(theContract().operations))
 	for _, route := range routes {
 		if !slices.Contains(documented, route) {

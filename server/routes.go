@@ -42,6 +42,9 @@ func (s *Server) table() []route {
 		{"GET /v1/facets", scopeRead, s.listFacets},
 		{"GET /v1/stats", scopeRead, s.getStats},
 
+		{"GET /v1/keys", scopeAdmin, s.listKeys},
+		{"POST /v1/keys", scopeAdmin, s.createKey},
+		{"DELETE /v1/keys/{id}", scopeAdmin, s.revokeKey},
 		{"GET /metrics", scopeAdmin, s.getMetrics},
 
 		{"GET /v1/openapi.json", scopeNone, s.getOpenAPI},
@@ -55,26 +58,28 @@ func (s *Server) routes() http.Handler {
 	for _, r := range s.table() {
 		serve := r.serve
 		if r.scope != scopeNone {
-			serve = s.speaking(serve)
+			serve = s.allowing(r.scope, s.speaking(serve))
 		}
-		mux.Handle(r.pattern, s.endpoint(serve))
+		mux.Handle(r.pattern, s.endpoint(r.pattern, serve))
 	}
 	return s.routed(mux)
 }
 
-func (s *Server) endpoint(serve endpoint) http.Handler {
+func (s *Server) endpoint(pattern string, serve endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		exchangeOf(r).route = pattern
 		if err := serve(w, r); err != nil {
 			s.fail(w, r, err)
 		}
 	})
 }
 
-// routed gives requests that match no pattern the same form of error as all others.
+// routed gives requests that match no pattern the same form of error as all others. A path that would have to be cleaned first, such as one with
+// two dots, matches none: the mux would redirect it, and nobody means such a path.
 func (s *Server) routed(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fallback, pattern := mux.Handler(r)
-		if pattern != "" {
+		if _, ours := fallback.(http.HandlerFunc); ours && pattern != "" {
 			mux.ServeHTTP(w, r)
 			return
 		}

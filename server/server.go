@@ -24,12 +24,20 @@
 // A reply of 200 to a batch means that what it calls accepted is committed; one to the hosted API's requests that all of it is. Every reply
 // carries X-Request-Id. Every error is JSON of the form {"error":{"code","message","request_id"}}, below /api/sdk {"error","message"}.
 //
-// The header X-Sentrial-Project names the project, "default" without it. There are no keys yet: serve on loopback only ([Listen]).
+// Requests show a key as Authorization: Bearer KEY; it decides the project and what may be done there. Admins make and revoke them:
+//
+//	GET, POST /v1/keys              keys of the project; a new one
+//	DELETE    /v1/keys/{id}         revoke it
+//
+// Until the first key is made a server on loopback trusts everybody, with the project that the header X-Sentrial-Project names, "default"
+// without it. docs/security.md tells who is kept out and how.
 package server
 
 import (
 	"cmp"
+	"crypto/tls"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime"
@@ -46,9 +54,14 @@ type Config struct {
 	Version string           // shown in the Server header; "" = none
 	Now     func() time.Time // nil = time.Now
 
-	SessionIdle time.Duration // silence after which a session counts as abandoned; default 30 minutes
-	Retention   Retention     // how long sessions are kept; zero = for ever
-	Connections Connections   // zero fields take their defaults
+	SessionIdle  time.Duration // silence after which a session counts as abandoned; default 30 minutes
+	Retention    Retention     // how long sessions are kept; zero = for ever
+	Audit        *slog.Logger  // hears of keys made and revoked, of data deleted and taken out; nil = Logger
+	AllowedHosts []string      // names the server answers to, beside those of the machine itself: of a proxy in front
+	RateLimit    int           // requests a minute of one key; 0 = 60,000, before the first key 600,000 of one project
+	TLS          *tls.Config   // nil = plain HTTP; see [TLSFiles]
+	Connections  Connections   // zero fields take their defaults
+	Trusted      bool          // every request is an admin's, whatever its key, host and number: only for handlers that no network reaches
 }
 
 // Server is the ingestion API as an http.Handler. It is safe for concurrent use.
@@ -62,12 +75,19 @@ type Server struct {
 	retention Retention
 	clock     clock
 	streams   streams
-	recheck   func(*http.Request) error // whether a stream may go on, asked once a second; nil = it may
 	metrics   *metrics
 	handler   http.Handler
 
+	auditLog    *slog.Logger
+	keys        *keyring
+	hosts       hosts
+	crossOrigin *http.CrossOriginProtection
+	limiter     limiter
+	rateLimit   int
+	tls         *tls.Config
 	connections Connections
 	unfolding   chan struct{} // holds a token for each body that is being decompressed
+	trusted     bool
 }
 
 // New returns a server over cfg.Store. It starts nothing: mount it as a handler or call [Server.Serve].
@@ -86,11 +106,23 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Version != "" {
 		s.name += "/" + cfg.Version
 	}
+	if err := s.secure(cfg); err != nil {
+		return nil, fmt.Errorf("server: %w", err)
+	}
 	s.metrics = newMetrics(s, cfg.Version)
-	s.connections = cfg.Connections.withDefaults()
 	s.unfolding = make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))
-	s.handler = s.withRequestID(s.withMetrics(s.withRecover(s.routes())))
+	s.handler = s.withRequestID(s.withMetrics(s.withAccessLog(s.withRecover(s.guarded(s.routes())))))
 	return s, nil
+}
+
+// secure sets up what keeps strangers out.
+func (s *Server) secure(cfg Config) (err error) {
+	if s.hosts, err = newHosts(cfg.AllowedHosts); err != nil {
+		return err
+	}
+	s.keys, s.crossOrigin, s.limiter.now = newKeyring(cfg.Store), http.NewCrossOriginProtection(), s.now
+	s.auditLog, s.rateLimit, s.tls, s.connections, s.trusted = cmp.Or(cfg.Audit, s.log), cfg.RateLimit, cfg.TLS, cfg.Connections.withDefaults(), cfg.Trusted
+	return checkRateLimit(cfg.RateLimit)
 }
 
 // ServeHTTP implements http.Handler.

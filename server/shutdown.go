@@ -8,10 +8,11 @@ import (
 
 type shutdownKey struct{}
 
-// withShutdown tells requests when the server wants to end, by way of http.Server.BaseContext. It ends none of them: those under way may finish.
+// withShutdown tells requests when the server wants to end, and which listener they came through, by way of http.Server.BaseContext. It ends none
+// of them: those under way may finish.
 func withShutdown(ctx context.Context) func(net.Listener) context.Context {
-	return func(net.Listener) context.Context {
-		return context.WithValue(context.WithoutCancel(ctx), shutdownKey{}, ctx.Done())
+	return func(ln net.Listener) context.Context {
+		return context.WithValue(onListener(ln), shutdownKey{}, ctx.Done())
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/sentrial/sentrial-go/internal/leaktest"
 	"github.com/sentrial/sentrial-go/server"
@@ -18,7 +19,7 @@ func TestStreamTellsWhatComes(t *testing.T) {
 	leaktest.Check(t)
 	a := newApp(t)
 	a.send(ev("before", "step"))
-	c := follow(t, http.DefaultClient, a.serve()+"/v1/stream")
+	c := follow(t, http.DefaultClient, a.streaming()+"/v1/stream")
 	a.send(ev("e1", "step"), `{"id":"e2","type":"llm_call","session_id":"s2","timestamp":"2026-11-22T09:31:00Z"}`, ev("e3", "error"))
 	event, _ := c.next()
 	same(t, "an event", event.data, a.get("/v1/events/e1"))
@@ -38,7 +39,7 @@ func TestStreamTellsWhatComes(t *testing.T) {
 
 func TestStreamFilters(t *testing.T) {
 	a := newApp(t)
-	url := a.serve()
+	url := a.streaming()
 	session := follow(t, http.DefaultClient, url+"/v1/stream?session=s2")
 	errors := follow(t, http.DefaultClient, url+"/v1/stream?type=error&type=decision,session_end")
 	a.send(ev("e1", "step"), `{"id":"e2","type":"step","session_id":"s2","timestamp":"2026-11-22T09:31:00Z"}`, ev("e3", "error"))
@@ -48,7 +49,7 @@ func TestStreamFilters(t *testing.T) {
 
 func TestStreamOfEventsWithLineBreaks(t *testing.T) {
 	a := newApp(t)
-	c := follow(t, http.DefaultClient, a.serve()+"/v1/stream")
+	c := follow(t, http.DefaultClient, a.streaming()+"/v1/stream")
 	a.send("{\"id\":\"e1\",\r\n\"type\":\"step\",\n\n\"session_id\":\"s1\",\r\"timestamp\":\"2026-11-22T09:31:00Z\"}")
 	same(t, "messages", c.read(2), "event e1, session s1")
 }
@@ -57,7 +58,7 @@ func TestStreamOfEventsWithLineBreaks(t *testing.T) {
 func TestStreamResumes(t *testing.T) {
 	leaktest.Check(t)
 	a := newApp(t)
-	url := a.serve()
+	url := a.streaming()
 	const writers, each = 3, 60
 	var wg sync.WaitGroup
 	c := follow(t, http.DefaultClient, url+"/v1/stream")
@@ -104,7 +105,7 @@ func sessionEvents(t *testing.T, m message) int {
 
 func TestStreamBeginsWhereItIsTold(t *testing.T) {
 	a := newApp(t)
-	url := a.serve()
+	url := a.streaming()
 	a.send(ev("e1", "step"), ev("e2", "step"))
 	same(t, "all", follow(t, http.DefaultClient, url+"/v1/stream", "Last-Event-ID", "0").read(3), "event e1, event e2, session s1")
 	same(t, "all, by parameter", follow(t, http.DefaultClient, url+"/v1/stream?last_event_id=0").read(3), "event e1, event e2, session s1")
@@ -150,7 +151,7 @@ func TestBadStreams(t *testing.T) {
 func TestStreamsAreBounded(t *testing.T) {
 	leaktest.Check(t)
 	a := newApp(t)
-	url := a.serve()
+	url := a.streaming()
 	client := &http.Client{Transport: &http.Transport{}}
 	defer client.CloseIdleConnections()
 	first := follow(t, client, url+"/v1/stream")
@@ -170,28 +171,20 @@ func TestStreamsAreBounded(t *testing.T) {
 	follow(t, client, url+"/v1/stream")
 }
 
-// TestStreamOfARevokedKey ends when the client may no longer read.
+// TestStreamOfARevokedKey ends when its key does, another key's goes on.
 func TestStreamOfARevokedKey(t *testing.T) {
 	leaktest.Check(t)
-	a := newApp(t)
-	var mu sync.Mutex
-	revoked := false
-	a.SetRecheck(func(r *http.Request) error {
-		mu.Lock()
-		defer mu.Unlock()
-		if revoked && r.Header.Get("Authorization") == "Bearer theirs" {
-			return context.Canceled
-		}
-		return nil
-	})
-	url := a.serve()
-	theirs, other := follow(t, http.DefaultClient, url+"/v1/stream", "Authorization", "Bearer theirs"), follow(t, http.DefaultClient, url+"/v1/stream")
-	mu.Lock()
-	revoked = true
-	mu.Unlock()
-	if m, ok := theirs.next(); ok {
+	g := newGated(t)
+	theirs, ours := g.key("p", "sessions:read"), g.key("p", "sessions:read", "events:write")
+	url := g.streaming()
+	ending := follow(t, http.DefaultClient, url+"/v1/stream", "Authorization", "Bearer "+theirs.Key)
+	other := follow(t, http.DefaultClient, url+"/v1/stream", "Authorization", "Bearer "+ours.Key)
+	g.revoke(theirs)
+	g.clock.move(time.Second)
+	if m, ok := ending.next(); ok {
 		t.Errorf("got %+v", m)
 	}
-	a.send(ev("e1", "step"))
+	w := g.do("POST", "/v1/events", strings.NewReader(`{"events":[`+ev("e1", "step")+`]}`), "Content-Type", "application/json", "Authorization", "Bearer "+ours.Key)
+	same(t, "status", w.Code, 200)
 	same(t, "the other", other.read(2), "event e1, session s1")
 }

@@ -52,9 +52,9 @@ func (st *stream) ended(ctx context.Context) error {
 
 // allowed asks once a second whether the client may still read what it reads.
 func (st *stream) allowed() error {
-	if st.server.recheck == nil || time.Since(st.checked) < streamPoll {
+	if time.Since(st.checked) < streamPoll {
 		return nil
 	}
 	st.checked = time.Now()
-	return st.server.recheck(st.request)
+	return st.server.stillMay(st.request, scopeRead)
 }

@@ -21,6 +21,7 @@ var (
 // Store keeps sessions and events. All methods are safe for concurrent use.
 type Store interface {
 	Indexer
+	Keys
 
 	// Ingest stores a batch atomically: when it returns nil every accepted event is committed, when it returns an error none is.
 	// Nothing of the batch is retained after Ingest returns. It fails with [ErrBusy] when too much is waiting, with [ErrConflict] when the

@@ -1,8 +1,8 @@
-// Package apiclient reads sessions and events from the sentrial API, over the network or from a handler in this
-// process.
+// Package apiclient speaks the sentrial API, over the network or with a handler in this process.
 package apiclient
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,7 +17,7 @@ import (
 // maxReply bounds what one reply may hold: a page is cut by the server long before.
 const maxReply = 256 << 20
 
-// Client reads one project of one server. It is safe for concurrent use.
+// Client speaks for one project of one server. It is safe for concurrent use.
 type Client struct {
 	base    string
 	key     string
@@ -104,17 +104,28 @@ func (c *Client) page(ctx context.Context, path string, query url.Values) (*Page
 }
 
 func (c *Client) get(ctx context.Context, path string, query url.Values, into any) error {
-	got, err := c.do(ctx, path, query)
+	got, err := c.do(ctx, call{method: http.MethodGet, path: path, query: query})
 	if err != nil {
 		return err
 	}
 	if got.status != http.StatusOK {
 		return c.failure(got)
 	}
+	return c.decode(got, into)
+}
+
+func (c *Client) decode(got reply, into any) error {
 	if err := json.Unmarshal(got.body, into); err != nil {
 		return &StrangeReplyError{URL: c.base, Reason: fmt.Sprintf("it is not JSON of the expected form: %v", err)}
 	}
 	return nil
+}
+
+// call is a request to make.
+type call struct {
+	method, path string
+	query        url.Values
+	body         []byte // JSON, nil = none
 }
 
 // reply is a whole answer.
@@ -124,8 +135,8 @@ type reply struct {
 	body   []byte
 }
 
-func (c *Client) do(ctx context.Context, path string, query url.Values) (reply, error) {
-	req, err := c.request(ctx, path, query)
+func (c *Client) do(ctx context.Context, what call) (reply, error) {
+	req, err := c.request(ctx, what)
 	if err != nil {
 		return reply{}, err
 	}
@@ -144,14 +155,17 @@ func (c *Client) do(ctx context.Context, path string, query url.Values) (reply, 
 	return reply{resp.StatusCode, resp.Header, body}, nil
 }
 
-func (c *Client) request(ctx context.Context, path string, query url.Values) (*http.Request, error) {
-	target := c.base + path
-	if len(query) > 0 {
-		target += "?" + query.Encode()
+func (c *Client) request(ctx context.Context, what call) (*http.Request, error) {
+	target := c.base + what.path
+	if len(what.query) > 0 {
+		target += "?" + what.query.Encode()
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+	req, err := http.NewRequestWithContext(ctx, what.method, target, bytes.NewReader(what.body))
 	if err != nil {
 		return nil, err
+	}
+	if what.body != nil {
+		req.Header.Set("Content-Type", "application/json")
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Sentrial-Version", "1")

@@ -69,7 +69,7 @@ func (a *app) root() *cobra.Command {
 	cmd.SetOut(sink{a.out})
 	cmd.SetErr(a.err)
 	cmd.PersistentFlags().BoolVar(&a.noColor, "no-color", false, "no colours (also: NO_COLOR, CI, TERM=dumb)")
-	cmd.AddCommand(a.serveCommand(), a.sessionsCommand(), a.eventsCommand(), a.demoCommand(), a.spoolCommand(), a.versionCommand())
+	cmd.AddCommand(a.serveCommand(), a.sessionsCommand(), a.eventsCommand(), a.keysCommand(), a.demoCommand(), a.spoolCommand(), a.versionCommand())
 	return cmd
 }
 

@@ -16,18 +16,27 @@ import (
 
 const defaultURL = "http://127.0.0.1:7437"
 
-// addSource gives cmd the flags that say where to read from.
+// addSource gives cmd the flags that say which server to ask, or which file.
 func addSource(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.String("url", defaultURL, "the server to ask (SENTRIAL_API_URL)")
-	f.String("db", "", "read this store's file instead of asking a server")
-	f.String("api-key", "", "key to show the server (SENTRIAL_API_KEY, which other users of the machine cannot see)")
-	f.String("project", "", "project to read (SENTRIAL_PROJECT_ID, then SENTRIAL_PROJECT)")
+	f.String("db", "", "use this store's file instead of asking a server")
+	f.String("api-key", "", "key to show the server, made by sentrial keys create (SENTRIAL_API_KEY, which other users of the machine cannot see)")
+	f.String("project", "", "the project (SENTRIAL_PROJECT_ID, then SENTRIAL_PROJECT); a key knows its own")
 	f.Bool("json", false, "print the API's JSON")
 	_ = cmd.MarkFlagFilename("db", "db", "sqlite")
 }
 
-// source is where a reading command reads from. Close it after use.
+// fileUse is what a command does with a store's file.
+type fileUse int
+
+const (
+	toRead   fileUse = iota // also one that cannot be written
+	toChange                // beside a server that runs, or without
+	toCreate                // and makes it when it is missing
+)
+
+// source is what a command works on. Close it after use.
 type source struct {
 	*apiclient.Client
 	close func() error
@@ -36,8 +45,11 @@ type source struct {
 // Close releases the store's file, if one is open.
 func (s source) Close() error { return s.close() }
 
-// open connects cmd to what its flags name.
-func (a *app) open(cmd *cobra.Command) (source, error) {
+// open connects cmd to what its flags name, for reading.
+func (a *app) open(cmd *cobra.Command) (source, error) { return a.openFor(cmd, toRead) }
+
+// openFor connects cmd to what its flags name.
+func (a *app) openFor(cmd *cobra.Command, use fileUse) (source, error) {
 	cfg := apiclient.Config{
 		BaseURL: a.setting(cmd, "url", "SENTRIAL_API_URL"),
 		APIKey:  a.setting(cmd, "api-key", "SENTRIAL_API_KEY"),
@@ -50,7 +62,7 @@ func (a *app) open(cmd *cobra.Command) (source, error) {
 	case cmd.Flags().Changed("db") && file == "":
 		return source{}, usage("Give the path of a store, such as ./sentrial.db.", "--db names no file")
 	case file != "":
-		return openFile(cmd.Context(), file, cfg)
+		return openFile(cmd.Context(), file, use, cfg)
 	}
 	client, err := apiclient.New(cfg)
 	if err != nil {
@@ -59,18 +71,13 @@ func (a *app) open(cmd *cobra.Command) (source, error) {
 	return source{client, func() error { return nil }}, nil
 }
 
-// openFile answers from a file with the server's own handler, so that both ways of reading give the same.
-func openFile(ctx context.Context, path string, cfg apiclient.Config) (source, error) {
-	if info, err := os.Stat(path); err != nil {
-		return source{}, fmt.Errorf("cannot read the store: %w", err)
-	} else if info.IsDir() {
-		return source{}, fmt.Errorf("cannot read the store: %w", &fs.PathError{Op: "open", Path: path, Err: syscall.EISDIR})
-	}
-	store, err := sqlite.Open(ctx, path, sqlite.ReadOnly())
+// openFile answers from a file with the server's own handler, so that both ways give the same. Whoever may open the file may do all.
+func openFile(ctx context.Context, path string, use fileUse, cfg apiclient.Config) (source, error) {
+	store, err := openStore(ctx, path, use)
 	if err != nil {
-		return source{}, fmt.Errorf("cannot read the store %s: %w", path, err)
+		return source{}, err
 	}
-	handler, err := server.New(server.Config{Store: store, Version: build().Version})
+	handler, err := server.New(server.Config{Store: store, Version: build().Version, Trusted: true})
 	if err != nil {
 		_ = store.Close()
 		return source{}, err
@@ -82,4 +89,21 @@ func openFile(ctx context.Context, path string, cfg apiclient.Config) (source, e
 		return source{}, usage("", "%v", err)
 	}
 	return source{client, store.Close}, nil
+}
+
+func openStore(ctx context.Context, path string, use fileUse) (*sqlite.Store, error) {
+	verb, opts := "open", []sqlite.Option(nil)
+	if use == toRead {
+		verb, opts = "read", []sqlite.Option{sqlite.ReadOnly()}
+	}
+	if info, err := os.Stat(path); err != nil && use != toCreate {
+		return nil, fmt.Errorf("cannot %s the store: %w", verb, err)
+	} else if err == nil && info.IsDir() {
+		return nil, fmt.Errorf("cannot %s the store: %w", verb, &fs.PathError{Op: "open", Path: path, Err: syscall.EISDIR})
+	}
+	store, err := sqlite.Open(ctx, path, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("cannot %s the store %s: %w", verb, path, err)
+	}
+	return store, nil
 }

@@ -39,7 +39,7 @@ func (s *Store) Segments(ctx context.Context) (n, blocks int, err error) {
 // PlanSearch returns how SQLite would look up what was found, walk the list for it, and look into a segment.
 func (s *Store) PlanSearch(ctx context.Context, project string, q store.SessionQuery) ([]string, error) {
 	var plans []string
-	lookUpText, lookUpArgs := lookUpFoundSQL(project, q, "[1,2]")
+	lookUpText, lookUpArgs := foundSQL(project, q, "[1,2]")
 	walkText, walkArgs := walkSQL(project, q, nil)
 	for _, c := range []struct {
 		text string

@@ -231,6 +231,27 @@ func TestDeletedWordsLeaveTheFile(t *testing.T) {
 	}
 }
 
+// TestErasedWordsLeaveTheFile has them gone when erasing returns.
+func TestErasedWordsLeaveTheFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "s.db")
+	s := open(t, file)
+	tell(t, s, "s1", "jzxsecretone shared")
+	tell(t, s, "s2", "kzxsecrettwo shared")
+	waitIndexed(t, s)
+	if n := count(t, file, `SELECT count(*) FROM search_blocks WHERE instr(body, 'jzxsecretone') > 0`); n != 1 {
+		t.Errorf("the word is in %d blocks: this test would not see it", n)
+	}
+	if _, err := s.EraseSession(t.Context(), "p", "s1", time.Unix(3, 0)); err != nil {
+		t.Fatal(err)
+	}
+	wantInFiles(t, file, "jzxsecretone", false)
+	wantInFiles(t, file, "kzxsecrettwo", true)
+	wantFound(t, s, "shared", "s2")
+	tell(t, s, "s1", "jzxsecretone") // too late
+	waitIndexed(t, s)
+	wantInFiles(t, file, "jzxsecretone", false)
+}
+
 func names(n int) (ids []string) {
 	for i := range n {
 		ids = append(ids, fmt.Sprint("s", i))

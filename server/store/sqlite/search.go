@@ -175,12 +175,12 @@ func lookUp(ctx context.Context, tx *sql.Tx, project string, q store.SessionQuer
 	if err != nil {
 		return nil, err
 	}
-	text, args := lookUpFoundSQL(project, q, string(list))
+	text, args := foundSQL(project, q, string(list))
 	return readKeys(ctx, tx, text, args...)
 }
 
-// lookUpFoundSQL asks for one row more than the limit.
-func lookUpFoundSQL(project string, q store.SessionQuery, list string) (string, []any) {
+// foundSQL asks for one row more than the limit.
+func foundSQL(project string, q store.SessionQuery, list string) (string, []any) {
 	w := sessionsWhere(project, q)
 	return `SELECT s.key FROM json_each(?) found CROSS JOIN sessions s ON s.key = found.value` + w.String() + newestFirst + ` LIMIT ?`,
 		slices.Concat([]any{list}, w.args, []any{q.Limit + 1})

@@ -19,6 +19,7 @@ type statements struct {
 	findCounted                           *sql.Stmt
 	readRollup, writeRollup, eraseRollup  *sql.Stmt
 	readReceipt, writeReceipt             *sql.Stmt
+	insertKey, revokeKey, touchKey        *sql.Stmt
 	lifecycleStatements
 }
 
@@ -64,6 +65,9 @@ func (s *statements) texts() map[**sql.Stmt]string {
 		&s.deletePayload:    `DELETE FROM payloads WHERE project = ? AND position = ?`,
 		&s.readReceipt:      readReceiptSQL,
 		&s.writeReceipt:     writeReceiptSQL,
+		&s.insertKey:        insertKeySQL,
+		&s.revokeKey:        revokeKeySQL,
+		&s.touchKey:         touchKeySQL,
 	}
 }
 

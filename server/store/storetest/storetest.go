@@ -93,6 +93,10 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"ConcurrentIngest", concurrentIngest},
 		{"EndedContextStoresNothing", endedContextStoresNothing},
 		{"ClosedStoreFails", closedStoreFails},
+		{"KeysAreFoundByPrefix", keysAreFoundByPrefix},
+		{"KeysOfAProject", keysOfAProject},
+		{"RevokedKeysStay", revokedKeysStay},
+		{"KeysRememberTheirLastUse", keysRememberTheirLastUse},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, &fixture{t: t, Store: open(t)}) })
 	}
