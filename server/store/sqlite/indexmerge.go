@@ -89,24 +89,25 @@ func (x *indexer) runs(ctx context.Context, inputs []segment) (runs []*postings.
 
 // blocksOf returns a function that brings the blocks of s one by one, reading several at once.
 func (x *indexer) blocksOf(ctx context.Context, s segment) func() ([]byte, error) {
+	var keys []int64
 	var ahead [][]byte
-	next := 0
+	read, next := 0, s.firstKey()
 	return func() (body []byte, err error) {
-		if next == s.blocks {
+		if read == s.blocks {
 			return nil, nil
 		}
 		if len(ahead) == 0 {
-			key := s.firstKey() + int64(next)
-			if _, ahead, err = readBlocks(ctx, x.read, key, s.endKey(), mergeBlocks/mergeWidth); err != nil {
+			if keys, ahead, err = readBlocks(ctx, x.read, next, s.endKey(), mergeBlocks/mergeWidth); err != nil {
 				return nil, err
 			}
 		}
 		if len(ahead) == 0 {
 			return nil, errStale
 		}
-		next++
+		read++
 		body, ahead = ahead[0], ahead[1:]
-		return append([]byte{}, body...), nil
+		next, keys = keys[0]+1, keys[1:]
+		return body, nil
 	}
 }
 
