@@ -6,6 +6,7 @@
 //	GET  /v1/sessions/{id}/events   its events in order
 //	GET  /v1/events/{id}            one event
 //	GET  /v1/limits                 what a request may bring
+//	GET  /v1/openapi.json           all of it, as package api has it
 //	GET  /healthz, /readyz          is the process, is the store, there
 //
 // Programs that were written for the hosted API post one thing a request:
