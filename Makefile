@@ -118,6 +118,10 @@ bench-peers-check:
 	$(TOOL) run ./nested bench vet ./...
 	$(TOOL) run ./nested bench test -timeout $(TIMEOUT) ./...
 
+.PHONY: bench-server
+bench-server: ## measure `sentrial serve`: what taking events costs, and how long answers take at a million; BENCH='-events 100000' for less, BENCH=-h lists
+	$(GO) run ./server/internal/benchserver $(BENCH)
+
 .PHONY: bench-once
 bench-once:
 	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout $(TIMEOUT) $(ALL)
@@ -145,8 +149,9 @@ soak: ## deliver SOAK_EVENTS=10000000 events to a server that fails and crashes,
 	$(GO) -C $(FAULTS) run ./soak -events $(SOAK_EVENTS)
 
 .PHONY: torture
-torture: ## kill KILLS=1000 processes that share spools, and check that nothing is lost or stored twice; SEED=N for the same choices again
+torture: ## kill KILLS=1000 processes that share spools, then as many servers, and check that nothing is lost or stored twice; SEED=N for the same choices again
 	@race=$(RACE); $(GO) test $$race -count=1 -v -timeout 0 -run '^TestRow40SpoolSurvivesKills$$' . -args -kills $(KILLS) -seed $(SEED)
+	@race=$(RACE); $(GO) test $$race -count=1 -v -timeout 0 -run '^TestRow82KilledServer' ./server/e2e -args -kills $(KILLS)
 
 .PHONY: consumer
 consumer: ## compile and run a module that uses the public API from outside, with the oldest Go and the newest OpenTelemetry

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,11 +16,13 @@ const (
 	codeNotFound         = "not_found"
 	codeMethodNotAllowed = "method_not_allowed"
 	codeTimeout          = "request_timeout"
+	codeConflict         = "idempotency_conflict"
 	codeTooLarge         = "payload_too_large"
 	codeMediaType        = "unsupported_media_type"
 	codeInternal         = "internal_error"
 	codeUnavailable      = "unavailable"
-	codeMissingRef       = "missing_ref" // of single events only
+	codeMissingRef       = "missing_ref"     // of single events only
+	codeSessionDeleted   = "session_deleted" // of single events only
 )
 
 // apiError is an error in the words the client gets. Its cause goes to the log alone.
@@ -107,9 +110,18 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	enc := json.NewEncoder(w)
+	_, _ = w.Write(encoded(v))
+}
+
+// encoded is v as JSON, on a line.
+func encoded(v any) []byte {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		panic(err) // what we answer with has a JSON form
+	}
+	return out.Bytes()
 }
 
 // shorten makes a caller's words fit into an error message.

@@ -8,8 +8,10 @@ import (
 
 // What is written down of who did it.
 const (
-	auditKeyCreate = "key.create"
-	auditKeyRevoke = "key.revoke"
+	auditKeyCreate     = "key.create"
+	auditKeyRevoke     = "key.revoke"
+	auditSessionDelete = "session.delete"
+	auditUserForget    = "user.forget"
 )
 
 // audit writes down that the caller of r did something to subject that cannot be undone or gives something away. It is called after it

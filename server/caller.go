@@ -91,6 +91,15 @@ func bearer(h http.Header) string {
 	return strings.Trim(key, " ")
 }
 
+// stillMay reports what keeps the caller of a request that goes on from what needs that scope, now: its key may have been revoked or have ended.
+func (s *Server) stillMay(r *http.Request, needed scope) error {
+	if s.trusted {
+		return nil
+	}
+	now := s.identify(r)
+	return now.may(needed, r)
+}
+
 // allowing lets only those reach next who may.
 func (s *Server) allowing(needed scope, next endpoint) endpoint {
 	return func(w http.ResponseWriter, r *http.Request) error {

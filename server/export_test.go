@@ -1,6 +1,8 @@
 package server
 
 import (
+	"bytes"
+	"context"
 	"maps"
 	"net/http"
 	"slices"
@@ -9,7 +11,16 @@ import (
 
 // DecodeRequest returns how many events a body holds for the store, the ids of those rejected, and the texts of the events.
 func DecodeRequest(body []byte, limits Limits) (events [][]byte, rejected []string, err error) {
-	sent, err := decodeRequest(body, limits.withDefaults())
+	return decodeAs((*decoder).request, body, limits)
+}
+
+// DecodeLines does the same for a body of lines.
+func DecodeLines(body []byte, limits Limits) (events [][]byte, rejected []string, err error) {
+	return decodeAs((*decoder).lines, body, limits)
+}
+
+func decodeAs(read form, body []byte, limits Limits) (events [][]byte, rejected []string, err error) {
+	sent, err := decodeBody(body, read, limits.withDefaults(), true)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -20,6 +31,56 @@ func DecodeRequest(body []byte, limits Limits) (events [][]byte, rejected []stri
 		rejected = append(rejected, r.ID)
 	}
 	return events, rejected, nil
+}
+
+// DecodeCount returns how many events a body holds for the store.
+func DecodeCount(body []byte, limits Limits) (int, error) {
+	sent, err := decodeRequest(body, limits.withDefaults())
+	if err != nil {
+		return 0, err
+	}
+	return len(sent.events), nil
+}
+
+// RefuseBody reads a body as far as the events in it.
+func RefuseBody(body []byte, encoding string) error {
+	limits := Limits{}.withDefaults()
+	s := &Server{limits: limits, unfolding: make(chan struct{}, 1)}
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "/", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Encoding", encoding)
+	plain, err := s.readBody(nil, r)
+	if err != nil {
+		return err
+	}
+	defer recycle(plain)
+	_, err = decodeRequest(plain.Bytes(), limits)
+	return err
+}
+
+// Patterns are those of all routes.
+func (s *Server) Patterns() (patterns []string) {
+	for _, r := range s.table() {
+		patterns = append(patterns, r.pattern)
+	}
+	return patterns
+}
+
+// EventFields are the fields known of each type of event, those of the envelope included.
+func EventFields() map[string][]string {
+	fields := make(map[string][]string)
+	for kind, own := range fieldsOf {
+		for number := range maxFieldNames {
+			for _, set := range []*fieldSet{envelope, own} {
+				if f := set[number]; f != nil {
+					fields[string(kind)] = append(fields[string(kind)], f.name)
+				}
+			}
+		}
+	}
+	return fields
 }
 
 // RoundTripCursor reads a cursor of list and writes it again.
@@ -58,6 +119,12 @@ func FactNames() (names []string) {
 
 // HostedFields are the fields of events on the hosted wire.
 func HostedFields() []string { return slices.Collect(maps.Keys(hostedNames)) }
+
+// MaxProjectStreams is how many streams a project may have.
+const MaxProjectStreams = maxProjectStreams
+
+// OpenStreams returns how many streams are open.
+func (s *Server) OpenStreams() int { return s.streams.count() }
 
 // Route is a pattern of the table and the scope that it needs, "" = none.
 type Route struct{ Pattern, Scope string }

@@ -119,6 +119,10 @@ func (m *memory) Events(context.Context, string, string, store.EventQuery) (stor
 	return store.EventPage{Events: m.events}, nil
 }
 
+func (m *memory) Gaps(context.Context, string, string, int) (store.Gaps, error) {
+	return store.Gaps{}, nil
+}
+
 // taken reports whether a request succeeded; if not it must have been the sender's fault.
 func (a *app) taken(status int, reply string) bool {
 	a.t.Helper()

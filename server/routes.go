@@ -34,12 +34,20 @@ func (s *Server) table() []route {
 		{"GET /v1/sessions/{id}", scopeRead, s.getSession},
 		{"GET /v1/sessions/{id}/events", scopeRead, s.listEvents},
 		{"GET /v1/events/{id}", scopeRead, s.getEvent},
+		{"DELETE /v1/sessions/{id}", scopeAdmin, s.deleteSession},
+		{"DELETE /v1/users/{id}", scopeAdmin, s.forgetUser},
 		{"GET /v1/limits", scopeRead, s.getLimits},
+		{"GET /v1/stream", scopeRead, s.openStream},
+		{"GET /v1/rollups", scopeRead, s.listRollups},
+		{"GET /v1/facets", scopeRead, s.listFacets},
+		{"GET /v1/stats", scopeRead, s.getStats},
 
 		{"GET /v1/keys", scopeAdmin, s.listKeys},
 		{"POST /v1/keys", scopeAdmin, s.createKey},
 		{"DELETE /v1/keys/{id}", scopeAdmin, s.revokeKey},
+		{"GET /metrics", scopeAdmin, s.getMetrics},
 
+		{"GET /v1/openapi.json", scopeNone, s.getOpenAPI},
 		{"GET /healthz", scopeNone, s.health},
 		{"GET /readyz", scopeNone, s.ready},
 	}
@@ -66,11 +74,12 @@ func (s *Server) endpoint(pattern string, serve endpoint) http.Handler {
 	})
 }
 
-// routed gives requests that match no pattern the same form of error as all others.
+// routed gives requests that match no pattern the same form of error as all others. A path that would have to be cleaned first, such as one with
+// two dots, matches none: the mux would redirect it, and nobody means such a path.
 func (s *Server) routed(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fallback, pattern := mux.Handler(r)
-		if pattern != "" {
+		if _, ours := fallback.(http.HandlerFunc); ours && pattern != "" {
 			mux.ServeHTTP(w, r)
 			return
 		}

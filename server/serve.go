@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -14,8 +15,13 @@ const drainTimeout = 10 * time.Second // for requests under way at shutdown
 // Serve answers requests on ln until ctx ends, then lets those under way finish, for at most 10 seconds. With [Config.TLS] it speaks TLS. It
 // closes ln and returns nil when it ended because of ctx.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	ctx, stop := context.WithCancel(ctx)
+	var maintenance sync.WaitGroup
+	maintenance.Go(func() { s.Maintain(ctx) })
+	defer maintenance.Wait()
+	defer stop()
 	s.warn(ctx, ln)
-	srv, door := s.httpServer(), newDoorman(ln, s.connections)
+	srv, door := s.httpServer(ctx), newDoorman(ln, s.connections)
 	done := make(chan error, 1)
 	go func() { done <- s.serveOn(srv, door) }()
 	select {
@@ -30,7 +36,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	return err
 }
 
-func (s *Server) httpServer() *http.Server {
+func (s *Server) httpServer(ctx context.Context) *http.Server {
 	return &http.Server{
 		Handler:           served(s),
 		ReadHeaderTimeout: s.connections.HeaderTimeout,
@@ -38,7 +44,7 @@ func (s *Server) httpServer() *http.Server {
 		IdleTimeout:       s.connections.IdleTimeout,
 		MaxHeaderBytes:    s.connections.MaxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
-		BaseContext:       onListener,
+		BaseContext:       withShutdown(ctx),
 		ConnContext:       withGuest,
 		TLSConfig:         s.tls.Clone(),
 

@@ -58,7 +58,10 @@ func (s slow) Ping(context.Context) error {
 
 func TestServeLetsRequestsFinish(t *testing.T) {
 	db := slow{entered: make(chan struct{}), letGo: make(chan struct{})}
-	a := newApp(t, func(c *server.Config) { db.Store = c.Store; c.Store = db })
+	a := newApp(t, func(c *server.Config) {
+		db.Store = c.Store
+		c.Store = db
+	})
 	ln, err := server.Listen(t.Context(), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

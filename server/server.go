@@ -5,7 +5,14 @@
 //	GET  /v1/sessions/{id}          one session
 //	GET  /v1/sessions/{id}/events   its events in order
 //	GET  /v1/events/{id}            one event
+//	DELETE /v1/sessions/{id}        delete a session for good
+//	DELETE /v1/users/{id}           delete every session of a user
+//	GET  /v1/stream                 events and sessions as they come (SSE)
+//	GET  /v1/rollups                sums by the hour or the day
+//	GET  /v1/facets                 values to filter by, and how many sessions have them
+//	GET  /v1/stats                  sums of everything
 //	GET  /v1/limits                 what a request may bring
+//	GET  /metrics                   figures about the server itself, for Prometheus
 //	GET  /healthz, /readyz          is the process, is the store, there
 //
 // Programs that were written for the hosted API post one thing a request:
@@ -33,6 +40,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"time"
 
 	"github.com/sentrial/sentrial-go/server/store"
@@ -46,23 +54,29 @@ type Config struct {
 	Version string           // shown in the Server header; "" = none
 	Now     func() time.Time // nil = time.Now
 
-	Audit        *slog.Logger // hears of keys made and revoked, of data deleted and taken out; nil = Logger
-	AllowedHosts []string     // names the server answers to, beside those of the machine itself: of a proxy in front
-	RateLimit    int          // requests a minute of one key; 0 = 60,000, before the first key 600,000 of one project
-	TLS          *tls.Config  // nil = plain HTTP; see [TLSFiles]
-	Connections  Connections  // zero fields take their defaults
-	Trusted      bool         // every request is an admin's, whatever its key, host and number: only for handlers that no network reaches
+	SessionIdle  time.Duration // silence after which a session counts as abandoned; default 30 minutes
+	Retention    Retention     // how long sessions are kept; zero = for ever
+	Audit        *slog.Logger  // hears of keys made and revoked, of data deleted and taken out; nil = Logger
+	AllowedHosts []string      // names the server answers to, beside those of the machine itself: of a proxy in front
+	RateLimit    int           // requests a minute of one key; 0 = 60,000, before the first key 600,000 of one project
+	TLS          *tls.Config   // nil = plain HTTP; see [TLSFiles]
+	Connections  Connections   // zero fields take their defaults
+	Trusted      bool          // every request is an admin's, whatever its key, host and number: only for handlers that no network reaches
 }
 
 // Server is the ingestion API as an http.Handler. It is safe for concurrent use.
 type Server struct {
-	store   store.Store
-	log     *slog.Logger
-	limits  Limits
-	name    string // what the Server header says
-	now     func() time.Time
-	clock   clock
-	handler http.Handler
+	store     store.Store
+	log       *slog.Logger
+	limits    Limits
+	name      string // what the Server header says
+	now       func() time.Time
+	idle      time.Duration
+	retention Retention
+	clock     clock
+	streams   streams
+	metrics   *metrics
+	handler   http.Handler
 
 	auditLog    *slog.Logger
 	keys        *keyring
@@ -72,6 +86,7 @@ type Server struct {
 	rateLimit   int
 	tls         *tls.Config
 	connections Connections
+	unfolding   chan struct{} // holds a token for each body that is being decompressed
 	trusted     bool
 }
 
@@ -80,7 +95,8 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Store == nil {
 		return nil, errors.New("server: Config.Store is nil: open one, such as sqlite.Open")
 	}
-	s := &Server{store: cfg.Store, log: cfg.Logger, limits: cfg.Limits.withDefaults(), name: "sentrial", now: cfg.Now}
+	s := &Server{store: cfg.Store, log: cfg.Logger, limits: cfg.Limits.withDefaults(), name: "sentrial", now: cfg.Now, retention: cfg.Retention}
+	s.idle = cmp.Or(max(cfg.SessionIdle, 0), standardIdle)
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -93,7 +109,9 @@ func New(cfg Config) (*Server, error) {
 	if err := s.secure(cfg); err != nil {
 		return nil, fmt.Errorf("server: %w", err)
 	}
-	s.handler = s.withRequestID(s.withAccessLog(s.withRecover(s.guarded(s.routes()))))
+	s.metrics = newMetrics(s, cfg.Version)
+	s.unfolding = make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))
+	s.handler = s.withRequestID(s.withMetrics(s.withAccessLog(s.withRecover(s.guarded(s.routes())))))
 	return s, nil
 }
 

@@ -27,7 +27,8 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 5, time.UTC)
 type app struct {
 	t *testing.T
 	*server.Server
-	log bytes.Buffer
+	log  bytes.Buffer
+	edit func(r *http.Request) // changes requests on their way, if it is set
 }
 
 func newApp(t *testing.T, edit ...func(*server.Config)) *app {

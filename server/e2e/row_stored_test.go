@@ -15,20 +15,23 @@ import (
 // stored is all events of a session, in the server's order, by as many pages as it takes.
 func (i ingestion) stored(t *testing.T, session string) (events []types.Event) {
 	t.Helper()
-	for cursor := ""; ; {
+	return pages[types.Event](t, fmt.Sprintf("%s/v1/sessions/%s/events?limit=1000", i.url, session))
+}
+
+// pages reads a list to its end.
+func pages[T any](t *testing.T, list string) (items []T) {
+	t.Helper()
+	for path := list; ; {
 		var page struct {
-			Data []types.Event `json:"data"`
-			Next string        `json:"next_cursor"`
-		}
-		path := fmt.Sprintf("%s/v1/sessions/%s/events?limit=1000&cursor=%s", i.url, session, url.QueryEscape(cursor))
-		if cursor == "" {
-			path = fmt.Sprintf("%s/v1/sessions/%s/events?limit=1000", i.url, session)
+			Data []T    `json:"data"`
+			Next string `json:"next_cursor"`
 		}
 		read(t, path, &page)
-		events = append(events, page.Data...)
-		if cursor = page.Next; cursor == "" {
-			return events
+		items = append(items, page.Data...)
+		if page.Next == "" {
+			return items
 		}
+		path = list + "&cursor=" + url.QueryEscape(page.Next)
 	}
 }
 

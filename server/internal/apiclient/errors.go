@@ -6,14 +6,16 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // Error is the API's own error reply.
 type Error struct {
-	Status    int
-	Code      string
-	Message   string
-	RequestID string
+	Status     int
+	Code       string
+	Message    string
+	RequestID  string
+	RetryAfter time.Duration // what the server asked for; 0 = nothing
 }
 
 func (e *Error) Error() string {
@@ -24,10 +26,11 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s (%d %s)", s, e.Status, e.Code)
 }
 
-// UnreachableError means that no reply came.
+// UnreachableError means that no reply came, or one of a gateway that got none.
 type UnreachableError struct {
-	URL string
-	Err error
+	URL        string
+	Err        error
+	RetryAfter time.Duration // what the gateway asked for
 }
 
 func (e *UnreachableError) Error() string { return fmt.Sprintf("cannot reach %s: %v", e.URL, e.Err) }
@@ -55,7 +58,7 @@ func (c *Client) failure(got reply) error {
 	if json.Unmarshal(got.body, &doc) != nil || doc.Error.Code == "" {
 		return c.foreign(got)
 	}
-	return &Error{got.status, doc.Error.Code, doc.Error.Message, doc.Error.RequestID}
+	return &Error{got.status, doc.Error.Code, doc.Error.Message, doc.Error.RequestID, retryAfter(got.header)}
 }
 
 // foreign is a failure that our server did not word: a gateway's, mostly.
@@ -64,7 +67,7 @@ func (c *Client) foreign(got reply) error {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return &Error{Status: got.status, Code: "invalid_api_key"}
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return &UnreachableError{URL: c.base, Err: fmt.Errorf("it answered %d %s", got.status, http.StatusText(got.status))}
+		return &UnreachableError{URL: c.base, Err: fmt.Errorf("it answered %d %s", got.status, http.StatusText(got.status)), RetryAfter: retryAfter(got.header)}
 	}
 	reason := fmt.Sprintf("status %d with %s", got.status, cmp.Or(got.header.Get("Content-Type"), "no content type"))
 	if to := got.header.Get("Location"); to != "" && got.status/100 == 3 {

@@ -25,6 +25,9 @@ func (t inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
 		seen.Body = http.NoBody
 	}
 	defer func() { _ = seen.Body.Close() }()
+	if req.Header.Get("Accept") == "text/event-stream" {
+		return t.stream(seen), nil
+	}
 	w := &recorder{header: http.Header{}}
 	t.handler.ServeHTTP(w, seen)
 	return w.response(req), nil

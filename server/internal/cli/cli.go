@@ -26,6 +26,9 @@ type app struct {
 	asJSON   bool // --json is among the arguments
 	noColor  bool
 	started  bool // the arguments were understood and the command runs
+
+	configFlag string
+	file       configuration
 }
 
 // Run executes the command line args (without the program's name) and returns the exit code. When ctx ends, serve
@@ -69,7 +72,12 @@ func (a *app) root() *cobra.Command {
 	cmd.SetOut(sink{a.out})
 	cmd.SetErr(a.err)
 	cmd.PersistentFlags().BoolVar(&a.noColor, "no-color", false, "no colours (also: NO_COLOR, CI, TERM=dumb)")
-	cmd.AddCommand(a.serveCommand(), a.sessionsCommand(), a.eventsCommand(), a.keysCommand(), a.demoCommand(), a.spoolCommand(), a.versionCommand())
+	cmd.PersistentFlags().StringVar(&a.configFlag, "config", "", "read the settings from this file ("+configVariable+")")
+	cmd.AddCommand(
+		a.serveCommand(), a.sessionsCommand(), a.eventsCommand(), a.tailCommand(), a.statsCommand(), a.rollupsCommand(),
+		a.exportCommand(), a.importCommand(), a.deleteCommand(), a.forgetCommand(), a.backupCommand(), a.keysCommand(),
+		a.doctorCommand(), a.configCommand(), a.completionCommand(), a.demoCommand(), a.spoolCommand(), a.versionCommand(),
+	)
 	return cmd
 }
 
@@ -85,10 +93,13 @@ const rootExample = `  sentrial demo                          see it work, from 
   sentrial sessions list --last 24h      what happened lately
   sentrial sessions get SESSION_ID       one session as a timeline`
 
-// run marks the moment from which an error is no longer about the arguments.
+// run marks the moment from which an error is no longer about the arguments, and adds what the configuration file says to them.
 func (a *app) run(fn func(cmd *cobra.Command, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		a.started = true
+		if err := a.configure(cmd); err != nil {
+			return err
+		}
 		return fn(cmd, args)
 	}
 }

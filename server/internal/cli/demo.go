@@ -15,8 +15,9 @@ import (
 
 func (a *app) demoCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "demo [QUESTION]",
-		Short: "Watch a real agent being recorded, from nothing",
+		Use:         "demo [QUESTION]",
+		Short:       "Watch a real agent being recorded, from nothing",
+		Annotations: map[string]string{unconfigured: "the demo shall not write into a store that is in use"},
 		Long: `demo starts a server, lets an agent with real tools answer a question about the files around you, records all it
 does and draws the session.
 
@@ -62,9 +63,15 @@ func (a *app) show(ctx context.Context, url, session string) error {
 }
 
 // interactive reports whether a person is at both ends.
-func (a *app) interactive() bool {
+func (a *app) interactive() bool { return a.attended() && a.stdout().Terminal }
+
+// asks reports whether a person would see a question, and can answer it.
+func (a *app) asks() bool { return a.attended() && a.stderr().Terminal }
+
+// attended reports whether a person is at stdin.
+func (a *app) attended() bool {
 	in, ok := a.stdin.(*os.File)
-	return ok && term.IsTerminal(int(in.Fd())) && a.stdout().Terminal
+	return ok && term.IsTerminal(int(in.Fd()))
 }
 
 // program is how to call this command again: what `go run` built is gone when it ends.

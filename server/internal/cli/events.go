@@ -43,6 +43,8 @@ func (a *app) eventsListCommand() *cobra.Command {
 	cmd.Flags().StringSlice("type", nil, "only events of this type; may be given several times")
 	addPaging(cmd, 100, "events")
 	addSource(cmd)
+	a.completeFlags(cmd)
+	cmd.ValidArgsFunction = a.completeOneSession()
 	_ = cmd.RegisterFlagCompletionFunc("type", cobra.FixedCompletions(eventTypes, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }

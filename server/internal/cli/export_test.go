@@ -2,9 +2,14 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
+	"github.com/spf13/pflag"
+
+	"github.com/sentrial/sentrial-go/server"
+	"github.com/sentrial/sentrial-go/server/internal/configfile"
 	"github.com/sentrial/sentrial-go/server/internal/console"
 )
 
@@ -21,3 +26,30 @@ var When = when
 
 // DecodeEvent reads an event for drawing.
 var DecodeEvent = decodeEvent
+
+// Period reads a duration that may begin with days.
+func Period(text string) (time.Duration, bool) { return period(text) }
+
+// Retention reads the values of --retain.
+func Retention(rules ...string) (r server.Retention, err error) {
+	r.Projects = make(map[string]time.Duration)
+	for _, rule := range rules {
+		err = errors.Join(err, retain(&r, rule))
+	}
+	return r, err
+}
+
+// What doctor knows of the SDK.
+var SDKVariables = sdkVariables
+
+// SDKURL is where the SDK sends to by default.
+const SDKURL = sdkURL
+
+// Give sets a flag to what the first line of a configuration file says.
+func Give(f *pflag.Flag, text string) error {
+	found, err := configfile.Parse([]byte(text))
+	if err != nil {
+		return err
+	}
+	return give(f, found[0])
+}

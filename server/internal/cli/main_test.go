@@ -4,7 +4,9 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/sentrial/sentrial-go/internal/leaktest"
 	"github.com/sentrial/sentrial-go/server/internal/cli"
 )
 
@@ -21,5 +23,11 @@ func TestMain(m *testing.M) {
 			_ = os.Unsetenv(name)
 		}
 	}
-	os.Exit(m.Run())
+	time.Local = time.UTC // whatever it is here
+	home, err := os.MkdirTemp("", "sentrial-cli-")
+	if err != nil {
+		panic(err)
+	}
+	_ = os.Setenv("XDG_CONFIG_HOME", home) // nobody's configuration is to count here
+	leaktest.Main(m, func() { _ = os.RemoveAll(home) })
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"io/fs"
 	"syscall"
 )
 
@@ -12,3 +13,6 @@ func isBrokenPipe(err error) bool {
 
 // addressInUse knows WSAEADDRINUSE.
 func addressInUse(err error) bool { return errors.Is(err, syscall.Errno(10048)) }
+
+// othersRead cannot tell: permissions are not in the mode here.
+func othersRead(fs.FileInfo) bool { return false }

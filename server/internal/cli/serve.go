@@ -30,6 +30,7 @@ The first Ctrl-C (or SIGTERM) lets requests in flight finish, a second one ends 
 address is printed on stderr. Keys made and revoked and data deleted are logged there too, whatever --log says.`,
 		Example: `  sentrial serve
   sentrial serve --addr 127.0.0.1:0 --db /var/lib/sentrial/agents.db
+  sentrial serve --retain 30d --retain billing=365d
   sentrial serve --addr 0.0.0.0:7437 --tls-cert cert.pem --tls-key key.pem
   sentrial serve --allow-host agents.example --log info --log-format json
   SENTRIAL_ADDR=127.0.0.1:9000 sentrial serve`,
@@ -54,6 +55,7 @@ func addServing(cmd *cobra.Command) {
 	f.String("tls-key", "", "PEM file with its key")
 	f.StringArray("allow-host", nil, "name the server answers to beside its address, of a proxy in front; may be given several times")
 	f.Int("rate-limit", 0, "requests a minute of one key (default 60000; before the first key 600000)")
+	addRetention(cmd)
 	f.String("log", "warn", "what to log on stderr: debug, info, warn, error or off")
 	f.String("log-format", "text", "how: text or json")
 	for name, ext := range map[string][]string{"db": {"db", "sqlite"}, "tls-cert": {"pem", "crt"}, "tls-key": {"pem", "key"}} {
@@ -76,6 +78,9 @@ func (a *app) serverConfig(cmd *cobra.Command) (cfg server.Config, err error) {
 	}
 	if cfg.RateLimit, _ = cmd.Flags().GetInt("rate-limit"); cmd.Flags().Changed("rate-limit") && cfg.RateLimit < 1 {
 		return cfg, usage("", "--rate-limit %d: expected at least 1", cfg.RateLimit)
+	}
+	if err := a.retention(cmd, &cfg); err != nil {
+		return cfg, err
 	}
 	cfg.TLS, err = tlsFlags(a.setting(cmd, "tls-cert"), a.setting(cmd, "tls-key"))
 	return cfg, err

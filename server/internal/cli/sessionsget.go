@@ -30,6 +30,8 @@ shows when it ran and how long, then the result.`,
 	cmd.Flags().Bool("full", false, "whole inputs, outputs, messages and stack traces")
 	cmd.Flags().Bool("ascii", false, "no blocks and symbols, as when piped")
 	addSource(cmd)
+	a.completeFlags(cmd)
+	cmd.ValidArgsFunction = a.completeOneSession()
 	return cmd
 }
 

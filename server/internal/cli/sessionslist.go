@@ -35,6 +35,16 @@ func (a *app) sessionsListCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: a.run(a.listSessions),
 	}
+	addSessionFilters(cmd)
+	addPaging(cmd, 50, "sessions")
+	addSource(cmd)
+	a.completeFlags(cmd)
+	cmd.ValidArgsFunction = cobra.NoFileCompletions
+	return cmd
+}
+
+// addSessionFilters gives cmd the flags that select sessions.
+func addSessionFilters(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.String("status", "", "only this status: "+strings.Join(sessionStatuses, ", "))
 	f.String("agent", "", "only this agent")
@@ -42,12 +52,9 @@ func (a *app) sessionsListCommand() *cobra.Command {
 	f.String("conversation", "", "only this conversation")
 	f.String("model", "", "only sessions that called this model")
 	f.String("tool", "", "only sessions that called this tool")
-	f.StringP("query", "q", "", "only sessions with these words in their id, name, agent, user, conversation or summary")
+	f.StringP("query", "q", "", "only sessions whose events have all these words, or whose id this is")
 	addSpan(cmd)
-	addPaging(cmd, 50, "sessions")
-	addSource(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("status", cobra.FixedCompletions(sessionStatuses, cobra.ShellCompDirectiveNoFileComp))
-	return cmd
 }
 
 func (a *app) listSessions(cmd *cobra.Command, _ []string) error {

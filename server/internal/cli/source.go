@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +17,7 @@ import (
 
 const defaultURL = "http://127.0.0.1:7437"
 
-// addSource gives cmd the flags that say which server to ask, or which file.
+// addSource gives cmd the flags that say where to read from.
 func addSource(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.String("url", defaultURL, "the server to ask (SENTRIAL_API_URL)")
@@ -27,6 +28,16 @@ func addSource(cmd *cobra.Command) {
 	_ = cmd.MarkFlagFilename("db", "db", "sqlite")
 }
 
+// source is where a command reads from or writes to. Close it after use.
+type source struct {
+	*apiclient.Client
+	close func() error
+	file  string // the store's, "" = a server is asked
+}
+
+// Close releases the store's file, if one is open.
+func (s source) Close() error { return s.close() }
+
 // fileUse is what a command does with a store's file.
 type fileUse int
 
@@ -36,31 +47,22 @@ const (
 	toCreate                // and makes it when it is missing
 )
 
-// source is what a command works on. Close it after use.
-type source struct {
-	*apiclient.Client
-	close func() error
-}
-
-// Close releases the store's file, if one is open.
-func (s source) Close() error { return s.close() }
+// patience is how long a request of a command may take; one that brings megabytes may take longer.
+const patience = 30 * time.Second
 
 // open connects cmd to what its flags name, for reading.
 func (a *app) open(cmd *cobra.Command) (source, error) { return a.openFor(cmd, toRead) }
 
 // openFor connects cmd to what its flags name.
 func (a *app) openFor(cmd *cobra.Command, use fileUse) (source, error) {
-	cfg := apiclient.Config{
-		BaseURL: a.setting(cmd, "url", "SENTRIAL_API_URL"),
-		APIKey:  a.setting(cmd, "api-key", "SENTRIAL_API_KEY"),
-		Project: a.setting(cmd, "project", "SENTRIAL_PROJECT_ID", "SENTRIAL_PROJECT"),
+	cfg := a.clientConfig(cmd)
+	if use == toCreate {
+		cfg.Timeout = 4 * patience
 	}
-	file, _ := cmd.Flags().GetString("db")
+	file, err := a.storeFile(cmd)
 	switch {
-	case cmd.Flags().Changed("db") && cmd.Flags().Changed("url"):
-		return source{}, usage("Give one of them.", "--db reads a file and --url asks a server: both at once is not possible")
-	case cmd.Flags().Changed("db") && file == "":
-		return source{}, usage("Give the path of a store, such as ./sentrial.db.", "--db names no file")
+	case err != nil:
+		return source{}, err
 	case file != "":
 		return openFile(cmd.Context(), file, use, cfg)
 	}
@@ -68,7 +70,31 @@ func (a *app) openFor(cmd *cobra.Command, use fileUse) (source, error) {
 	if err != nil {
 		return source{}, usage("Set --url or SENTRIAL_API_URL, for example "+defaultURL+".", "%v", err)
 	}
-	return source{client, func() error { return nil }}, nil
+	return source{Client: client, close: func() error { return nil }}, nil
+}
+
+func (a *app) clientConfig(cmd *cobra.Command) apiclient.Config {
+	return apiclient.Config{
+		BaseURL: a.setting(cmd, "url", variables["url"]...),
+		APIKey:  a.setting(cmd, "api-key", variables["api-key"]...),
+		Project: a.setting(cmd, "project", variables["project"]...),
+		Timeout: patience,
+	}
+}
+
+// storeFile is the file to open, or "" when a server is to be asked. One that only the configuration file names gives way to any server that
+// is named: then it is that server's own.
+func (a *app) storeFile(cmd *cobra.Command) (string, error) {
+	file, _ := cmd.Flags().GetString("db")
+	switch {
+	case cmd.Flags().Changed("db") && cmd.Flags().Changed("url"):
+		return "", usage("Give one of them.", "--db reads a file and --url asks a server: both at once is not possible")
+	case cmd.Flags().Changed("db") && file == "":
+		return "", usage("Give the path of a store, such as ./sentrial.db.", "--db names no file")
+	case !cmd.Flags().Changed("db") && a.origin(cmd, "url", variables["url"]...).from != "default":
+		return "", nil
+	}
+	return file, nil
 }
 
 // openFile answers from a file with the server's own handler, so that both ways give the same. Whoever may open the file may do all.
@@ -88,7 +114,7 @@ func openFile(ctx context.Context, path string, use fileUse, cfg apiclient.Confi
 		_ = store.Close()
 		return source{}, usage("", "%v", err)
 	}
-	return source{client, store.Close}, nil
+	return source{Client: client, close: store.Close, file: path}, nil
 }
 
 func openStore(ctx context.Context, path string, use fileUse) (*sqlite.Store, error) {

@@ -55,10 +55,11 @@ func (b buildInfo) String() string {
 
 func (a *app) versionCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "version",
-		Short:   "Say which version this is",
-		Example: "  sentrial version\n  sentrial version --json",
-		Args:    cobra.NoArgs,
+		Use:         "version",
+		Short:       "Say which version this is",
+		Example:     "  sentrial version\n  sentrial version --json",
+		Annotations: map[string]string{unconfigured: "it works whatever the file holds"},
+		Args:        cobra.NoArgs,
 		RunE: a.run(func(cmd *cobra.Command, _ []string) error {
 			if asJSON(cmd) {
 				doc, err := json.Marshal(build())

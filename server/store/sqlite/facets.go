@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/sentrial/sentrial-go/server/store"
@@ -36,7 +37,7 @@ func (in *ingestion) markUses(session int64, e *store.Event) error {
 
 // mark writes m once a batch.
 func (in *ingestion) mark(m mark) error {
-	if _, done := in.marked[m]; done {
+	if _, done := in.marked[m]; done || in.known.has(m) {
 		return nil
 	}
 	if in.marked == nil {
@@ -44,6 +45,25 @@ func (in *ingestion) mark(m mark) error {
 	}
 	in.marked[m] = struct{}{}
 	return in.exec(in.stmt.insertMark, in.batch.Project, m.facet, m.value, m.session)
+}
+
+// knownMarks are some of the marks that are committed: writing one again would change nothing. A session that is removed takes its key along,
+// which no other gets. Whoever has the writer's turn may use it.
+type knownMarks struct{ set map[mark]struct{} }
+
+// maxKnownMarks bounds the memory of a store by some MiB.
+const maxKnownMarks = 50_000
+
+func (k *knownMarks) has(m mark) bool {
+	_, is := k.set[m]
+	return is
+}
+
+func (k *knownMarks) add(marked map[mark]struct{}) {
+	if len(k.set)+len(marked) > maxKnownMarks || k.set == nil {
+		k.set = make(map[mark]struct{})
+	}
+	maps.Copy(k.set, marked)
 }
 
 func label(name string) string {

@@ -15,22 +15,15 @@ func (s *Store) Ingest(ctx context.Context, batch store.Batch) (store.Receipt, e
 	if s.writer == nil {
 		return store.Receipt{}, store.ErrReadOnly
 	}
-	if len(batch.Events) == 0 {
+	if len(batch.Events) == 0 && batch.Idempotency == nil {
 		return store.Receipt{}, nil
 	}
-	bodies := make([]body, len(batch.Events))
-	for i := range batch.Events {
-		bodies[i] = s.payload.pack(batch.Events[i].Raw)
-	}
-	outcomes := make([]store.Outcome, 0, len(batch.Events))
-	err := s.writer.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		in := &ingestion{ctx: ctx, tx: tx, stmt: &s.writer.stmt, payload: s.payload, batch: &batch, byID: make(map[string]*sessionRow)}
-		return in.run(bodies, &outcomes)
-	})
-	if err != nil {
+	p := newPendingBatch(&batch, s.payload)
+	if err := s.writer.ingest(ctx, p); err != nil {
 		return store.Receipt{}, fmt.Errorf("ingest %d events: %w", len(batch.Events), err)
 	}
-	return store.Receipt{Outcomes: outcomes}, nil
+	s.index.wake()
+	return p.receipt, nil
 }
 
 // ingestion is one batch inside its transaction.
@@ -46,9 +39,17 @@ type ingestion struct {
 	sessions []*sessionRow // in the order of their first event
 	byID     map[string]*sessionRow
 	marked   map[mark]struct{}
+	known    *knownMarks
+	payloads []any // rows to be written
+	sums     rollups
 }
 
-func (in *ingestion) run(bodies []body, outcomes *[]store.Outcome) error {
+func (in *ingestion) run(bodies []body, receipt *store.Receipt) error {
+	earlier, found, err := in.recall()
+	if err != nil || found {
+		*receipt = earlier
+		return err
+	}
 	if err := in.row(in.stmt.readSequence).Scan(&in.last); err != nil {
 		return err
 	}
@@ -60,12 +61,21 @@ func (in *ingestion) run(bodies []body, outcomes *[]store.Outcome) error {
 		if err != nil {
 			return fmt.Errorf("event %s: %w", in.batch.Events[i].ID, err)
 		}
-		*outcomes = append(*outcomes, outcome)
+		receipt.Outcomes = append(receipt.Outcomes, outcome)
+	}
+	if err := in.writePayloads(); err != nil {
+		return err
 	}
 	for _, session := range in.sessions {
 		if err := in.saveSession(session); err != nil {
 			return fmt.Errorf("session %s: %w", session.ID, err)
 		}
+	}
+	if err := in.writeSums(); err != nil {
+		return err
+	}
+	if receipt.Reply, err = in.remember(receipt.Outcomes); err != nil {
+		return err
 	}
 	return in.exec(in.stmt.writeSequence, in.last)
 }
@@ -88,7 +98,10 @@ func (in *ingestion) seeClient() error {
 
 // add stores e unless the store has it, and counts it.
 func (in *ingestion) add(e *store.Event, b body) (store.Outcome, error) {
-	session, err := in.session(e.SessionID)
+	session, err := in.home(e)
+	if errors.Is(err, errErased) {
+		return in.refuse(e)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -111,7 +124,7 @@ func (in *ingestion) add(e *store.Event, b body) (store.Outcome, error) {
 			return 0, err
 		}
 	}
-	if err := in.exec(in.stmt.insertPayload, position, in.batch.Project, b.encoding, b.data); err != nil {
+	if err := in.putPayload(position, b); err != nil {
 		return 0, err
 	}
 	return store.Accepted, in.account(session, e)
@@ -124,7 +137,8 @@ func (in *ingestion) account(session *sessionRow, e *store.Event) error {
 	}
 	session.Counters.Add(e.Counters())
 	session.touched = true
-	return in.markUses(session.key, e)
+	in.sums.countEvent(in.batch.Project, e, counted)
+	return errors.Join(in.markUses(session.key, e), in.join(session, e))
 }
 
 func (in *ingestion) insertEvent(e *store.Event, position, sessionKey int64) (inserted bool, err error) {
@@ -152,11 +166,13 @@ func (in *ingestion) displace(e *store.Event) (bool, error) {
 	}
 	session, err := in.sessionByKey(sessionKey)
 	if err != nil {
-		return false, err
+		return false, ignoreRemoved(err)
 	}
 	session.Counters.Sub(old.Counters())
 	session.touched = true
 	return true, errors.Join(
+		in.writePayloads(), // the old one may be among them
+		in.uncountStored(position),
 		in.exec(in.stmt.deleteEvent, in.batch.Project, position),
 		in.exec(in.stmt.deletePayload, in.batch.Project, position),
 	)

@@ -22,8 +22,10 @@ type optionFunc func(*config)
 func (f optionFunc) apply(c *config) { f(c) }
 
 type config struct {
-	readOnly bool
-	fullSync bool
+	noIndex    bool
+	readOnly   bool
+	fullSync   bool
+	queueBytes int64
 }
 
 // ReadOnly opens an existing file for reading only, also while a server writes it and in a directory that cannot be written.
@@ -33,11 +35,22 @@ func ReadOnly() Option { return optionFunc(func(c *config) { c.readOnly = true }
 // FullSync flushes the disk at every commit, so that acknowledged events also survive a power cut. The default flushes at checkpoints only.
 func FullSync() Option { return optionFunc(func(c *config) { c.fullSync = true }) }
 
+// standardQueue is the default of [QueueBytes].
+const standardQueue = 64 << 20
+
+// QueueBytes bounds what may wait in memory for its turn to be stored, in bytes of the events' texts; the default is 64 MiB. A batch that
+// would exceed it fails with [store.ErrBusy], unless nothing else waits.
+func QueueBytes(n int64) Option { return optionFunc(func(c *config) { c.queueBytes = n }) }
+
 // Store is a [store.Store] in a file.
 type Store struct {
 	read    *sql.DB
 	writer  *writer // nil when opened for reading only
 	payload *payloadCodec
+	index   *indexer // nil when opened for reading only, or without search
+
+	noIndex    bool // see [WithoutSearch]
+	lookUpMost int  // see fewFound
 }
 
 var (
@@ -48,7 +61,7 @@ var (
 // Open opens the file at path, creates it when it is missing (unless [ReadOnly]), and brings its schema up to date.
 // A file of a newer schema, or one that is not ours, is refused and left as it is.
 func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
-	var cfg config
+	cfg := config{queueBytes: standardQueue}
 	for _, o := range opts {
 		o.apply(&cfg)
 	}
@@ -73,9 +86,9 @@ func open(ctx context.Context, path string, cfg config) (*Store, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Store{read: read, payload: codec}, nil
+		return &Store{read: read, payload: codec, noIndex: cfg.noIndex, lookUpMost: fewFound}, nil
 	}
-	w, err := openWriter(ctx, file, cfg.fullSync)
+	w, err := openWriter(ctx, file, cfg, codec)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +96,9 @@ func open(ctx context.Context, path string, cfg config) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, w.close())
 	}
-	return &Store{read: read, writer: w, payload: codec}, nil
+	s := &Store{read: read, writer: w, payload: codec, noIndex: cfg.noIndex, lookUpMost: fewFound}
+	s.startIndexer()
+	return s, nil
 }
 
 // openPool returns a pool of connections for reading.
@@ -106,6 +121,7 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Close waits for what is under way. The last connection to close folds the log into the file.
 func (s *Store) Close() error {
+	s.index.close()
 	err := s.read.Close()
 	if s.writer != nil {
 		err = errors.Join(err, s.writer.close())

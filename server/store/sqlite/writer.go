@@ -10,15 +10,18 @@ import (
 
 // writer owns the one connection that writes. Whoever holds the token of turn may use it.
 type writer struct {
-	db   *sql.DB
-	turn chan struct{} // holds one token while nobody writes
-	stmt statements
+	db      *sql.DB
+	turn    chan struct{} // holds one token while nobody writes
+	stmt    statements
+	payload *payloadCodec
+	queue   ingestQueue
+	marks   knownMarks
 }
 
 // errClosed is what Ingest returns after Close.
 var errClosed = errors.New("store is closed")
 
-func openWriter(ctx context.Context, file string, fullSync bool) (*writer, error) {
+func openWriter(ctx context.Context, file string, cfg config, codec *payloadCodec) (*writer, error) {
 	if err := createPrivate(file); err != nil {
 		return nil, err
 	}
@@ -28,7 +31,7 @@ func openWriter(ctx context.Context, file string, fullSync bool) (*writer, error
 		return nil, err
 	}
 	sync := "synchronous(NORMAL)"
-	if fullSync {
+	if cfg.fullSync {
 		sync = "synchronous(FULL)"
 	}
 	db, err := sql.Open("sqlite", dsn(file, "mode=rw", append([]string{sync}, writerPragmas...)...))
@@ -36,7 +39,7 @@ func openWriter(ctx context.Context, file string, fullSync bool) (*writer, error
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	w := &writer{db: db, turn: make(chan struct{}, 1)}
+	w := &writer{db: db, turn: make(chan struct{}, 1), payload: codec, queue: ingestQueue{limit: cfg.queueBytes}}
 	if err := w.prepare(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -45,7 +48,7 @@ func openWriter(ctx context.Context, file string, fullSync bool) (*writer, error
 }
 
 func (w *writer) prepare(ctx context.Context) error {
-	if err := migrate(ctx, w.db); err != nil {
+	if err := patiently(ctx, func() error { return migrate(ctx, w.db) }); err != nil {
 		return err
 	}
 	return w.stmt.prepare(ctx, w.db)
@@ -66,7 +69,11 @@ func (w *writer) transact(ctx context.Context, fn func(ctx context.Context, tx *
 		return err
 	}
 	defer func() { w.turn <- struct{}{} }()
-	ctx = context.WithoutCancel(ctx)
+	return w.inTransaction(context.WithoutCancel(ctx), fn)
+}
+
+// inTransaction runs fn in a transaction; the caller has the turn.
+func (w *writer) inTransaction(ctx context.Context, fn func(ctx context.Context, tx *sql.Tx) error) error {
 	tx, err := w.db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)

@@ -1,0 +1,140 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/sentrial/sentrial-go/server/store"
+)
+
+// Batches that wait at the same time are committed together: whoever gets the writer's turn stores all that wait. Should one of them fail,
+// each is stored by itself, so that what is wrong with one costs that one only. (Savepoints would do that too, for a tenth more CPU: SQLite
+// copies each page before it changes under one.)
+
+// maxGroup bounds, in bytes of events, what one transaction takes: those who come behind it wait for all of it.
+const maxGroup = 8 << 20
+
+// ingest stores p, alone or with others. When ctx ends before its turn has come nothing of p is stored.
+func (w *writer) ingest(ctx context.Context, p *pendingBatch) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := w.queue.put(p); err != nil {
+		return err
+	}
+	for {
+		select {
+		case <-p.done:
+			return p.err
+		case _, open := <-w.turn:
+			if !open {
+				return w.giveUp(p, errClosed)
+			}
+			w.storeWaiting(context.WithoutCancel(ctx))
+		case <-ctx.Done():
+			return w.giveUp(p, ctx.Err())
+		}
+	}
+}
+
+// giveUp fails with err, unless p is being stored or has been.
+func (w *writer) giveUp(p *pendingBatch, err error) error {
+	if w.queue.remove(p) {
+		return err
+	}
+	<-p.done
+	return p.err
+}
+
+// errAborted is told to the owners of batches when storing them panicked.
+var errAborted = errors.New("storing was aborted")
+
+// storeWaiting commits the batches that have waited longest, tells their owners and gives the turn back.
+func (w *writer) storeWaiting(ctx context.Context) {
+	defer func() { w.turn <- struct{}{} }()
+	group := w.queue.take(maxGroup)
+	if len(group) == 0 {
+		return
+	}
+	for _, p := range group {
+		p.err = errAborted
+	}
+	defer func() {
+		w.queue.release(group)
+		for _, p := range group {
+			p.finish()
+		}
+	}()
+	if w.commit(ctx, group...) == nil || len(group) == 1 {
+		return
+	}
+	for _, p := range group {
+		_ = w.commit(ctx, p) // p keeps its error
+	}
+}
+
+// commit stores a group in one transaction, all of it or nothing, and leaves the outcome in each of the group.
+func (w *writer) commit(ctx context.Context, group ...*pendingBatch) error {
+	err := w.inTransaction(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		for _, p := range group {
+			if err := w.storeOne(ctx, tx, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, p := range group {
+		if err != nil {
+			p.err = err
+		} else if p.err == nil {
+			w.marks.add(p.marked)
+		}
+	}
+	return err
+}
+
+// storeOne fails when the transaction cannot go on.
+func (w *writer) storeOne(ctx context.Context, tx *sql.Tx, p *pendingBatch) error {
+	p.receipt, p.err = store.Receipt{Outcomes: p.receipt.Outcomes[:0]}, nil
+	in := &ingestion{
+		ctx: ctx, tx: tx, stmt: &w.stmt, payload: w.payload, batch: p.batch, byID: make(map[string]*sessionRow), known: &w.marks,
+	}
+	err := in.run(p.bodies, &p.receipt)
+	p.marked = in.marked
+	if errors.Is(err, store.ErrConflict) { // nothing was written yet
+		p.err = err
+		return nil
+	}
+	return err
+}
+
+// pendingBatch is a batch that waits to be stored, its payloads packed.
+type pendingBatch struct {
+	batch  *store.Batch
+	bodies []body
+	size   int64
+
+	receipt store.Receipt // with err, valid once done is closed
+	marked  map[mark]struct{}
+	err     error
+	done    chan struct{}
+}
+
+func newPendingBatch(batch *store.Batch, codec *payloadCodec) *pendingBatch {
+	p := &pendingBatch{batch: batch, bodies: make([]body, len(batch.Events)), done: make(chan struct{})}
+	p.receipt.Outcomes = make([]store.Outcome, 0, len(batch.Events))
+	for i := range batch.Events {
+		p.bodies[i] = codec.pack(batch.Events[i].Raw)
+		p.size += int64(len(batch.Events[i].Raw))
+	}
+	return p
+}
+
+// finish tells p's owner what became of it.
+func (p *pendingBatch) finish() {
+	if p.err != nil {
+		p.receipt = store.Receipt{}
+	}
+	close(p.done)
+}
