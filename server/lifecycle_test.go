@@ -212,7 +212,7 @@ func TestReadOnlyIsNotMaintained(t *testing.T) {
 // TestStreamOfAnAlias tells what comes for the session that the alias stands for, and both what came before and after it did.
 func TestStreamOfAnAlias(t *testing.T) {
 	a := newApp(t)
-	c := follow(t, http.DefaultClient, a.serve()+"/v1/stream?session=a")
+	c := follow(t, http.DefaultClient, a.streaming()+"/v1/stream?session=a")
 	a.send(evIn("a", "e1", "step"))
 	same(t, "before", c.read(2), "event e1, session a")
 	a.send(evIn("a", "e2", "session_alias", `"into":"s1"`))
