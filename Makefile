@@ -149,8 +149,9 @@ soak: ## deliver SOAK_EVENTS=10000000 events to a server that fails and crashes,
 	$(GO) -C $(FAULTS) run ./soak -events $(SOAK_EVENTS)
 
 .PHONY: torture
-torture: ## kill KILLS=1000 processes that share spools, and check that nothing is lost or stored twice; SEED=N for the same choices again
+torture: ## kill KILLS=1000 processes that share spools, then as many servers, and check that nothing is lost or stored twice; SEED=N for the same choices again
 	@race=$(RACE); $(GO) test $$race -count=1 -v -timeout 0 -run '^TestRow40SpoolSurvivesKills$$' . -args -kills $(KILLS) -seed $(SEED)
+	@race=$(RACE); $(GO) test $$race -count=1 -v -timeout 0 -run '^TestRow82KilledServer' ./server/e2e -args -kills $(KILLS)
 
 .PHONY: consumer
 consumer: ## compile and run a module that uses the public API from outside, with the oldest Go and the newest OpenTelemetry

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,11 +16,13 @@ const (
 	codeNotFound         = "not_found"
 	codeMethodNotAllowed = "method_not_allowed"
 	codeTimeout          = "request_timeout"
+	codeConflict         = "idempotency_conflict"
 	codeTooLarge         = "payload_too_large"
 	codeMediaType        = "unsupported_media_type"
 	codeInternal         = "internal_error"
 	codeUnavailable      = "unavailable"
-	codeMissingRef       = "missing_ref" // of single events only
+	codeMissingRef       = "missing_ref"     // of single events only
+	codeSessionDeleted   = "session_deleted" // of single events only
 )
 
 // apiError is an error in the words the client gets. Its cause goes to the log alone.
@@ -86,16 +89,20 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if e.status >= http.StatusInternalServerError && r.Context().Err() == nil {
 		s.log.LogAttrs(r.Context(), slog.LevelError, "request failed", slog.String("request_id", requestID(r)),
-			slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", e.status), slog.Any("error", err))
+			slog.String("method", r.Method), slog.String("route", exchangeOf(r).route), slog.Int("status", e.status), slog.String("error", unkeyed(r, err.Error())))
 	}
 	if e.retryAfter != "" {
 		w.Header().Set("Retry-After", e.retryAfter)
 	}
+	if e.status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	message := unkeyed(r, e.message)
 	if isHosted(r) {
-		writeJSON(w, e.status, flatError{e.code, e.message})
+		writeJSON(w, e.status, flatError{e.code, message})
 		return
 	}
-	writeJSON(w, e.status, errorBody{errorDetail{e.code, e.message, requestID(r), e.limits}})
+	writeJSON(w, e.status, errorBody{errorDetail{e.code, message, requestID(r), e.limits}})
 }
 
 // writeJSON answers with v. What cannot be written any more is the connection's loss.
@@ -103,9 +110,18 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	enc := json.NewEncoder(w)
+	_, _ = w.Write(encoded(v))
+}
+
+// encoded is v as JSON, on a line.
+func encoded(v any) []byte {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		panic(err) // what we answer with has a JSON form
+	}
+	return out.Bytes()
 }
 
 // shorten makes a caller's words fit into an error message.

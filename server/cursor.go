@@ -20,6 +20,7 @@ type cursor struct {
 	Client    string `json:"c,omitempty"` // events, as the rest
 	Seq       int64  `json:"s,omitempty"`
 	Position  int64  `json:"p,omitempty"`
+	Value     []byte `json:"v,omitempty"` // rollups; bytes, for it may be no text
 }
 
 // maxCursor is more than the longest name of a client takes, however it is escaped.

@@ -15,23 +15,34 @@ type problem struct {
 
 func wrong(message string) *problem { return &problem{codeValidation, message} }
 
-// eventReader takes events apart, one after the other, keeping its memory between them.
+// eventReader takes events apart, one after the other, keeping its memory between them: a few members, however many an event has.
 type eventReader struct {
-	members []member
-	scan    *jsonscan.Scanner
-	depth   int
+	members  []fieldValue
+	seen     [maxFieldNames]occurrence
+	reserved bool
+	scan     *jsonscan.Scanner
+	depth    int
 }
 
-// member of an event's object.
-type member struct {
-	key     []byte // without escapes
-	written []byte // the key as it is written, without its quotes
-	value   []byte // as it is written
+// fieldValue is a member that some event has a field for.
+type fieldValue struct {
+	number uint8 // of its name
+	value  []byte
 }
 
-// read passes over the next value and keeps the members if it is an object.
+// occurrence is how often a name has come.
+type occurrence uint8
+
+const (
+	never occurrence = iota
+	once
+	again
+)
+
+// read passes over the next value and keeps the members that may mean something if it is an object. Of a name that comes again it keeps the
+// first value, and that it came again: an event whose type knows the name is refused for it.
 func (r *eventReader) read(scan *jsonscan.Scanner) (raw []byte, depth int, err error) {
-	r.members, r.scan, r.depth = r.members[:0], scan, 0
+	*r = eventReader{members: r.members[:0], scan: scan}
 	opening := scan.Peek()
 	start := scan.Pos()
 	if opening != '{' {
@@ -41,64 +52,82 @@ func (r *eventReader) read(scan *jsonscan.Scanner) (raw []byte, depth int, err e
 	return scan.Slice(start), r.depth + 1, err
 }
 
-func (r *eventReader) member(written []byte) error {
+func (r *eventReader) member(key []byte) error {
 	value, depth, err := r.scan.Value()
 	if err != nil {
 		return err
 	}
-	key := written
-	if bytes.IndexByte(key, '\\') >= 0 {
-		key = []byte(unquoteKey(key))
-	}
 	r.depth = max(r.depth, depth)
-	r.members = append(r.members, member{key, written, value})
+	known := findName(key)
+	switch {
+	case known == nil:
+	case known.reserved:
+		r.reserved = true
+	case r.seen[known.number] == never:
+		r.seen[known.number] = once
+		r.members = append(r.members, fieldValue{known.number, value})
+	default:
+		r.seen[known.number] = again
+	}
 	return nil
 }
 
-// decode makes an event of what read found in raw. The event's ID is set whenever raw has a usable one, also beside a problem.
-func (r *eventReader) decode(raw []byte) (store.Event, *problem) {
-	e := store.Event{Raw: raw}
-	if raw[0] != '{' {
-		return e, wrong("expected an event object, got " + describe(raw))
+// findName looks a key up that may have escapes.
+func findName(key []byte) *fieldName {
+	if bytes.IndexByte(key, '\\') >= 0 {
+		key = []byte(unquoteKey(key))
 	}
-	p := r.apply(&e, envelope)
-	if own := fieldsOf[e.Type]; p == nil && own != nil {
-		p = r.apply(&e, own)
-	}
-	if p == nil {
-		p = complete(&e)
-	}
-	if p == nil && r.hasReserved() {
-		e.Raw = r.withoutReserved()
-	}
-	return e, p
+	return names.find(key)
 }
 
-// apply reads the members that fields knows, each at most once. It goes on after the first problem, so that the id is found.
+// decode makes an event of what read found in raw. The event's ID is set whenever raw has a usable one, also beside a problem.
+func (r *eventReader) decode(raw []byte, e *store.Event) *problem {
+	e.Raw = raw
+	if raw[0] != '{' {
+		return wrong("expected an event object, got " + describe(raw))
+	}
+	p := r.apply(e, envelope)
+	if own := fieldsOf[e.Type]; p == nil && own != nil {
+		p = r.apply(e, own)
+	}
+	if p == nil {
+		p = complete(e)
+	}
+	if p == nil && r.reserved {
+		e.Raw = withoutReserved(raw)
+	}
+	return p
+}
+
+// identify sets no more than the ID, if raw has a usable one.
+func (r *eventReader) identify(e *store.Event) {
+	for i := range r.members {
+		if m := &r.members[i]; m.number == idNumber && !isNull(m.value) {
+			_ = envelope[idNumber].read(e, m.value) // something else is wrong already
+		}
+	}
+}
+
+// apply reads the members that fields knows. It goes on after the first problem, so that the id is found.
 func (r *eventReader) apply(e *store.Event, fields *fieldSet) (first *problem) {
-	var seen uint64
 	for i := range r.members {
 		m := &r.members[i]
-		f, known := fields.byName[string(m.key)]
-		if !known {
+		f := fields[m.number]
+		if f == nil {
 			continue
 		}
-		p := twice(seen&f.bit != 0)
-		if seen |= f.bit; p == nil && !isNull(m.value) {
+		var p *problem
+		if !isNull(m.value) {
 			p = f.read(e, m.value)
+		}
+		if p == nil && r.seen[m.number] == again {
+			p = wrong("occurs twice")
 		}
 		if p != nil && first == nil {
 			first = &problem{p.code, f.name + ": " + p.message}
 		}
 	}
 	return first
-}
-
-func twice(is bool) *problem {
-	if is {
-		return wrong("occurs twice")
-	}
-	return nil
 }
 
 // complete checks that the fields every event needs have come.
@@ -116,31 +145,25 @@ func complete(e *store.Event) *problem {
 	return nil
 }
 
-// reserved are the keys that the server adds to an event when it returns it; what a client sends under them is dropped, so that an event
-// read from one server can be sent to another.
-var reserved = map[string]bool{"position": true, "received_at": true, "client_id": true, "clock_skew_ms": true}
-
-func (r *eventReader) hasReserved() bool {
-	for i := range r.members {
-		if reserved[string(r.members[i].key)] {
-			return true
+// withoutReserved is an event's text but for the members that are the server's.
+func withoutReserved(raw []byte) []byte {
+	out := make([]byte, 0, len(raw))
+	scan := jsonscan.New(raw)
+	_ = scan.Members(func(key []byte) error { // of text that was read before
+		value, _, err := scan.Value()
+		if known := findName(key); known != nil && known.reserved {
+			return err
 		}
-	}
-	return false
-}
-
-func (r *eventReader) withoutReserved() []byte {
-	out := []byte{'{'}
-	for i := range r.members {
-		m := &r.members[i]
-		if reserved[string(m.key)] {
-			continue
+		separator := byte(',')
+		if len(out) == 0 {
+			separator = '{'
 		}
-		if len(out) > 1 {
-			out = append(out, ',')
-		}
-		out = append(append(append(out, '"'), m.written...), '"', ':')
-		out = append(out, m.value...)
+		out = append(append(append(out, separator, '"'), key...), `":`...)
+		out = append(out, value...)
+		return err
+	})
+	if len(out) == 0 {
+		out = append(out, '{')
 	}
 	return append(out, '}')
 }

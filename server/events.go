@@ -90,7 +90,7 @@ func (p params) types() ([]string, error) {
 			continue // as with every other parameter, an empty one is none
 		}
 		for name := range strings.SplitSeq(value, ",") {
-			if !typeForm.MatchString(name) {
+			if !types.EventType(name).Valid() {
 				return nil, invalid("type: expected words of a-z 0-9 _ such as tool_call, got %s", quote(name))
 			}
 			names = append(names, name)

@@ -1,14 +1,26 @@
 package server
 
 import (
+	"bytes"
+	"context"
 	"maps"
+	"net/http"
 	"slices"
 	"time"
 )
 
 // DecodeRequest returns how many events a body holds for the store, the ids of those rejected, and the texts of the events.
 func DecodeRequest(body []byte, limits Limits) (events [][]byte, rejected []string, err error) {
-	sent, err := decodeRequest(body, limits.withDefaults())
+	return decodeAs((*decoder).request, body, limits)
+}
+
+// DecodeLines does the same for a body of lines.
+func DecodeLines(body []byte, limits Limits) (events [][]byte, rejected []string, err error) {
+	return decodeAs((*decoder).lines, body, limits)
+}
+
+func decodeAs(read form, body []byte, limits Limits) (events [][]byte, rejected []string, err error) {
+	sent, err := decodeBody(body, read, limits.withDefaults(), true)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -19,6 +31,56 @@ func DecodeRequest(body []byte, limits Limits) (events [][]byte, rejected []stri
 		rejected = append(rejected, r.ID)
 	}
 	return events, rejected, nil
+}
+
+// DecodeCount returns how many events a body holds for the store.
+func DecodeCount(body []byte, limits Limits) (int, error) {
+	sent, err := decodeRequest(body, limits.withDefaults())
+	if err != nil {
+		return 0, err
+	}
+	return len(sent.events), nil
+}
+
+// RefuseBody reads a body as far as the events in it.
+func RefuseBody(body []byte, encoding string) error {
+	limits := Limits{}.withDefaults()
+	s := &Server{limits: limits, unfolding: make(chan struct{}, 1)}
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "/", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Encoding", encoding)
+	plain, err := s.readBody(nil, r)
+	if err != nil {
+		return err
+	}
+	defer recycle(plain)
+	_, err = decodeRequest(plain.Bytes(), limits)
+	return err
+}
+
+// Patterns are those of all routes.
+func (s *Server) Patterns() (patterns []string) {
+	for _, r := range s.table() {
+		patterns = append(patterns, r.pattern)
+	}
+	return patterns
+}
+
+// EventFields are the fields known of each type of event, those of the envelope included.
+func EventFields() map[string][]string {
+	fields := make(map[string][]string)
+	for kind, own := range fieldsOf {
+		for number := range maxFieldNames {
+			for _, set := range []*fieldSet{envelope, own} {
+				if f := set[number]; f != nil {
+					fields[string(kind)] = append(fields[string(kind)], f.name)
+				}
+			}
+		}
+	}
+	return fields
 }
 
 // RoundTripCursor reads a cursor of list and writes it again.
@@ -57,3 +119,66 @@ func FactNames() (names []string) {
 
 // HostedFields are the fields of events on the hosted wire.
 func HostedFields() []string { return slices.Collect(maps.Keys(hostedNames)) }
+
+// MaxProjectStreams is how many streams a project may have.
+const MaxProjectStreams = maxProjectStreams
+
+// OpenStreams returns how many streams are open.
+func (s *Server) OpenStreams() int { return s.streams.count() }
+
+// Route is a pattern of the table and the scope that it needs, "" = none.
+type Route struct{ Pattern, Scope string }
+
+// Routes are all there are.
+func (s *Server) Routes() (routes []Route) {
+	for _, r := range s.table() {
+		routes = append(routes, Route{r.pattern, string(r.scope)})
+	}
+	return routes
+}
+
+// AllowsHost reports whether a server that answers to these names too takes a Host header.
+func AllowsHost(host string, loopback bool, allowed ...string) bool {
+	h, err := newHosts(allowed)
+	return err == nil && h.allows(host, loopback)
+}
+
+// AllowsOrigin does so of an Origin header.
+func AllowsOrigin(origin string, loopback bool, allowed ...string) bool {
+	h, err := newHosts(allowed)
+	return err == nil && h.allowsOrigin(origin, loopback)
+}
+
+// Bearer is the key that a header shows.
+func Bearer(h http.Header) string { return bearer(h) }
+
+// DecodeKeyRequest returns the scopes and the end of the key that a body asks for.
+func DecodeKeyRequest(body []byte, now time.Time) (name string, scopes []string, end time.Time, err error) {
+	k, err := decodeKeyRequest(body, now)
+	return k.Name, k.Scopes, k.ExpiresAt, err
+}
+
+var (
+	NewKeyText = newKeyText
+	IsKeyText  = isKeyText
+	Unkeyed    = unkeyed
+)
+
+// Remembered is how many keys and prefixes without one a server remembers, and how many callers it counts.
+func (s *Server) Remembered() (known, unknown, counted int) {
+	s.keys.mu.Lock()
+	known, unknown = len(s.keys.known), len(s.keys.unknown)
+	s.keys.mu.Unlock()
+	s.limiter.mu.Lock()
+	defer s.limiter.mu.Unlock()
+	for _, counts := range s.limiter.counts {
+		counted += len(counts)
+	}
+	return known, unknown, counted
+}
+
+// What is remembered at most.
+const (
+	RingSize    = ringSize
+	MostCounted = mostCounted
+)

@@ -8,24 +8,17 @@ import (
 // field is a field of an event that the server knows: it must be of its kind, and some go into the event's columns.
 type field struct {
 	name string
-	bit  uint64 // its own within its fieldSet
 	read func(e *store.Event, raw []byte) *problem
 }
 
-// fieldSet is the fields known for an envelope or a type. Fields that are not in it are stored as they come.
-type fieldSet struct {
-	byName map[string]field
-}
+// fieldSet is the fields known for an envelope or a type, by the numbers of their names. Fields that are not in it are stored as they come.
+type fieldSet [maxFieldNames]*field
 
 func newFieldSet(parts ...[]field) *fieldSet {
-	s := &fieldSet{byName: make(map[string]field)}
+	s := new(fieldSet)
 	for _, part := range parts {
-		for _, f := range part {
-			if len(s.byName) == 64 {
-				panic("a field set has at most 64 fields")
-			}
-			f.bit = 1 << len(s.byName)
-			s.byName[f.name] = f
+		for i := range part {
+			s[names.add(part[i].name)] = &part[i]
 		}
 	}
 	return s
@@ -99,7 +92,7 @@ var fieldsOf = map[types.EventType]*fieldSet{
 	types.EventFeedback: newFieldSet([]field{
 		anyText("name"), number("score"), anyText("label"), anyText("comment"), anyText("event_id"), anyText("user_id"),
 	}),
-	"session_alias": newFieldSet([]field{anyText("into")}),
+	"session_alias": newFieldSet([]field{id("into", func(e *store.Event) *string { return &e.Into })}),
 }
 
 var tokenFields = []field{

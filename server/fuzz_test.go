@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -41,6 +42,39 @@ func FuzzDecodeRequest(f *testing.F) {
 		}
 		if slices.Contains(rejected, "") {
 			t.Fatalf("a rejection without a name: %q", rejected)
+		}
+	})
+}
+
+// FuzzDecodeLines: each line that is not blank is an event or a rejection, and what one holds does not change what becomes of another.
+func FuzzDecodeLines(f *testing.F) {
+	for _, seed := range []string{
+		"", "\n\r\n", ev("e1", "step") + "\r\n" + ev("e2", "llm_call", `"cost":1`), "{}\n" + ev("e1", "step", `"position":5,"x":[[1]]`) + "\n[[[[[[[[", ev("e1", "step") + "{}",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		limits := server.Limits{MaxEvents: 5, MaxEventBytes: 2000, MaxDepth: 6}
+		events, rejected, err := server.DecodeLines(body, limits)
+		var lines [][]byte
+		for line := range bytes.SplitSeq(body, []byte("\n")) {
+			if line = bytes.Trim(line, " \t\r"); len(line) > 0 {
+				lines = append(lines, line)
+			}
+		}
+		if tooMany := len(lines) > 5; tooMany != (err != nil) || err == nil && len(events)+len(rejected) != len(lines) {
+			t.Fatalf("%d events, %d rejected of %d lines (%v)", len(events), len(rejected), len(lines), err)
+		}
+		for _, text := range events {
+			if !json.Valid(text) {
+				t.Fatalf("event %q", text)
+			}
+		}
+		for _, line := range lines[:min(len(lines), 5)] {
+			alone, _, _ := server.DecodeLines(line, limits)
+			if batch, _, err := server.DecodeRequest(slices.Concat([]byte(`{"events":[`), line, []byte(`]}`)), limits); len(alone) == 1 && (err != nil || len(batch) != 1) {
+				t.Fatalf("%q is an event of lines and not of a batch (%v)", line, err)
+			}
 		}
 	})
 }

@@ -94,7 +94,6 @@ var (
 	checkCost = checkOf(readCost)
 )
 
-func checkTexts(raw []byte) *problem  { _, p := readTexts(raw); return p }
 func checkMillis(raw []byte) *problem { _, p := readMillis(raw); return p }
 func checkCount(raw []byte) *problem  { _, p := readCount(raw); return p }
 func checkNumber(raw []byte) *problem { _, p := readNumber(raw); return p }

@@ -8,10 +8,9 @@ import (
 	"slices"
 
 	"github.com/sentrial/sentrial-go/server/store"
-	"github.com/sentrial/sentrial-go/types"
 )
 
-// decodeHosted makes an event of its text the way a batch's are made, and refuses what package types could not read back.
+// decodeHosted makes an event of its text the way a batch's are made.
 func (s *Server) decodeHosted(text []byte) (*sentBatch, error) {
 	sent, err := decodeRequest(slices.Concat([]byte(`{"events":[`), text, []byte(`]}`)), s.limits)
 	if err != nil {
@@ -19,10 +18,6 @@ func (s *Server) decodeHosted(text []byte) (*sentBatch, error) {
 	}
 	for _, r := range sent.rejected {
 		return nil, s.refused(r)
-	}
-	var e types.Event
-	if err := json.Unmarshal(text, &e); err != nil {
-		return nil, invalid("the event made of this request: %v", err)
 	}
 	return sent, nil
 }
@@ -47,8 +42,13 @@ func (s *Server) storeHosted(ctx context.Context, in *hostedRequest, text []byte
 func (s *Server) keepHosted(ctx context.Context, in *hostedRequest, sent *sentBatch) error {
 	sent.client = in.client
 	reply, err := s.keep(ctx, in.project, sent)
-	if err != nil || reply.Duplicates == 0 {
+	switch {
+	case err != nil:
 		return err
+	case len(reply.Rejected) > 0: // its session was deleted
+		return unknownSession(sent.events[0].SessionID)
+	case reply.Duplicates == 0:
+		return nil
 	}
 	return s.checkOrigin(ctx, in, &sent.events[0])
 }

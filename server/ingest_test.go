@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -72,7 +71,7 @@ func TestIngestRefusesMediaTypes(t *testing.T) {
 	for _, c := range []struct{ media, encoding, message string }{
 		{"", "", "Content-Type is missing"},
 		{"text/plain", "", "text/plain is not taken"},
-		{"application/x-ndjson", "", "application/x-ndjson is not taken"},
+		{"application/ndjson", "", "application/ndjson is not taken, send application/json or application/x-ndjson"},
 		{"multipart/form-data; boundary=x", "", "send application/json"},
 		{"application/json", "br", "Content-Encoding br is not taken"},
 		{"application/json", "gzip, zstd", "is not taken"},
@@ -183,33 +182,6 @@ func TestIngestOfABodyThatStops(t *testing.T) {
 			}
 		}
 	}
-}
-
-// TestIngestRefusesBombs sends what would unfold to gigabytes.
-func TestIngestRefusesBombs(t *testing.T) {
-	a := newApp(t)
-	for _, encoding := range []string{"gzip", "zstd"} {
-		bomb := compressed(t, encoding, `{"pad":"`+strings.Repeat("x", 256<<20))
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		wantError(t, a.post(string(bomb), "Content-Encoding", encoding), http.StatusRequestEntityTooLarge, "payload_too_large", "decoded body")
-		runtime.ReadMemStats(&after)
-		if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 192 { // the buffer's growth is allocated twice under the race detector; all of the bomb would take 512 and more
-			t.Errorf("%s: refusing %d bytes took %d MiB of memory", encoding, len(bomb), took)
-		}
-	}
-	var out bytes.Buffer
-	z, err := zstd.NewWriter(&out, zstd.WithWindowSize(64<<20))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := z.Write([]byte(strings.Repeat(`{"events":[]} `, 1<<20))); err != nil {
-		t.Fatal(err)
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	wantError(t, a.post(out.String(), "Content-Encoding", "zstd"), http.StatusRequestEntityTooLarge, "payload_too_large", "zstd window")
 }
 
 func TestIngestProject(t *testing.T) {

@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"github.com/sentrial/sentrial-go/server/internal/jsonscan"
@@ -11,21 +12,32 @@ import (
 // sentObject is a JSON object that came, its members in their order. What is taken from it is gone, so that what nobody wanted can be kept.
 type sentObject struct{ members []member }
 
+// member of an object.
+type member struct {
+	key     []byte // without escapes
+	written []byte // the key as it is written, without its quotes
+	value   []byte // as it is written
+}
+
 // readObject takes apart a JSON text that is known to be an object.
 func readObject(raw []byte) (sentObject, *problem) {
-	var r eventReader
-	if _, _, err := r.read(jsonscan.New(raw)); err != nil {
-		return sentObject{}, wrong(err.Error())
-	}
-	seen := make(map[string]struct{}, len(r.members))
-	for i := range r.members {
-		key := string(r.members[i].key)
+	var o sentObject
+	seen := make(map[string]struct{})
+	scan := jsonscan.New(raw)
+	err := scan.Members(func(written []byte) error {
+		value, _, err := scan.Value()
+		key := unquoteKey(written)
 		if _, twice := seen[key]; twice {
-			return sentObject{}, wrong(quote(key) + " occurs twice")
+			return errors.Join(err, errors.New(quote(key)+" occurs twice"))
 		}
 		seen[key] = struct{}{}
+		o.members = append(o.members, member{[]byte(key), written, value})
+		return err
+	})
+	if err != nil {
+		return sentObject{}, wrong(err.Error())
 	}
-	return sentObject{r.members}, nil
+	return o, nil
 }
 
 func (o *sentObject) find(name string) int {

@@ -69,7 +69,7 @@ func textContent(name string) field { return checked(name, refOr('"', "a string"
 func messages(name string) field    { return checked(name, refOr('[', "an array")) }
 
 func anyTexts(name string) field {
-	return checked(name, func(raw []byte) *problem { _, p := readTexts(raw); return p })
+	return checked(name, checkTexts)
 }
 
 func anyCount(name string) field {

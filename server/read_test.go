@@ -40,7 +40,7 @@ func TestSessionIsWhatItsEventsSay(t *testing.T) {
 	)
 	want := `{"id":"s1","name":"n","agent_name":"a","agent_version":"2","user_id":"u","conversation_id":"c","parent_session_id":"s0","project_id":"default",` +
 		`"status":"success","summary":"sum","input":{"q":1.50},"output":"<out>","tags":["x"],"metrics":{"m":0.1},` +
-		`"created_at":"2026-11-22T00:16:56.123456789Z","closed_at":"2026-11-22T00:16:56.123456789Z","metadata":{"k":12345678901234567890},` +
+		`"created_at":"2026-11-22T00:16:56.123456789Z","closed_at":"2026-11-22T00:16:56.123456789Z","last_received_at":"2026-11-22T12:00:00.000000005Z","metadata":{"k":12345678901234567890},` +
 		`"events":4,"errors":1,"prompt_tokens":100,"completion_tokens":20,"tokens_used":120,"cached_tokens":3,"cache_write_tokens":4,"reasoning_tokens":5,"cost":0.1000123}`
 	got := a.get("/v1/sessions/s1")
 	same(t, "session", got, want)
@@ -57,7 +57,7 @@ func TestUnknownSessionHasNoMoreThanItsEvents(t *testing.T) {
 	a := newApp(t)
 	a.send(ev("e1", "step"))
 	same(t, "session", a.get("/v1/sessions/s1"),
-		`{"id":"s1","project_id":"default","status":"active","created_at":"2026-11-22T00:16:56.123456789Z","events":1,"errors":0}`)
+		`{"id":"s1","project_id":"default","status":"active","created_at":"2026-11-22T00:16:56.123456789Z","last_received_at":"2026-11-22T12:00:00.000000005Z","events":1,"errors":0}`)
 }
 
 func TestNotFound(t *testing.T) {

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"math"
-	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/sentrial/sentrial-go/server/internal/jsonscan"
@@ -24,18 +26,32 @@ const (
 	timeForm = "an RFC 3339 time such as 2026-11-22T00:16:56.123456789Z"
 )
 
-var typeForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
-
 func readType(e *store.Event, raw []byte) *problem {
-	s, p := readText(raw)
-	if p != nil || !typeForm.MatchString(s) {
+	t, p := eventType(raw)
+	if p != nil || !t.Valid() {
 		return wrong("expected a word of a-z 0-9 _ such as tool_call, got " + show(raw))
 	}
-	e.Type = types.EventType(s)
+	e.Type = t
 	if e.Type == types.EventSessionStart || e.Type == types.EventSessionUpdate || e.Type == types.EventSessionEnd {
 		changeOf(e)
 	}
 	return nil
+}
+
+// eventType is a text as a type; of those that come most there is a copy already.
+func eventType(raw []byte) (types.EventType, *problem) {
+	for _, t := range []types.EventType{types.EventLLMCall, types.EventToolCall, types.EventStep, types.EventDecision} {
+		if is(raw, string(t)) {
+			return t, nil
+		}
+	}
+	s, p := readText(raw)
+	return types.EventType(s), p
+}
+
+// is reports whether raw is that text, written without escapes.
+func is(raw []byte, text string) bool {
+	return len(raw) == len(text)+2 && raw[0] == '"' && string(raw[1:len(raw)-1]) == text
 }
 
 func readTimestamp(e *store.Event, raw []byte) *problem {
@@ -50,13 +66,18 @@ func readDuration(e *store.Event, raw []byte) *problem {
 	return p
 }
 
+var eventStatuses = []types.Status{types.StatusSuccess, types.StatusError, types.StatusRunning, types.StatusCancelled, types.StatusUnknown, ""}
+
 func readStatus(e *store.Event, raw []byte) *problem {
-	s, p := readText(raw)
-	switch e.Status = types.Status(s); e.Status {
-	case "", types.StatusRunning, types.StatusSuccess, types.StatusError, types.StatusCancelled, types.StatusUnknown:
-		if p == nil {
+	for _, status := range eventStatuses {
+		if is(raw, string(status)) {
+			e.Status = status
 			return nil
 		}
+	}
+	if s, p := readText(raw); p == nil && slices.Contains(eventStatuses, types.Status(s)) { // written with escapes
+		e.Status = types.Status(s)
+		return nil
 	}
 	return wrong("expected running, success, error, cancelled or unknown, got " + show(raw))
 }
@@ -131,6 +152,9 @@ func readCost(e *store.Event, raw []byte) *problem {
 
 // checkContent refuses references to content sent before: there is nowhere to resolve them.
 func checkContent(raw []byte) *problem {
+	if c := raw[0]; c != '{' && c != '[' || !bytes.Contains(raw, refKey) {
+		return nil
+	}
 	switch raw[0] {
 	case '{':
 		return checkRef(raw)
@@ -149,21 +173,28 @@ func checkContent(raw []byte) *problem {
 	return nil
 }
 
+var refKey = []byte(`"$ref"`)
+
 // checkRef looks for an object whose only member is "$ref" with a hash.
 func checkRef(raw []byte) *problem {
-	if !bytes.Contains(raw[:min(len(raw), 64)], []byte(`"$ref"`)) {
-		return nil
-	}
-	var members map[string]json.RawMessage
-	if json.Unmarshal(raw, &members) != nil || len(members) != 1 {
-		return nil
-	}
-	ref, p := readText(members["$ref"])
-	if p != nil || len(ref) < 7 || ref[:7] != "sha256:" {
+	scan := jsonscan.New(raw)
+	ref, members := "", 0
+	_ = scan.Members(func(key []byte) error {
+		value, _, err := scan.Value()
+		if members++; err == nil && members == 1 && string(key) == "$ref" {
+			ref, _ = readText(value)
+			return nil
+		}
+		return errOtherwise
+	})
+	if members != 1 || !strings.HasPrefix(ref, "sha256:") {
 		return nil
 	}
 	return &problem{codeMissingRef, "the content " + shorten(ref) + " is not here, send it whole"}
 }
+
+// errOtherwise ends a walk that has seen enough.
+var errOtherwise = errors.New("something else")
 
 func readText(raw []byte) (string, *problem) {
 	if len(raw) == 0 || raw[0] != '"' {
@@ -179,6 +210,15 @@ func readText(raw []byte) (string, *problem) {
 	return s, nil
 }
 
+// plainText is readText without a copy, if there are no escapes.
+func plainText(raw []byte) ([]byte, *problem) {
+	if len(raw) >= 2 && raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 {
+		return raw[1 : len(raw)-1], nil
+	}
+	s, p := readText(raw)
+	return []byte(s), p
+}
+
 // readTexts returns no nil slice: no tags are something else than nothing said about tags.
 func readTexts(raw []byte) ([]string, *problem) {
 	texts := []string{}
@@ -186,6 +226,21 @@ func readTexts(raw []byte) ([]string, *problem) {
 		return nil, wrong("expected an array of strings, got " + describe(raw))
 	}
 	return texts, nil
+}
+
+// checkTexts is readTexts for arrays that are only stored.
+func checkTexts(raw []byte) *problem {
+	texts := raw[0] == '['
+	scan := jsonscan.New(raw)
+	_ = scan.Elements(func() error {
+		text, _, err := scan.Value()
+		texts = texts && err == nil && (text[0] == '"' || isNull(text))
+		return err
+	})
+	if !texts {
+		return wrong("expected an array of strings, got " + describe(raw))
+	}
+	return nil
 }
 
 func readNumber(raw []byte) (float64, *problem) {
@@ -217,8 +272,8 @@ func readMillis(raw []byte) (time.Duration, *problem) {
 // readTime takes times whose nanoseconds since 1970 an integer can hold.
 func readTime(raw []byte) (time.Time, *problem) {
 	var t time.Time
-	s, p := readText(raw)
-	if p != nil || t.UnmarshalText([]byte(s)) != nil {
+	s, p := plainText(raw)
+	if p != nil || t.UnmarshalText(s) != nil {
 		return time.Time{}, wrong("expected " + timeForm + ", got " + show(raw))
 	}
 	if t = t.UTC(); !storable(t) {

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
@@ -11,24 +10,16 @@ import (
 	"time"
 )
 
-type requestIDKey struct{}
-
-// requestID returns the id of a request that came through withRequestID.
-func requestID(r *http.Request) string {
-	id, _ := r.Context().Value(requestIDKey{}).(string)
-	return id
-}
-
 // withRequestID names the request, by the caller's X-Request-Id when it is an id, and tells the name in the reply.
 func (s *Server) withRequestID(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.Header.Get("X-Request-Id")
-		if !validID(id) {
+		if !validID(id) || unkeyed(r, id) != id {
 			id = newRequestID()
 		}
 		w.Header().Set("X-Request-Id", id)
 		w.Header().Set("Server", s.name)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
+		next.ServeHTTP(w, withExchange(r, &exchange{id: id}))
 	})
 }
 
@@ -38,14 +29,11 @@ func newRequestID() string {
 	return "req_" + hex.EncodeToString(b[:])
 }
 
-// replyTimeout bounds reading a request and writing its reply together.
-const replyTimeout = 2 * time.Minute
-
 // withRecover turns a panic into a 500 (endpoints write nothing before their reply is complete), and cuts off a client that will not take its
 // reply.
 func (s *Server) withRecover(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(replyTimeout)) // not every writer has one
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.connections.ReplyTimeout)) // not every writer has one
 		defer func() {
 			switch p := recover(); p {
 			case nil:
@@ -53,7 +41,7 @@ func (s *Server) withRecover(next http.Handler) http.Handler {
 				panic(p)
 			default:
 				s.log.LogAttrs(r.Context(), slog.LevelError, "panic", slog.String("request_id", requestID(r)),
-					slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+					slog.String("panic", unkeyed(r, fmt.Sprint(p))), slog.String("stack", unkeyed(r, string(debug.Stack()))))
 				s.fail(w, r, fmt.Errorf("panic: %v", p))
 			}
 		}()
@@ -72,18 +60,6 @@ func (s *Server) speaking(next endpoint) endpoint {
 		}
 		return next(w, r)
 	}
-}
-
-// projectOf returns the project that a request speaks for.
-func projectOf(r *http.Request) (string, error) {
-	id := r.Header.Get("X-Sentrial-Project")
-	if id == "" {
-		return "default", nil
-	}
-	if !validID(id) {
-		return "", invalid("X-Sentrial-Project %q: expected 1 to 128 characters of A-Z a-z 0-9 _ . : -", shorten(id))
-	}
-	return id, nil
 }
 
 // validID reports whether id is 1 to 128 characters of [A-Za-z0-9_.:-].

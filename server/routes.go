@@ -34,8 +34,20 @@ func (s *Server) table() []route {
 		{"GET /v1/sessions/{id}", scopeRead, s.getSession},
 		{"GET /v1/sessions/{id}/events", scopeRead, s.listEvents},
 		{"GET /v1/events/{id}", scopeRead, s.getEvent},
+		{"DELETE /v1/sessions/{id}", scopeAdmin, s.deleteSession},
+		{"DELETE /v1/users/{id}", scopeAdmin, s.forgetUser},
 		{"GET /v1/limits", scopeRead, s.getLimits},
+		{"GET /v1/stream", scopeRead, s.openStream},
+		{"GET /v1/rollups", scopeRead, s.listRollups},
+		{"GET /v1/facets", scopeRead, s.listFacets},
+		{"GET /v1/stats", scopeRead, s.getStats},
 
+		{"GET /v1/keys", scopeAdmin, s.listKeys},
+		{"POST /v1/keys", scopeAdmin, s.createKey},
+		{"DELETE /v1/keys/{id}", scopeAdmin, s.revokeKey},
+		{"GET /metrics", scopeAdmin, s.getMetrics},
+
+		{"GET /v1/openapi.json", scopeNone, s.getOpenAPI},
 		{"GET /healthz", scopeNone, s.health},
 		{"GET /readyz", scopeNone, s.ready},
 	}
@@ -46,15 +58,16 @@ func (s *Server) routes() http.Handler {
 	for _, r := range s.table() {
 		serve := r.serve
 		if r.scope != scopeNone {
-			serve = s.speaking(serve)
+			serve = s.allowing(r.scope, s.speaking(serve))
 		}
-		mux.Handle(r.pattern, s.endpoint(serve))
+		mux.Handle(r.pattern, s.endpoint(r.pattern, serve))
 	}
 	return s.routed(mux)
 }
 
-func (s *Server) endpoint(serve endpoint) http.Handler {
+func (s *Server) endpoint(pattern string, serve endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		exchangeOf(r).route = pattern
 		if err := serve(w, r); err != nil {
 			s.fail(w, r, err)
 		}

@@ -30,7 +30,7 @@ func TestListenTakesLoopbackOnly(t *testing.T) {
 		"0.0.0.0:0":           "0.0.0.0 is not loopback",
 		":0":                  "every interface is not loopback",
 		"[::]:0":              ":: is not loopback",
-		"192.0.2.1:0":         "192.0.2.1 is not loopback: the server has no keys",
+		"192.0.2.1:0":         "192.0.2.1 is not loopback: it would be open to the network",
 		"[::ffff:10.0.0.1]:0": "10.0.0.1 is not loopback",
 		"127.0.0.1":           "expected host:port",
 		"":                    "expected host:port",
@@ -58,7 +58,10 @@ func (s slow) Ping(context.Context) error {
 
 func TestServeLetsRequestsFinish(t *testing.T) {
 	db := slow{entered: make(chan struct{}), letGo: make(chan struct{})}
-	a := newApp(t, func(c *server.Config) { db.Store, c.Store = c.Store, db })
+	a := newApp(t, func(c *server.Config) {
+		db.Store = c.Store
+		c.Store = db
+	})
 	ln, err := server.Listen(t.Context(), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -26,7 +27,8 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 5, time.UTC)
 type app struct {
 	t *testing.T
 	*server.Server
-	log bytes.Buffer
+	log  bytes.Buffer
+	edit func(r *http.Request) // changes requests on their way, if it is set
 }
 
 func newApp(t *testing.T, edit ...func(*server.Config)) *app {
@@ -51,10 +53,16 @@ func newApp(t *testing.T, edit ...func(*server.Config)) *app {
 	return a
 }
 
-// do serves one request. The headers are pairs of name and value.
+// local is the context of requests that come over loopback.
+func local(ctx context.Context) context.Context {
+	return context.WithValue(ctx, http.LocalAddrContextKey, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 7437})
+}
+
+// do serves one request, from this machine. The headers are pairs of name and value.
 func (a *app) do(method, target string, body io.Reader, headers ...string) *httptest.ResponseRecorder {
 	a.t.Helper()
-	r := httptest.NewRequestWithContext(a.t.Context(), method, target, body)
+	r := httptest.NewRequestWithContext(local(a.t.Context()), method, target, body)
+	r.Host, r.RemoteAddr = "localhost", "127.0.0.1:50000"
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}

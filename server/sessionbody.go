@@ -31,6 +31,7 @@ type sessionBody struct {
 	Metrics          json.RawMessage `json:"metrics,omitempty"`
 	CreatedAt        time.Time       `json:"created_at"`
 	ClosedAt         time.Time       `json:"closed_at,omitzero"`
+	LastReceivedAt   time.Time       `json:"last_received_at,omitzero"`
 	Metadata         json.RawMessage `json:"metadata,omitempty"`
 	Events           int64           `json:"events"`
 	Errors           int64           `json:"errors"`
@@ -41,6 +42,7 @@ type sessionBody struct {
 	CacheWriteTokens int64           `json:"cache_write_tokens,omitempty"`
 	ReasoningTokens  int64           `json:"reasoning_tokens,omitempty"`
 	Cost             *float64        `json:"cost,omitempty"` // USD; absent = unknown
+	Gaps             []gapBody       `json:"gaps,omitempty"` // of one session only
 }
 
 func newSessionBody(s *store.Session) sessionBody {
@@ -48,7 +50,7 @@ func newSessionBody(s *store.Session) sessionBody {
 	b := sessionBody{
 		ID: s.ID, Name: s.Name, AgentName: s.AgentName, AgentVersion: s.AgentVersion, UserID: s.UserID, ConversationID: s.ConversationID,
 		ParentSessionID: s.ParentSessionID, ProjectID: s.Project, Status: s.Status, Summary: s.Summary, Input: s.Input, Output: s.Output,
-		Tags: s.Tags, Metrics: s.Metrics, CreatedAt: s.CreatedAt, ClosedAt: s.ClosedAt, Metadata: s.Metadata, Events: c.Events, Errors: c.Errors,
+		Tags: s.Tags, Metrics: s.Metrics, CreatedAt: s.CreatedAt, ClosedAt: s.ClosedAt, LastReceivedAt: s.LastReceivedAt, Metadata: s.Metadata, Events: c.Events, Errors: c.Errors,
 		PromptTokens: t.Prompt, CompletionTokens: t.Completion, TokensUsed: t.Total, CachedTokens: t.Cached, CacheWriteTokens: t.CacheWrite,
 		ReasoningTokens: t.Reasoning,
 	}

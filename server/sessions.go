@@ -46,7 +46,7 @@ func (s *Server) listSessions(w http.ResponseWriter, r *http.Request) error {
 	}
 	reply := sessionListBody{Data: make([]sessionBody, 0, len(page.Sessions)), NextCursor: sessionCursor(list, page.Next)}
 	for i := range page.Sessions {
-		reply.Data = append(reply.Data, newSessionBody(&page.Sessions[i]))
+		reply.Data = append(reply.Data, s.sessionBody(&page.Sessions[i]))
 	}
 	writeJSON(w, http.StatusOK, reply)
 	return nil
@@ -67,7 +67,11 @@ func (s *Server) getSession(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	writeJSON(w, http.StatusOK, newSessionBody(&session))
+	body := s.sessionBody(&session)
+	if body.Gaps, err = s.gaps(r.Context(), &session); err != nil && !errors.Is(err, store.ErrNotFound) { // gone meanwhile
+		return err
+	}
+	writeJSON(w, http.StatusOK, body)
 	return nil
 }
 
@@ -77,7 +81,7 @@ func noSession(r *http.Request) error {
 
 func (s *Server) sessionQuery(p params) (store.SessionQuery, error) {
 	q := store.SessionQuery{
-		Status: types.Status(p.text("status")), Agent: p.text("agent"), User: p.text("user"), Conversation: p.text("conversation"),
+		Status: types.Status(p.text("status")), IdleBefore: s.idleBefore(), Agent: p.text("agent"), User: p.text("user"), Conversation: p.text("conversation"),
 		Model: p.text("model"), Tool: p.text("tool"), Text: p.text("q"),
 	}
 	if q.Status != "" && !slices.Contains(sessionStatuses, q.Status) {

@@ -71,6 +71,8 @@ func decodeValue(raw json.RawMessage, pointer any) (err error) {
 		if err = decodeExact(raw, v); err == nil {
 			exactNumbers(*v)
 		}
+	case *[]Message:
+		err = decodeMessages(raw, v)
 	case *int:
 		err = decodeWhole(raw, v)
 	case *int64:

@@ -3,6 +3,7 @@ package types
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"strconv"
 )
 
@@ -45,11 +46,23 @@ func decodeWhole[T int | int64](raw json.RawMessage, pointer *T) error {
 	if err == nil || raw[0] != '-' && (raw[0] < '0' || raw[0] > '9') {
 		return err
 	}
-	d := parseDecimal(string(raw))
-	n, fits := d.scaled(0)
-	if whole := T(n); fits && d.exponent >= 0 && int64(whole) == n {
+	n, ok := wholeNumber(string(raw))
+	if whole := T(n); ok && int64(whole) == n {
 		*pointer = whole
 		return nil
 	}
 	return err
+}
+
+// maxLoose is below what a float64 counts one by one.
+const maxLoose = 1 << 53
+
+// wholeNumber also takes a number that a float64 cannot tell from a whole one.
+func wholeNumber(text string) (int64, bool) {
+	d := parseDecimal(text)
+	if n, fits := d.scaled(0); fits && d.exponent >= 0 {
+		return n, true
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	return int64(f), err == nil && f == math.Trunc(f) && math.Abs(f) < maxLoose
 }

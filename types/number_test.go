@@ -51,6 +51,7 @@ func TestNumbersInAny(t *testing.T) {
 func TestWholeNumbers(t *testing.T) {
 	for text, want := range map[string]int64{
 		"12": 12, "12.0": 12, "1.2e1": 12, "120e-1": 12, "-0.0": 0, "0e9": 0, "-3.00": -3, "1e15": 1e15, "9223372036854775807": 9223372036854775807,
+		"12.00000000000000000000001": 12, "0.99999999999999999999": 1, "1e-400": 0, "1000000000000000.01": 1e15,
 	} {
 		event := unmarshal[types.Event](t, `{"type":"step","seq":`+text+`}`)
 		if event.Seq != want {

@@ -18,7 +18,8 @@ func encodeTime(t time.Time) (json.RawMessage, error) {
 
 func decodeTime(raw json.RawMessage) (time.Time, error) {
 	var t time.Time
-	if raw[0] != '"' || t.UnmarshalJSON(raw) != nil {
+	var text string
+	if raw[0] != '"' || json.Unmarshal(raw, &text) != nil || t.UnmarshalText([]byte(text)) != nil {
 		return time.Time{}, errors.New("want an RFC 3339 time such as 2026-11-22T00:16:56.123Z")
 	}
 	t = t.UTC()

@@ -47,7 +47,8 @@ type Event struct {
 	Tokens    Tokens   // llm_call; of session_update and session_end what no other event accounts for
 	Cost      *NanoUSD // of those and of tool_call; nil = unknown
 	Totals    bool     // Tokens and Cost are those of the session as a whole: see [Event.Settle]
-	Change    *Change  // session_start, session_update and session_end
+	Change    *Change  // session_start, session_update and session_end: what Raw says of the session
+	Into      string   // session_alias: the session that what comes under SessionID belongs to
 	Raw       json.RawMessage
 }
 

@@ -12,12 +12,14 @@ const PageBytes = 8 << 20
 // SessionQuery selects sessions. Empty fields select everything.
 type SessionQuery struct {
 	Status       types.Status
-	Agent        string // agent_name, exactly
-	User         string // user_id, exactly
-	Conversation string // conversation_id, exactly
-	Model        string // sessions that have an llm_call answered by this model
-	Tool         string // sessions that have a call of this tool
-	// Text holds words that must all occur, as parts of words and whatever their ASCII case, in the session's id, name, agent, user, conversation or summary.
+	IdleBefore   time.Time // for Status: who is active and got nothing since then is abandoned; zero = nobody is
+	Agent        string    // agent_name, exactly
+	User         string    // user_id, exactly
+	Conversation string    // conversation_id, exactly
+	Model        string    // sessions that have an llm_call answered by this model
+	Tool         string    // sessions that have a call of this tool
+	// Text holds words that must all occur in the session, in the texts of whichever of its events, or is the session's id; see [Indexer].
+	// Of a text that has no words, like "%", only the session of that id is meant; white space alone is no text.
 	Text         string
 	Since, Until time.Time // Since <= created_at < Until
 	After        *SessionKey

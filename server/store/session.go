@@ -28,6 +28,8 @@ type Session struct {
 	CreatedAt time.Time
 	// ClosedAt is the timestamp of session_end; zero while the session is open.
 	ClosedAt time.Time
+	// LastReceivedAt is when the last of its events came, by the server's clock.
+	LastReceivedAt time.Time
 	// Started is set once session_start has come: a further one is an update.
 	Started  bool
 	Counters Counters
@@ -36,22 +38,4 @@ type Session struct {
 // NewSession returns the session that an event of an unknown session id creates: active and unnamed.
 func NewSession(project, id string) Session {
 	return Session{Project: project, ID: id, Status: types.StatusActive}
-}
-
-// Change is what an event about the session itself says of it. Empty fields say nothing.
-type Change struct {
-	Name            string
-	AgentName       string
-	AgentVersion    string
-	UserID          string
-	ConversationID  string
-	ParentSessionID string
-	Input           json.RawMessage
-	Tags            []string // nil = absent, empty = none
-	Metadata        json.RawMessage
-
-	// Of session_update and session_end; the status is the event's.
-	Summary string
-	Output  json.RawMessage
-	Metrics json.RawMessage
 }

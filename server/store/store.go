@@ -20,6 +20,9 @@ var (
 
 // Store keeps sessions and events. All methods are safe for concurrent use.
 type Store interface {
+	Indexer
+	Keys
+
 	// Ingest stores a batch atomically: when it returns nil every accepted event is committed, when it returns an error none is.
 	// Nothing of the batch is retained after Ingest returns. It fails with [ErrBusy] when too much is waiting, with [ErrConflict] when the
 	// batch's idempotency key came with other events before.
@@ -37,6 +40,10 @@ type Store interface {
 
 	// Event returns one event, or [ErrNotFound].
 	Event(ctx context.Context, project, id string) (Record, error)
+
+	Figures
+	Follower
+	Lifecycle
 
 	// Ping reports whether the store can answer.
 	Ping(ctx context.Context) error

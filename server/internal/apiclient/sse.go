@@ -30,7 +30,9 @@ type messageReader struct {
 	line   []byte
 }
 
-func newMessageReader(r io.Reader) *messageReader { return &messageReader{in: bufio.NewReaderSize(r, 64<<10)} }
+func newMessageReader(r io.Reader) *messageReader {
+	return &messageReader{in: bufio.NewReaderSize(r, 64<<10)}
+}
 
 // next returns the next message that has data. What the stream ends in the middle of is none.
 func (r *messageReader) next() (Message, error) {

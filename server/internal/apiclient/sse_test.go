@@ -66,7 +66,9 @@ func TestAMessageIsBounded(t *testing.T) {
 
 // repeated is text without end.
 func repeated(text string) io.Reader {
-	return readerFunc(func(p []byte) (int, error) { return copy(p, bytes.Repeat([]byte(text), len(p)/len(text)+1)[:len(p)/len(text)*len(text)]), nil })
+	return readerFunc(func(p []byte) (int, error) {
+		return copy(p, bytes.Repeat([]byte(text), len(p)/len(text)+1)[:len(p)/len(text)*len(text)]), nil
+	})
 }
 
 type readerFunc func([]byte) (int, error)

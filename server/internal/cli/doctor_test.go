@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -65,7 +66,10 @@ type team struct {
 func (s team) start(t *testing.T) string {
 	t.Helper()
 	answer := func(w http.ResponseWriter, status int, body string) {
-		if status != 200 {
+		if status == 0 {
+			status = http.StatusForbidden
+		}
+		if status != http.StatusOK {
 			body = `{"error":{"code":"invalid_api_key","message":"no"}}`
 		}
 		w.WriteHeader(status)
@@ -181,8 +185,9 @@ func TestWhatAServerSays(t *testing.T) {
 
 func TestWaysThatLeadNowhere(t *testing.T) {
 	plain := team{status: 200, health: wellHealth}.start(t)
-	secured := httptest.NewTLSServer(http.NotFoundHandler())
-	secured.Config.ErrorLog = nil
+	secured := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secured.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secured.StartTLS()
 	t.Cleanup(secured.Close)
 	before := net.DefaultResolver
 	t.Cleanup(func() { net.DefaultResolver = before })

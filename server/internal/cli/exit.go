@@ -118,6 +118,14 @@ func (a *app) explain(err error) *problem {
 	return &problem{exit: exitFailed, what: err.Error(), err: err}
 }
 
+// keyHints are for those who are turned away for something else than a wrong key.
+var keyHints = map[string]string{
+	"insufficient_scope": "Another key may do that, given with --api-key or SENTRIAL_API_KEY; `sentrial keys create --scope SCOPE` makes one. " +
+		"A key is of one project: check --project and SENTRIAL_PROJECT_ID.",
+	"forbidden_host":   "Name the server by its address with --url, or start it with --allow-host and the name used here.",
+	"forbidden_origin": "The server takes no requests on behalf of web pages; ask it without a browser.",
+}
+
 func explainAPI(api *apiclient.Error) *problem {
 	p := &problem{exit: exitFailed, what: api.Error(), code: api.Code, err: api}
 	switch api.Status {
@@ -125,10 +133,15 @@ func explainAPI(api *apiclient.Error) *problem {
 		p.exit = exitUsage
 	case http.StatusUnauthorized, http.StatusForbidden:
 		p.exit = exitAuth
-		p.hint = "Give a key with --api-key or SENTRIAL_API_KEY, and its project with --project or SENTRIAL_PROJECT_ID."
+		p.hint = keyHints[api.Code]
+		if p.hint == "" {
+			p.hint = "Give a key with --api-key or SENTRIAL_API_KEY, and its project with --project or SENTRIAL_PROJECT_ID."
+		}
 	case http.StatusNotFound:
 		p.exit = exitNotFound
 		p.hint = "`sentrial sessions list` shows what is there; --project looks into another project."
+	case http.StatusTooManyRequests:
+		p.hint = "Wait a minute; `sentrial serve --rate-limit N` allows more."
 	case http.StatusServiceUnavailable, http.StatusBadGateway, http.StatusGatewayTimeout:
 		p.exit = exitUnreachable
 		p.hint = "The server is there and cannot answer now; try again in a moment."

@@ -2,11 +2,13 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
 	"github.com/spf13/pflag"
 
+	"github.com/sentrial/sentrial-go/server"
 	"github.com/sentrial/sentrial-go/server/internal/configfile"
 	"github.com/sentrial/sentrial-go/server/internal/console"
 )
@@ -38,4 +40,16 @@ func Give(f *pflag.Flag, text string) error {
 		return err
 	}
 	return give(f, found[0])
+}
+
+// Period reads a duration that may begin with days.
+func Period(text string) (time.Duration, bool) { return period(text) }
+
+// Retention reads the values of --retain.
+func Retention(rules ...string) (r server.Retention, err error) {
+	r.Projects = make(map[string]time.Duration)
+	for _, rule := range rules {
+		err = errors.Join(err, retain(&r, rule))
+	}
+	return r, err
 }

@@ -52,7 +52,7 @@ func addSessionFilters(cmd *cobra.Command) {
 	f.String("conversation", "", "only this conversation")
 	f.String("model", "", "only sessions that called this model")
 	f.String("tool", "", "only sessions that called this tool")
-	f.StringP("query", "q", "", "only sessions with these words in their id, name, agent, user, conversation or summary")
+	f.StringP("query", "q", "", "only sessions whose events have all these words, or whose id this is")
 	addSpan(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("status", cobra.FixedCompletions(sessionStatuses, cobra.ShellCompDirectiveNoFileComp))
 }

@@ -22,13 +22,13 @@ func addSource(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.String("url", defaultURL, "the server to ask (SENTRIAL_API_URL)")
 	f.String("db", "", "use this store's file instead of asking a server")
-	f.String("api-key", "", "key to show the server (SENTRIAL_API_KEY, which other users of the machine cannot see)")
-	f.String("project", "", "the project (SENTRIAL_PROJECT_ID, then SENTRIAL_PROJECT)")
+	f.String("api-key", "", "key to show the server, made by sentrial keys create (SENTRIAL_API_KEY, which other users of the machine cannot see)")
+	f.String("project", "", "the project (SENTRIAL_PROJECT_ID, then SENTRIAL_PROJECT); a key knows its own")
 	f.Bool("json", false, "print the API's JSON")
 	_ = cmd.MarkFlagFilename("db", "db", "sqlite")
 }
 
-// source is where a command reads from or writes to. Close it after use.
+// source is what a command works on. Close it after use.
 type source struct {
 	*apiclient.Client
 	close func() error
@@ -103,7 +103,7 @@ func openFile(ctx context.Context, path string, use fileUse, cfg apiclient.Confi
 	if err != nil {
 		return source{}, err
 	}
-	handler, err := server.New(server.Config{Store: store, Version: build().Version})
+	handler, err := server.New(server.Config{Store: store, Version: build().Version, Trusted: true})
 	if err != nil {
 		_ = store.Close()
 		return source{}, err

@@ -28,6 +28,9 @@ type Scanner struct {
 // New returns a Scanner over data, which must not change while values handed out are in use.
 func New(data []byte) *Scanner { return &Scanner{data: data} }
 
+// Reset makes the Scanner read data, as New does, keeping its memory.
+func (s *Scanner) Reset(data []byte) { s.data, s.pos = data, 0 }
+
 // Pos returns the offset of the next byte to read.
 func (s *Scanner) Pos() int { return s.pos }
 

@@ -93,22 +93,21 @@ func (s *Scanner) literal(word string) error {
 // text reads a string, quotes included.
 func (s *Scanner) text() error {
 	s.pos++
-	for s.pos < len(s.data) {
-		switch c := s.data[s.pos]; {
-		case c == '"':
+	for {
+		s.pos += plain(s.data[s.pos:])
+		switch {
+		case s.pos == len(s.data):
+			return s.fail("'\"'")
+		case s.data[s.pos] == '"':
 			s.pos++
 			return nil
-		case c == '\\':
-			if err := s.escape(); err != nil {
-				return err
-			}
-		case c < 0x20:
+		case s.data[s.pos] != '\\':
 			return s.fail("an escaped control character")
-		default:
-			s.pos++
+		}
+		if err := s.escape(); err != nil {
+			return err
 		}
 	}
-	return s.fail("'\"'")
 }
 
 func (s *Scanner) escape() error {

@@ -9,12 +9,15 @@ import (
 	_ "modernc.org/sqlite" // the driver
 )
 
-// commonPragmas hold for every connection.
-var commonPragmas = []string{"busy_timeout(5000)", "temp_store(MEMORY)", "mmap_size(0)"}
+// busyTimeout is how long, in milliseconds, a connection waits for one of another process.
+const busyTimeout = "busy_timeout(5000)"
 
-// Negative cache sizes are KiB.
+// commonPragmas hold for every connection.
+var commonPragmas = []string{busyTimeout, "temp_store(MEMORY)", "mmap_size(0)"}
+
+// Negative cache sizes are KiB. What the writer deletes is overwritten, or it could be read in the file until its place is used again.
 var (
-	writerPragmas = []string{"cache_size(-65536)", "journal_size_limit(67108864)", "wal_autocheckpoint(4000)", "foreign_keys(0)"}
+	writerPragmas = []string{"cache_size(-65536)", "journal_size_limit(67108864)", "wal_autocheckpoint(4000)", "foreign_keys(0)", "secure_delete(1)"}
 	readerPragmas = []string{"cache_size(-16384)", "query_only(1)"}
 )
 

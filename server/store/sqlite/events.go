@@ -16,7 +16,7 @@ FROM events e JOIN payloads p ON p.position = e.position LEFT JOIN clients c ON 
 
 // Event implements [store.Store].
 func (s *Store) Event(ctx context.Context, project, id string) (store.Record, error) {
-	r, err := s.readEvent(s.read.QueryRowContext(ctx, selectEvent+` WHERE e.project = ? AND e.id = ?`, project, id))
+	r, err := s.readEvent(s.read.QueryRowContext(ctx, selectEvent+` WHERE e.project = ? AND e.id = ? AND `+notRemoved, project, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return store.Record{}, store.ErrNotFound
 	}
@@ -25,11 +25,7 @@ func (s *Store) Event(ctx context.Context, project, id string) (store.Record, er
 
 // Events implements [store.Store].
 func (s *Store) Events(ctx context.Context, project, session string, q store.EventQuery) (store.EventPage, error) {
-	var key int64
-	err := s.read.QueryRowContext(ctx, `SELECT key FROM sessions WHERE project = ? AND id = ?`, project, session).Scan(&key)
-	if errors.Is(err, sql.ErrNoRows) {
-		return store.EventPage{}, store.ErrNotFound
-	}
+	key, err := s.sessionKey(ctx, project, session)
 	if err != nil {
 		return store.EventPage{}, err
 	}

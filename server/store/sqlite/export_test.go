@@ -11,13 +11,25 @@ var SchemaVersion = schemaVersion
 
 // Plan returns how SQLite would find a page of sessions.
 func (s *Store) PlanSessions(ctx context.Context, project string, q store.SessionQuery) (string, error) {
-	text, args := sessionsSQL(project, q)
+	text, args := sessionsSQL(project, q, nil)
+	return s.plan(ctx, text, args)
+}
+
+// PlanRareSessions is PlanSessions for a tool that few sessions used.
+func (s *Store) PlanRareSessions(ctx context.Context, project string, q store.SessionQuery) (string, error) {
+	text, args := sessionsSQL(project, q, &mark{facet: facetTool, value: q.Tool})
 	return s.plan(ctx, text, args)
 }
 
 // PlanEvents returns how SQLite would find a page of events.
 func (s *Store) PlanEvents(ctx context.Context, project string, q store.EventQuery) (string, error) {
 	text, args := eventsSQL(project, 1, q)
+	return s.plan(ctx, text, args)
+}
+
+// PlanFollow returns how SQLite would find what to follow.
+func (s *Store) PlanFollow(ctx context.Context, project string, q store.FollowQuery) (string, error) {
+	text, args := followSQL(project, q, q.After+1)
 	return s.plan(ctx, text, args)
 }
 
@@ -73,3 +85,6 @@ func UnpackPayload(encoding int, data []byte) ([]byte, error) {
 	defer codec.close()
 	return codec.unpack(body{encoding, data})
 }
+
+// RebuildRollups sums up a file anew.
+var RebuildRollups = rebuildRollups

@@ -69,7 +69,7 @@ func events(t *testing.T, s *sqlite.Store) (n int64) {
 
 func TestBatchesThatWaitAreCommittedTogether(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "s.db")
-	s := open(t, file)
+	s := open(t, file, sqlite.WithoutSearch()) // which commits too
 	committed := commits(t, file)
 	release := s.HoldTurn()
 	results := gather(t, s, 50, nil)

@@ -15,13 +15,14 @@ func (s *Store) Ingest(ctx context.Context, batch store.Batch) (store.Receipt, e
 	if s.writer == nil {
 		return store.Receipt{}, store.ErrReadOnly
 	}
-	if len(batch.Events) == 0 {
+	if len(batch.Events) == 0 && batch.Idempotency == nil {
 		return store.Receipt{}, nil
 	}
 	p := newPendingBatch(&batch, s.payload)
 	if err := s.writer.ingest(ctx, p); err != nil {
 		return store.Receipt{}, fmt.Errorf("ingest %d events: %w", len(batch.Events), err)
 	}
+	s.index.wake()
 	return p.receipt, nil
 }
 
@@ -40,9 +41,15 @@ type ingestion struct {
 	marked   map[mark]struct{}
 	known    *knownMarks
 	payloads []any // rows to be written
+	sums     rollups
 }
 
 func (in *ingestion) run(bodies []body, receipt *store.Receipt) error {
+	earlier, found, err := in.recall()
+	if err != nil || found {
+		*receipt = earlier
+		return err
+	}
 	if err := in.row(in.stmt.readSequence).Scan(&in.last); err != nil {
 		return err
 	}
@@ -63,6 +70,12 @@ func (in *ingestion) run(bodies []body, receipt *store.Receipt) error {
 		if err := in.saveSession(session); err != nil {
 			return fmt.Errorf("session %s: %w", session.ID, err)
 		}
+	}
+	if err := in.writeSums(); err != nil {
+		return err
+	}
+	if receipt.Reply, err = in.remember(receipt.Outcomes); err != nil {
+		return err
 	}
 	return in.exec(in.stmt.writeSequence, in.last)
 }
@@ -85,7 +98,10 @@ func (in *ingestion) seeClient() error {
 
 // add stores e unless the store has it, and counts it.
 func (in *ingestion) add(e *store.Event, b body) (store.Outcome, error) {
-	session, err := in.session(e.SessionID)
+	session, err := in.home(e)
+	if errors.Is(err, errErased) {
+		return in.refuse(e)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -121,7 +137,8 @@ func (in *ingestion) account(session *sessionRow, e *store.Event) error {
 	}
 	session.Counters.Add(e.Counters())
 	session.touched = true
-	return in.markUses(session.key, e)
+	in.sums.countEvent(in.batch.Project, e, counted)
+	return errors.Join(in.markUses(session.key, e), in.join(session, e))
 }
 
 func (in *ingestion) insertEvent(e *store.Event, position, sessionKey int64) (inserted bool, err error) {
@@ -149,12 +166,13 @@ func (in *ingestion) displace(e *store.Event) (bool, error) {
 	}
 	session, err := in.sessionByKey(sessionKey)
 	if err != nil {
-		return false, err
+		return false, ignoreRemoved(err)
 	}
 	session.Counters.Sub(old.Counters())
 	session.touched = true
 	return true, errors.Join(
 		in.writePayloads(), // the old one may be among them
+		in.uncountStored(position),
 		in.exec(in.stmt.deleteEvent, in.batch.Project, position),
 		in.exec(in.stmt.deletePayload, in.batch.Project, position),
 	)

@@ -14,6 +14,9 @@ var migrationFiles embed.FS
 // migrations are the schema's steps: the first makes version 1 from an empty file.
 var migrations = loadMigrations()
 
+// completions end a step in the same transaction, by the version that it makes: what SQL alone cannot make of old rows.
+var completions = map[int]func(context.Context, *sql.Tx) error{2: rebuildRollups}
+
 // schemaVersion is the version this program writes, kept in the file's user_version.
 var schemaVersion = len(migrations)
 
@@ -53,20 +56,24 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// schemaOf reads what readHeader does, log included.
+// advance brings the schema to a version from the one before.
+func advance(ctx context.Context, tx *sql.Tx, version int) error {
+	if _, err := tx.ExecContext(ctx, migrations[version-1]); err != nil {
+		return err
+	}
+	if complete := completions[version]; complete != nil {
+		return complete(ctx, tx)
+	}
+	return nil
+}
+
+// schemaOf reads what readHeader does, log included, at one moment: another process may be setting the file up.
 func schemaOf(ctx context.Context, db *sql.DB) (header, error) {
 	var h header
-	var tables int
-	for query, dest := range map[string]any{
-		`PRAGMA user_version`:                &h.version,
-		`PRAGMA application_id`:              &h.application,
-		`SELECT count(*) FROM sqlite_schema`: &tables,
-	} {
-		if err := db.QueryRowContext(ctx, query).Scan(dest); err != nil {
-			return h, err
-		}
+	const query = `SELECT v.user_version, a.application_id, NOT EXISTS (SELECT 1 FROM sqlite_schema) FROM pragma_user_version v, pragma_application_id a`
+	if err := db.QueryRowContext(ctx, query).Scan(&h.version, &h.application, &h.empty); err != nil {
+		return h, err
 	}
-	h.empty = tables == 0
 	if h.version == 0 && !h.empty {
 		return h, errForeign
 	}
@@ -101,7 +108,7 @@ func step(ctx context.Context, db *sql.DB) (done bool, err error) {
 	if version >= schemaVersion {
 		return true, nil
 	}
-	if _, err := tx.ExecContext(ctx, migrations[version]); err != nil {
+	if err := advance(ctx, tx, version+1); err != nil {
 		return false, fmt.Errorf("migration %d: %w", version+1, err)
 	}
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf(`PRAGMA user_version = %d`, version+1)); err != nil {

@@ -153,7 +153,7 @@ func TestOtherPrograms(t *testing.T) {
 	wantRefused(t, file, "a SQLite database of another program")
 }
 
-func TestNewerSchemaIsRefused(t *testing.T) {
+func TestRow85NewerSchemaIsRefused(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "newer.db")
 	s := open(t, file)
 	ingest(t, s, "e1")
@@ -273,23 +273,6 @@ func TestEmptyFileIsNotRead(t *testing.T) {
 	_, err := sqlite.Open(t.Context(), file, sqlite.ReadOnly())
 	if err == nil || !strings.Contains(err.Error(), "its schema is version 0") {
 		t.Errorf("got %v", err)
-	}
-}
-
-// TestEachVersionIsMigrated opens a file of each older version, as testdata keeps it: vN.sql is a dump.
-func TestEachVersionIsMigrated(t *testing.T) {
-	for version := 1; version < sqlite.SchemaVersion; version++ {
-		dump, err := os.ReadFile(fmt.Sprintf("testdata/v%d.sql", version))
-		if err != nil {
-			t.Fatalf("every version needs a file of its own time: %v", err)
-		}
-		file := filepath.Join(t.TempDir(), "old.db")
-		execute(t, file, string(dump))
-		s := open(t, file)
-		ingest(t, s, "new")
-		if got := stored(t, s); got != "old new" {
-			t.Errorf("version %d: events %q", version, got)
-		}
 	}
 }
 

@@ -10,16 +10,16 @@ type scanner interface{ Scan(dest ...any) error }
 
 // scan reads the columns of selectSession.
 func (r *sessionRow) scan(row scanner) error {
-	var created int64
+	var created, received int64
 	var closed sql.NullInt64
 	c, t := &r.Counters, &r.Counters.Tokens
 	err := row.Scan(&r.key, &r.ID, &r.Name, &r.AgentName, &r.AgentVersion, &r.UserID, &r.ConversationID, &r.ParentSessionID, &r.Status, &r.Summary,
 		&created, &closed, &r.Started, &c.Events, &c.Errors, &t.Prompt, &t.Completion, &t.Total, &t.Cached, &t.CacheWrite, &t.Reasoning,
-		&c.Cost, &c.Costed, &r.contents.encoding, &r.contents.data)
+		&c.Cost, &c.Costed, &r.contents.encoding, &r.contents.data, &received)
 	if err != nil {
 		return err
 	}
-	r.CreatedAt = timeOf(created)
+	r.CreatedAt, r.LastReceivedAt = timeOf(created), timeOf(received)
 	if closed.Valid {
 		r.ClosedAt = timeOf(closed.Int64)
 	}

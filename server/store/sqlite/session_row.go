@@ -20,6 +20,8 @@ type sessionRow struct {
 	touched bool // something of it was counted
 	changed bool // more than the counters
 	refill  bool // contents are to be written
+
+	counted *sessionSum // what it counts for in the rollups; nil while it does not
 }
 
 // contents is what a session holds apart from its row.
@@ -82,7 +84,7 @@ func (in *ingestion) session(id string) (*sessionRow, error) {
 	}
 	s, err := in.scan(in.row(in.stmt.loadSession, in.batch.Project, id))
 	if errors.Is(err, sql.ErrNoRows) {
-		s, err = &sessionRow{Session: store.NewSession(in.batch.Project, id), key: in.next(), isNew: true}, nil
+		return in.unknown(id)
 	}
 	if err != nil {
 		return nil, err
@@ -112,7 +114,9 @@ func (in *ingestion) keep(s *sessionRow) *sessionRow {
 func (in *ingestion) scan(row scanner) (*sessionRow, error) {
 	s := new(sessionRow)
 	s.Project = in.batch.Project
-	return s, s.scan(row)
+	err := s.scan(row)
+	s.counted = sumOf(&s.Session)
+	return s, err
 }
 
 // saveSession writes what the batch changed. A new session of which nothing was accepted is not kept.
@@ -120,6 +124,7 @@ func (in *ingestion) saveSession(s *sessionRow) error {
 	if !s.touched {
 		return nil
 	}
+	in.sums.countSession(s)
 	counters := s.counterColumns(in.batch.ReceivedAt.UnixNano())
 	where := []any{in.batch.Project, s.key}
 	var err error

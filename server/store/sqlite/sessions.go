@@ -13,7 +13,7 @@ import (
 func (s *Store) Session(ctx context.Context, project, id string) (store.Session, error) {
 	var r sessionRow
 	r.Project = project
-	err := r.scan(s.read.QueryRowContext(ctx, selectSession+` WHERE s.project = ? AND s.id = ?`, project, id))
+	err := r.scan(s.read.QueryRowContext(ctx, selectSession+` WHERE s.project = ? AND s.id = `+resolvedID, project, project, id, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return store.Session{}, store.ErrNotFound
 	}
@@ -25,13 +25,20 @@ func (s *Store) Session(ctx context.Context, project, id string) (store.Session,
 
 // Knows implements [store.Knower].
 func (s *Store) Knows(ctx context.Context, project, session string) (known bool, err error) {
-	err = s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sessions WHERE project = ? AND id = ?)`, project, session).Scan(&known)
+	err = s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sessions WHERE project = ? AND id = `+resolvedID+`)`, project, project, session, session).Scan(&known)
 	return known, err
 }
 
 // Sessions implements [store.Store].
 func (s *Store) Sessions(ctx context.Context, project string, q store.SessionQuery) (store.SessionPage, error) {
-	text, args := sessionsSQL(project, q)
+	if s.searches(q) {
+		return s.search(ctx, project, q)
+	}
+	rare, err := s.rare(ctx, project, q)
+	if err != nil {
+		return store.SessionPage{}, err
+	}
+	text, args := sessionsSQL(project, q, rare)
 	rows, err := s.read.QueryContext(ctx, text, args...)
 	if err != nil {
 		return store.SessionPage{}, err
@@ -55,7 +62,7 @@ func (s *Store) Sessions(ctx context.Context, project string, q store.SessionQue
 }
 
 // readSession also returns about how many bytes the session's texts take.
-func (s *Store) readSession(project string, rows *sql.Rows) (store.Session, int, error) {
+func (s *Store) readSession(project string, rows scanner) (store.Session, int, error) {
 	var r sessionRow
 	r.Project = project
 	if err := r.scan(rows); err != nil {
@@ -66,11 +73,31 @@ func (s *Store) readSession(project string, rows *sql.Rows) (store.Session, int,
 	return r.Session, size, err
 }
 
-// sessionsSQL asks for one row more than the limit, to know whether there is more.
-func sessionsSQL(project string, q store.SessionQuery) (string, []any) {
+// sessionsSQL asks for one row more than the limit, to know whether there is more. Where a facet is rare, its sessions are where the search begins.
+func sessionsSQL(project string, q store.SessionQuery, rare *mark) (string, []any) {
+	w := sessionsWhere(project, q)
+	for word := range strings.FieldsSeq(q.Text) {
+		w.contains(word)
+	}
+	from := selectSession
+	if rare != nil {
+		from = selectRareSession
+		w.among(project, *rare)
+	}
+	return from + w.String() + newestFirst + ` LIMIT ?`, append(w.args, q.Limit+1)
+}
+
+const newestFirst = ` ORDER BY s.created_at DESC, s.id DESC`
+
+// sessionsWhere is everything that q asks of a session s but its text.
+func sessionsWhere(project string, q store.SessionQuery) where {
 	w := where{}
 	w.add(`s.project = ?`, project)
-	w.equal(`s.status`, string(q.Status))
+	status := `s.status`
+	if q.Agent != "" || q.User != "" || q.Conversation != "" {
+		status = `+s.status` // their indexes leave less to read than its own
+	}
+	w.status(status, q.Status, q.IdleBefore)
 	w.equal(`s.agent_name`, q.Agent)
 	w.equal(`s.user_id`, q.User)
 	w.equal(`s.conversation_id`, q.Conversation)
@@ -82,11 +109,8 @@ func sessionsSQL(project string, q store.SessionQuery) (string, []any) {
 	if !q.Until.IsZero() {
 		w.add(`s.created_at < ?`, q.Until.UnixNano())
 	}
-	for word := range strings.FieldsSeq(q.Text) {
-		w.contains(word)
-	}
 	if q.After != nil {
 		w.add(`(s.created_at, s.id) < (?, ?)`, q.After.CreatedAt.UnixNano(), q.After.ID)
 	}
-	return selectSession + w.String() + ` ORDER BY s.created_at DESC, s.id DESC LIMIT ?`, append(w.args, q.Limit+1)
+	return w
 }

@@ -22,6 +22,7 @@ type optionFunc func(*config)
 func (f optionFunc) apply(c *config) { f(c) }
 
 type config struct {
+	noIndex    bool
 	readOnly   bool
 	fullSync   bool
 	queueBytes int64
@@ -46,6 +47,10 @@ type Store struct {
 	read    *sql.DB
 	writer  *writer // nil when opened for reading only
 	payload *payloadCodec
+	index   *indexer // nil when opened for reading only, or without search
+
+	noIndex    bool // see [WithoutSearch]
+	lookUpMost int  // see fewFound
 }
 
 var (
@@ -81,7 +86,7 @@ func open(ctx context.Context, path string, cfg config) (*Store, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Store{read: read, payload: codec}, nil
+		return &Store{read: read, payload: codec, noIndex: cfg.noIndex, lookUpMost: fewFound}, nil
 	}
 	w, err := openWriter(ctx, file, cfg, codec)
 	if err != nil {
@@ -91,7 +96,9 @@ func open(ctx context.Context, path string, cfg config) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, w.close())
 	}
-	return &Store{read: read, writer: w, payload: codec}, nil
+	s := &Store{read: read, writer: w, payload: codec, noIndex: cfg.noIndex, lookUpMost: fewFound}
+	s.startIndexer()
+	return s, nil
 }
 
 // openPool returns a pool of connections for reading.
@@ -114,6 +121,7 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Close waits for what is under way. The last connection to close folds the log into the file.
 func (s *Store) Close() error {
+	s.index.close()
 	err := s.read.Close()
 	if s.writer != nil {
 		err = errors.Join(err, s.writer.close())

@@ -16,10 +16,33 @@ type statements struct {
 	insertEvent, insertMark               *sql.Stmt
 	insertPayload, insertPayloads         *sql.Stmt
 	findEvent, deleteEvent, deletePayload *sql.Stmt
+	findCounted                           *sql.Stmt
+	readRollup, writeRollup, eraseRollup  *sql.Stmt
+	readReceipt, writeReceipt             *sql.Stmt
+	insertKey, revokeKey, touchKey        *sql.Stmt
+	lifecycleStatements
 }
 
 func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
-	for stmt, text := range map[**sql.Stmt]string{
+	if err := prepareAll(ctx, db, s.texts()); err != nil {
+		return err
+	}
+	return prepareAll(ctx, db, s.lifecycleTexts())
+}
+
+func prepareAll(ctx context.Context, db *sql.DB, texts map[**sql.Stmt]string) error {
+	for stmt, text := range texts {
+		prepared, err := db.PrepareContext(ctx, text)
+		if err != nil {
+			return err
+		}
+		*stmt = prepared
+	}
+	return nil
+}
+
+func (s *statements) texts() map[**sql.Stmt]string {
+	return map[**sql.Stmt]string{
 		&s.readSequence:     `SELECT last FROM sequence`,
 		&s.writeSequence:    `UPDATE sequence SET last = ?`,
 		&s.seeClient:        seeClientSQL,
@@ -34,16 +57,18 @@ func (s *statements) prepare(ctx context.Context, db *sql.DB) error {
 		&s.insertPayloads:   insertPayloadSQL + strings.Repeat(`, (?, ?, ?, ?)`, payloadRows-1),
 		&s.insertMark:       `INSERT OR IGNORE INTO session_facets (project, facet, value, session_key) VALUES (?, ?, ?, ?)`,
 		&s.findEvent:        findEventSQL,
+		&s.findCounted:      findCountedSQL,
+		&s.readRollup:       readRollupSQL,
+		&s.writeRollup:      writeRollupSQL,
+		&s.eraseRollup:      eraseRollupSQL,
 		&s.deleteEvent:      `DELETE FROM events WHERE project = ? AND position = ?`,
 		&s.deletePayload:    `DELETE FROM payloads WHERE project = ? AND position = ?`,
-	} {
-		prepared, err := db.PrepareContext(ctx, text)
-		if err != nil {
-			return err
-		}
-		*stmt = prepared
+		&s.readReceipt:      readReceiptSQL,
+		&s.writeReceipt:     writeReceiptSQL,
+		&s.insertKey:        insertKeySQL,
+		&s.revokeKey:        revokeKeySQL,
+		&s.touchKey:         touchKeySQL,
 	}
-	return nil
 }
 
 const seeClientSQL = `
@@ -71,7 +96,7 @@ const selectSession = `
 SELECT s.key, s.id, coalesce(s.name, ''), coalesce(s.agent_name, ''), coalesce(s.agent_version, ''), coalesce(s.user_id, ''),
     coalesce(s.conversation_id, ''), coalesce(s.parent_session_id, ''), s.status, coalesce(s.summary, ''), s.created_at, s.closed_at, s.started,
     s.events, s.errors, s.prompt_tokens, s.completion_tokens, s.total_tokens, s.cached_tokens, s.cache_write_tokens, s.reasoning_tokens, s.cost, s.costed,
-    coalesce(c.encoding, 0), c.body
+    coalesce(c.encoding, 0), c.body, s.last_received_at
 FROM sessions s LEFT JOIN session_contents c ON c.session_key = s.key`
 
 const insertSessionSQL = `

@@ -1,6 +1,11 @@
 package sqlite
 
-import "strings"
+import (
+	"strings"
+	"time"
+
+	"github.com/sentrial/sentrial-go/types"
+)
 
 // where gathers conditions and their arguments. Values only ever travel as arguments.
 type where struct {
@@ -17,6 +22,20 @@ func (w *where) add(condition string, args ...any) {
 func (w *where) equal(column, value string) {
 	if value != "" {
 		w.add(column+` = ?`, value)
+	}
+}
+
+// status asks for sessions that are shown with a status: see [store.Session.StatusAt].
+func (w *where) status(column string, status types.Status, idleBefore time.Time) {
+	switch {
+	case status == types.StatusAbandoned && idleBefore.IsZero():
+		w.add(`FALSE`)
+	case status == types.StatusAbandoned:
+		w.add(column+` = 'active' AND s.last_received_at < ?`, idleBefore.UnixNano())
+	case status == types.StatusActive && !idleBefore.IsZero():
+		w.add(column+` = 'active' AND s.last_received_at >= ?`, idleBefore.UnixNano())
+	default:
+		w.equal(column, string(status))
 	}
 }
 

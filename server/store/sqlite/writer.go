@@ -48,7 +48,7 @@ func openWriter(ctx context.Context, file string, cfg config, codec *payloadCode
 }
 
 func (w *writer) prepare(ctx context.Context) error {
-	if err := migrate(ctx, w.db); err != nil {
+	if err := patiently(ctx, func() error { return migrate(ctx, w.db) }); err != nil {
 		return err
 	}
 	return w.stmt.prepare(ctx, w.db)

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -80,9 +81,11 @@ func sessionFilters(t *testing.T, f *fixture) {
 		{store.SessionQuery{Tool: "search", Model: "gpt", Agent: "support", Status: types.StatusActive}, "b"},
 		{store.SessionQuery{Text: "PASSWORD reset"}, "a"},
 		{store.SessionQuery{Text: "password u2"}, ""},
-		{store.SessionQuery{Text: "upp"}, "b a"},
+		{store.SessionQuery{Text: "sup"}, "b a"},
+		{store.SessionQuery{Text: "upp"}, ""},
 		{store.SessionQuery{Text: "100%_well"}, "a"},
-		{store.SessionQuery{Text: "100_%"}, ""},
+		{store.SessionQuery{Text: "100_%"}, "a"},
+		{store.SessionQuery{Text: "_%"}, ""},
 		{store.SessionQuery{Since: at(4)}, "c b"},
 		{store.SessionQuery{Until: at(4)}, "a"},
 		{store.SessionQuery{Since: at(4), Until: at(4).Add(1)}, "b"},
@@ -105,13 +108,13 @@ func filtersTakeTextLiterally(t *testing.T, f *fixture) {
 	}
 	name := `x'"\%_` + "\n"
 	f.ingest(event(types.EventSessionStart, "e2", 0, saying(func(c *store.Change) { c.Name, c.AgentName = name, name })))
-	want(t, "by its strange name", sessionIDs(f.sessions(store.SessionQuery{Agent: name, Text: `'"\%_`})), "s1")
+	want(t, "by its strange name", sessionIDs(f.sessions(store.SessionQuery{Agent: name, Text: `x'"\%_`})), "s1")
 }
 
 func pagesAreBoundedInBytes(t *testing.T, f *fixture) {
 	big := func(id string) store.Event {
 		return event(types.EventSessionUpdate, id, 0, in(id), func(e *store.Event) {
-			e.Raw = fmt.Appendf(nil, `{"id":%q,"x":%q}`, id, strings.Repeat("x", store.PageBytes/2))
+			e.Raw = fmt.Appendf(nil, `{"id":%q,"name":"big","x":%q}`, id, strings.Repeat("x", store.PageBytes/2))
 			e.Change.Input = e.Raw
 		})
 	}
@@ -119,12 +122,13 @@ func pagesAreBoundedInBytes(t *testing.T, f *fixture) {
 		e := big(fmt.Sprintf("e%d", i))
 		f.ingest(e)
 		e.ID, e.SessionID, e.Change.Input = "f"+e.ID, "s1", nil
+		e.Raw = bytes.Replace(e.Raw, []byte("big"), []byte("own"), 1)
 		f.ingest(e)
 	}
 	events := f.events(store.EventQuery{})
 	want(t, "events in a page", len(events.Events), 2)
 	want(t, "events in the next", len(f.events(store.EventQuery{After: events.Next}).Events), 2)
-	sessions := f.sessions(store.SessionQuery{Text: "e"})
+	sessions := f.sessions(store.SessionQuery{Text: "big"})
 	want(t, "sessions in a page", len(sessions.Sessions), 2)
-	want(t, "sessions in the next", sessionIDs(f.sessions(store.SessionQuery{Text: "e", After: sessions.Next})), "e2 e1")
+	want(t, "sessions in the next", sessionIDs(f.sessions(store.SessionQuery{Text: "big", After: sessions.Next})), "e2 e1")
 }

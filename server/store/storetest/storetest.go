@@ -2,6 +2,7 @@
 package storetest
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -47,11 +48,55 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"SessionFilters", sessionFilters},
 		{"FiltersTakeTextLiterally", filtersTakeTextLiterally},
 		{"PagesAreBoundedInBytes", pagesAreBoundedInBytes},
+		{"SearchFindsWords", searchFindsWords},
+		{"SearchFindsSessionFields", searchFindsSessionFields},
+		{"SearchFindsWhatReplaced", searchFindsWhatReplaced},
+		{"SearchIsOneOfTheFilters", searchIsOneOfTheFilters},
+		{"SearchTakesTextLiterally", searchTakesTextLiterally},
+		{"SearchPageByPage", searchPageByPage},
+		{"SearchStaysInTheProject", searchStaysInTheProject},
+		{"SearchWaitsForWhatWasStored", searchWaitsForWhatWasStored},
+		{"ErasedForGood", erasedForGood},
+		{"ErasedFromTheSums", erasedFromTheSums},
+		{"ErasedUsers", erasedUsers},
+		{"ErasedInPieces", erasedInPieces},
+		{"ErasedWhileEventsCome", erasedWhileEventsCome},
+		{"ErasedWithAliases", erasedWithAliases},
+		{"PurgedWhenOld", purgedWhenOld},
+		{"AliasBeforeAndAfter", aliasBeforeAndAfter},
+		{"AliasComesFirst", aliasComesFirst},
+		{"AliasChains", aliasChains},
+		{"AliasCycles", aliasCycles},
+		{"AliasOfRunning", aliasOfRunning},
+		{"AliasMovesMarks", aliasMovesMarks},
+		{"AliasesLikeDirectSending", aliasesLikeDirectSending},
+		{"SilentSessions", silentSessions},
+		{"GapsOfEachClient", gapsOfEachClient},
+		{"GapsClose", gapsClose},
+		{"RollupsByTheHour", rollupsByTheHour},
+		{"RollupsFollowTheirEvents", rollupsFollowTheirEvents},
+		{"RollupsOfAgents", rollupsOfAgents},
+		{"RollupsPageByPage", rollupsPageByPage},
+		{"RollupsAreWhatIsStored", rollupsAreWhatIsStored},
+		{"StatsOfEverything", statsOfEverything},
+		{"FacetsByFrequency", facetsByFrequency},
+		{"FollowsCommits", followsCommits},
+		{"FollowsSomeOnly", followsSomeOnly},
+		{"FollowsPastMuch", followsPastMuch},
+		{"FollowsBesideWriters", followsBesideWriters},
 		{"UnknownIDs", unknownIDs},
 		{"KnownSessions", knownSessions},
+		{"KeyIsAnsweredOnce", keyIsAnsweredOnce},
+		{"KeyWithoutEvents", keyWithoutEvents},
+		{"KeysAreForgotten", keysAreForgotten},
+		{"KeyIsAnsweredOnceToMany", keyIsAnsweredOnceToMany},
 		{"ConcurrentIngest", concurrentIngest},
 		{"EndedContextStoresNothing", endedContextStoresNothing},
 		{"ClosedStoreFails", closedStoreFails},
+		{"KeysAreFoundByPrefix", keysAreFoundByPrefix},
+		{"KeysOfAProject", keysOfAProject},
+		{"RevokedKeysStay", revokedKeysStay},
+		{"KeysRememberTheirLastUse", keysRememberTheirLastUse},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, &fixture{t: t, Store: open(t)}) })
 	}
@@ -79,9 +124,23 @@ func event(kind types.EventType, id string, n int, edit ...func(*store.Event)) s
 		f(&e)
 	}
 	if e.Raw == nil {
-		e.Raw = fmt.Appendf(nil, `{"id":%q,"type":%q,"session_id":%q,"status":%q}`, e.ID, e.Type, e.SessionID, e.Status)
+		e.Raw = fmt.Appendf(nil, `{"id":%q,"type":%q,"session_id":%q,"status":%q%s}`, e.ID, e.Type, e.SessionID, e.Status, said(e.Change))
 	}
 	return e
+}
+
+// said is what c says in words, as further members of an event.
+func said(c *store.Change) string {
+	if c == nil {
+		return ""
+	}
+	var out strings.Builder
+	for _, f := range [][2]string{{"name", c.Name}, {"agent_name", c.AgentName}, {"user_id", c.UserID}, {"conversation_id", c.ConversationID}, {"summary", c.Summary}} {
+		if text, err := json.Marshal(f[1]); err == nil && f[1] != "" {
+			fmt.Fprintf(&out, `,"%s":%s`, f[0], text)
+		}
+	}
+	return out.String()
 }
 
 func in(session string) func(*store.Event) { return func(e *store.Event) { e.SessionID = session } }
@@ -94,7 +153,7 @@ func saying(f func(*store.Change)) func(*store.Event) {
 	return func(e *store.Event) { f(e.Change) }
 }
 
-// ingest stores events and returns the outcomes as letters: a accepted, d duplicate.
+// ingest stores events and returns the outcomes as letters: a accepted, d duplicate, e erased.
 func (f *fixture) ingest(events ...store.Event) string {
 	f.t.Helper()
 	return f.ingestAs(project, "c1", events...)

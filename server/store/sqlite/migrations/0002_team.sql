@@ -34,6 +34,13 @@ CREATE TABLE erased_sessions (
     PRIMARY KEY (project, id)
 ) STRICT, WITHOUT ROWID;
 
+-- Sessions that are gone, and whose events are still to be removed.
+CREATE TABLE removals (
+    session_key INTEGER PRIMARY KEY,
+    project     TEXT NOT NULL
+) STRICT;
+CREATE INDEX session_facets_by_session ON session_facets (session_key);
+
 -- What comes under the id belongs to the session target, which is never itself an alias.
 CREATE TABLE aliases (
     project TEXT NOT NULL,
@@ -42,6 +49,8 @@ CREATE TABLE aliases (
     PRIMARY KEY (project, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX aliases_by_target ON aliases (project, target);
+
+CREATE INDEX sessions_by_status ON sessions (project, status, created_at, id);
 
 -- Sums by the hour, of one value of one facet.
 CREATE TABLE rollups (
@@ -61,17 +70,39 @@ CREATE TABLE rollups (
     cost               INTEGER NOT NULL,
     costed             INTEGER NOT NULL,
     latency            BLOB, -- histogram of durations
+    last_at            INTEGER NOT NULL, -- the latest of the events, 0 for an agent; taken back only when all are gone
     PRIMARY KEY (project, facet, hour, value)
 ) STRICT, WITHOUT ROWID;
 
--- The words of a session's events, once each: a row of some events, its rowid the session's key * 2^24 + a number. No text is kept here.
-CREATE VIRTUAL TABLE search USING fts5 (words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
-
--- How far the events have been read for it, and which sessions are to be read anew.
-CREATE TABLE search_state (
-    position INTEGER NOT NULL
+-- The words of the sessions' events, in sorted runs: which sessions have which word. No text is kept here.
+CREATE TABLE search_segments (
+    id     INTEGER PRIMARY KEY,
+    level  INTEGER NOT NULL, -- how often its words were merged
+    live   INTEGER NOT NULL, -- 1 once it is whole, 0 while it is written or when it has been merged, -1 while it is removed
+    base   INTEGER NOT NULL, -- the smallest session key
+    blocks INTEGER NOT NULL
 ) STRICT;
-INSERT INTO search_state (position) VALUES (0);
+CREATE TABLE search_blocks (
+    key     INTEGER PRIMARY KEY, -- segment * 2^24 + a number, in the order of words
+    segment INTEGER NOT NULL,
+    first   BLOB NOT NULL,       -- no word of the block is smaller, none of those before is larger
+    body    BLOB NOT NULL
+) STRICT;
+CREATE INDEX search_blocks_by_word ON search_blocks (segment, first);
+
+-- How far the events have been read for it, the last segment's id, and how often words were taken out.
+CREATE TABLE search_state (
+    position INTEGER NOT NULL,
+    segment  INTEGER NOT NULL,
+    purges   INTEGER NOT NULL
+) STRICT;
+INSERT INTO search_state (position, segment, purges) VALUES (0, 0, 0);
+
+-- Which sessions are to be read anew, or are gone. Who joins or deletes sessions writes to the first; the second is what was taken over from it.
 CREATE TABLE search_again (
     session_key INTEGER PRIMARY KEY
+) STRICT;
+CREATE TABLE search_todo (
+    session_key INTEGER PRIMARY KEY,
+    gone        INTEGER NOT NULL -- 1 if its words are to be taken out
 ) STRICT;

@@ -1,0 +1,93 @@
+package server_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sentrial/sentrial-go/server"
+	"github.com/sentrial/sentrial-go/server/store"
+)
+
+// evIn is ev for another session.
+func evIn(session, id, kind string, more ...string) string {
+	return strings.Replace(ev(id, kind, more...), `"s1"`, `"`+session+`"`, 1)
+}
+
+func TestDeleteSession(t *testing.T) {
+	a := newApp(t)
+	a.send(ev("e1", "step"), ev("e2", "step"), evIn("s2", "e3", "step"))
+	w := a.do("DELETE", "/v1/sessions/s1", nil)
+	same(t, "deleted", []any{w.Code, w.Body.String()}, []any{204, ""})
+	for _, target := range []string{"/v1/sessions/s1", "/v1/sessions/s1/events"} {
+		wantError(t, a.do("GET", target, nil), 404, "not_found", `no session "s1" in this project`)
+	}
+	wantError(t, a.do("GET", "/v1/events/e1", nil), 404, "not_found", `no event "e1"`)
+	wantError(t, a.do("DELETE", "/v1/sessions/s1", nil), 404, "not_found", `no session "s1" in this project`)
+	wantError(t, a.do("DELETE", "/v1/sessions/none", nil), 404, "not_found", `no session "none" in this project`)
+	got := a.send(ev("e1", "step"), ev("e9", "step"), evIn("s2", "e4", "step"))
+	same(t, "counts", []int{got.Accepted, got.Duplicates, len(got.Rejected)}, []int{1, 1, 1})
+	same(t, "rejected", got.Rejected, `[{e9 session_deleted session "s1" was deleted: nothing more is stored for it false}]`)
+	wantError(t, a.do("DELETE", "/v1/sessions/s2?x=1", nil), 400, "validation_error", "x")
+}
+
+func TestForgetUser(t *testing.T) {
+	a := newApp(t)
+	a.send(evIn("s1", "e1", "session_start", `"user_id":"a/b c"`), evIn("s2", "e2", "session_update", `"user_id":"a/b c"`), evIn("s2", "e3", "step"),
+		evIn("s3", "e4", "session_start", `"user_id":"d"`))
+	w := a.do("DELETE", "/v1/users/a%2Fb%20c", nil)
+	same(t, "forgotten", []any{w.Code, strings.TrimSpace(w.Body.String())}, []any{200, `{"sessions":2,"events":3}`})
+	same(t, "left", a.list("/v1/sessions").ids(), "s3")
+	same(t, "again", strings.TrimSpace(a.do("DELETE", "/v1/users/a%2Fb%20c", nil).Body.String()), `{"sessions":0,"events":0}`)
+}
+
+func TestProjectsDeleteTheirOwn(t *testing.T) {
+	a := newApp(t)
+	a.send(ev("e1", "session_start", `"user_id":"u"`))
+	wantError(t, a.do("DELETE", "/v1/sessions/s1", nil, "X-Sentrial-Project", "other"), 404, "not_found", "in this project")
+	same(t, "user", strings.TrimSpace(a.do("DELETE", "/v1/users/u", nil, "X-Sentrial-Project", "other").Body.String()), `{"sessions":0,"events":0}`)
+	a.get("/v1/sessions/s1")
+}
+
+// unerasing is a store that fails to erase.
+type unerasing struct{ store.Store }
+
+func (unerasing) EraseSession(context.Context, string, string, time.Time) (store.Removed, error) {
+	return store.Removed{}, errors.New("disk /secret is full")
+}
+
+func TestDeletionThatFails(t *testing.T) {
+	a := newApp(t, func(c *server.Config) { c.Store = unerasing{c.Store} })
+	w := a.do("DELETE", "/v1/sessions/s1", nil)
+	wantError(t, w, http.StatusServiceUnavailable, "unavailable", "not all could be deleted")
+	if strings.Contains(w.Body.String(), "secret") {
+		t.Errorf("the client sees %s", w.Body)
+	}
+}
+
+// TestHostedSessionDeleted is unknown to programs of the hosted wire.
+func TestHostedSessionDeleted(t *testing.T) {
+	a := newApp(t)
+	id := a.openSession()
+	same(t, "deleted", a.do("DELETE", "/v1/sessions/"+id, nil).Code, 204)
+	same(t, "event", a.hosted("POST", "/events", `{"sessionId":"`+id+`","eventType":"error"}`).Code, 404)
+	same(t, "patch", a.hosted("PATCH", "/sessions/"+id, `{"status":"completed"}`).Code, 404)
+}
+
+// stale is a store that knows every session, as one does a moment before a session is deleted.
+type stale struct{ store.Store }
+
+func (stale) Knows(context.Context, string, string) (bool, error) { return true, nil }
+
+func TestHostedSessionDeletedMeanwhile(t *testing.T) {
+	a := newApp(t, func(c *server.Config) { c.Store = stale{c.Store} })
+	id := a.openSession()
+	same(t, "deleted", a.do("DELETE", "/v1/sessions/"+id, nil).Code, 204)
+	w := a.hosted("POST", "/events", `{"sessionId":"`+id+`","eventType":"error"}`)
+	if w.Code != 404 || !strings.Contains(w.Body.String(), id) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}

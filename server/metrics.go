@@ -1,0 +1,97 @@
+package server
+
+import (
+	"net/http"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/sentrial/sentrial-go/server/store"
+)
+
+// metrics are the server's own figures about itself. No label has the name of a project, a key, a user or a session: how many series there are
+// does not depend on who sends what.
+type metrics struct {
+	handler http.Handler
+
+	requests  *prometheus.CounterVec
+	durations *prometheus.HistogramVec
+	wireBytes prometheus.Counter
+
+	events     *prometheus.CounterVec
+	rejected   *prometheus.CounterVec
+	eventBytes prometheus.Counter
+	skewed     prometheus.Counter
+	clients    *clientsSeen
+}
+
+// newMetrics registers everything in a registry of the server's own.
+func newMetrics(s *Server, version string) *metrics {
+	m := &metrics{
+		requests:   counters("sentrial_http_requests_total", "Requests, by route and status.", "route", "status"),
+		durations:  histograms("sentrial_http_request_duration_seconds", "How long requests took, streams aside.", "route"),
+		wireBytes:  counter("sentrial_ingest_wire_bytes_total", "Bytes of request bodies as they travelled."),
+		events:     counters("sentrial_events_total", "Events received, by what became of them.", "outcome"),
+		rejected:   counters("sentrial_events_rejected_total", "Events that were not stored, by the code of the rejection.", "code"),
+		eventBytes: counter("sentrial_ingest_event_bytes_total", "Bytes of the JSON of valid events, after decompression."),
+		skewed:     counter("sentrial_clock_skewed_batches_total", "Batches from clients whose clock is off by more than a minute."),
+		clients:    newClientsSeen(s.now),
+	}
+	for _, outcome := range []string{outcomeAccepted, outcomeDuplicate, outcomeRejected, outcomeFailed} {
+		m.events.WithLabelValues(outcome) // from the beginning, so that a rate sees the first one
+	}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(m.requests, m.durations, m.wireBytes, m.events, m.rejected, m.eventBytes, m.skewed, m.clients,
+		gauge("sentrial_streams_open", "Streams of GET /v1/stream that are open.", func() float64 { return float64(s.streams.count()) }),
+		buildInfo(version), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if g, ok := s.store.(store.Gauger); ok {
+		registry.MustRegister(newStoreGauges(g))
+	}
+	m.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
+	return m
+}
+
+// getMetrics answers in the text format of Prometheus.
+func (s *Server) getMetrics(w http.ResponseWriter, r *http.Request) error {
+	s.metrics.handler.ServeHTTP(w, r)
+	return nil
+}
+
+// observe counts a request that was answered. Its route is the pattern that it matched.
+func (m *metrics) observe(r *http.Request, status string, took time.Duration) {
+	route := r.Pattern
+	if route == "" {
+		route = "none"
+	}
+	m.requests.WithLabelValues(route, status).Inc()
+	if !strings.HasSuffix(route, " /v1/stream") {
+		m.durations.WithLabelValues(route).Observe(took.Seconds())
+	}
+}
+
+func counter(name, help string) prometheus.Counter {
+	return prometheus.NewCounter(prometheus.CounterOpts{Name: name, Help: help})
+}
+
+func counters(name, help string, labels ...string) *prometheus.CounterVec {
+	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+}
+
+func histograms(name, help string, labels ...string) *prometheus.HistogramVec {
+	return prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10, 60}}, labels)
+}
+
+func gauge(name, help string, value func() float64) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
+}
+
+func buildInfo(version string) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "sentrial_build_info", Help: "Always 1; the labels tell which program this is.",
+		ConstLabels: prometheus.Labels{"version": labelOf(version), "goversion": runtime.Version()},
+	}, func() float64 { return 1 })
+}
