@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/sentrial/sentrial-go/server"
@@ -53,3 +54,6 @@ func Retention(rules ...string) (r server.Retention, err error) {
 	}
 	return r, err
 }
+
+// Root is the tree of commands.
+func Root() *cobra.Command { return newApp(nil, nil, io.Discard, io.Discard).root() }
