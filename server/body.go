@@ -50,7 +50,7 @@ func (s *Server) readWire(w http.ResponseWriter, r *http.Request) (*bytes.Buffer
 func (s *Server) readAll(body io.Reader, length int64) (*bytes.Buffer, error) {
 	buf := newBuffer(firstRead)
 	switch _, err := io.CopyN(buf, body, firstRead); {
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return buf, nil
 	case err != nil:
 		return buf, err

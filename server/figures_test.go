@@ -25,7 +25,8 @@ func TestRollups(t *testing.T) {
 	a := newApp(t)
 	a.recordDay()
 	calls := `"events":1,"errors":0,"prompt_tokens":100,"completion_tokens":20,"tokens_used":120,"cost":0.25,"p50_ms":%s,"p95_ms":%[1]s}`
-	middle := strings.Split(strings.Split(a.get("/v1/rollups?interval=hour"), `"p50_ms":`)[1], ",")[0]
+	_, rest, _ := strings.Cut(a.get("/v1/rollups?interval=hour"), `"p50_ms":`)
+	middle, _, _ := strings.Cut(rest, ",")
 	var ms float64
 	if err := json.Unmarshal([]byte(middle), &ms); err != nil || ms < 95.5 || ms > 105.5 {
 		t.Fatalf("p50 %s of 100.5 ms", middle)

@@ -74,11 +74,12 @@ func (s *Server) endpoint(pattern string, serve endpoint) http.Handler {
 	})
 }
 
-// routed gives requests that match no pattern the same form of error as all others.
+// routed gives requests that match no pattern the same form of error as all others. A path that would have to be cleaned first, such as one with
+// two dots, matches none: the mux would redirect it, and nobody means such a path.
 func (s *Server) routed(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fallback, pattern := mux.Handler(r)
-		if pattern != "" {
+		if _, ours := fallback.(http.HandlerFunc); ours && pattern != "" {
 			mux.ServeHTTP(w, r)
 			return
 		}

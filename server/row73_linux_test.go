@@ -100,7 +100,7 @@ func (s *serving) memory() (now, peak int64) {
 // TestRow73RefusingABombTakesLittleMemory: a server that has done some work grows by 32 MiB at most, though the bomb comes again and again.
 func TestRow73RefusingABombTakesLittleMemory(t *testing.T) {
 	program, good := buildCommand(t), bomb{name: "a batch", body: agentBatch(t, 300)}
-	for _, b := range append(bombs(t), jsonBombs(t)...) {
+	for _, b := range append(bombs(t), jsonBombs(t, 5<<20)...) {
 		if b.status == 0 || len(b.body) < 300 {
 			continue // only large, or too small to do anything before it is refused
 		}

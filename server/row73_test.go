@@ -3,9 +3,9 @@ package server_test
 import (
 	"bytes"
 	"encoding/binary"
-	"fmt"
 	"hash/crc32"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -25,12 +25,13 @@ type bomb struct {
 
 // bombs unfold to much, or take long to unfold to little.
 func bombs(tb testing.TB) []bomb {
+	tb.Helper()
 	const ratio = "more than 100 times as large as it travels"
-	big := zeros(tb, "gzip", 256<<20)
+	big := zeros(tb, "gzip", 64<<20)
 	return []bomb{
 		{"gzip 1000:1", "gzip", big, 413, ratio},
 		{"gzip 1000:1, small", "gzip", zeros(tb, "gzip", 5<<20), 413, ratio},
-		{"zstd 10000:1", "zstd", zeros(tb, "zstd", 256<<20), 413, ratio},
+		{"zstd 10000:1", "zstd", zeros(tb, "zstd", 64<<20), 413, ratio},
 		{"zstd 10000:1, small", "zstd", zeros(tb, "zstd", 5<<20), 413, ratio},
 		{"gzip in gzip", "gzip", pack(tb, "gzip", big), 400, "must be a JSON object"},
 		{"zstd in gzip", "gzip", pack(tb, "gzip", pack(tb, "zstd", []byte(`{"events":[]}`))), 400, "must be a JSON object"},
@@ -55,7 +56,6 @@ func bombs(tb testing.TB) []bomb {
 func pack(tb testing.TB, encoding string, plain []byte) []byte {
 	tb.Helper()
 	var out bytes.Buffer
-	write := gzip.NewWriter(&out).Write
 	if encoding == "zstd" {
 		z, err := zstd.NewWriter(nil)
 		if err != nil {
@@ -64,8 +64,7 @@ func pack(tb testing.TB, encoding string, plain []byte) []byte {
 		return z.EncodeAll(plain, nil)
 	}
 	z := gzip.NewWriter(&out)
-	write = z.Write
-	if _, err := write(plain); err != nil {
+	if _, err := z.Write(plain); err != nil {
 		tb.Fatal(err)
 	}
 	if err := z.Close(); err != nil {
@@ -104,7 +103,8 @@ func digits(n int) []byte {
 	var out bytes.Buffer
 	out.WriteString(`{"pad":[`)
 	for i := uint32(1); out.Len() < n; i++ {
-		fmt.Fprintf(&out, "%d,1000000000,1000000000,", i*2654435761)
+		out.Write(strconv.AppendUint(out.AvailableBuffer(), uint64(i*2654435761), 10))
+		out.WriteString(",100000000000000000,1000000000000000000,")
 	}
 	return out.Bytes()[:n]
 }
@@ -177,11 +177,14 @@ func TestRow73BombsAreRefused(t *testing.T) {
 			t.Errorf("%s: %d bytes do not travel", b.name, len(b.body))
 		}
 		for _, media := range []string{"application/json", "application/x-ndjson"} {
-			if media == "application/x-ndjson" && strings.HasPrefix(b.message, "must be") {
-				continue // lines that are no events
+			if media == "application/x-ndjson" && (strings.HasPrefix(b.message, "must be") || b.name == "too much in all") {
+				continue // lines that are no events, and what takes its time
 			}
 			w := a.do("POST", "/v1/events", bytes.NewReader(b.body), "Content-Type", media, "Content-Encoding", b.encoding)
 			wantError(t, w, b.status, code, b.message)
+		}
+		if b.name == "too much in all" {
+			continue
 		}
 		w := a.do("POST", "/api/sdk/events", bytes.NewReader(b.body), "Content-Type", "application/json", "Content-Encoding", b.encoding)
 		same(t, b.name+" on the hosted wire", w.Code, b.status)
@@ -214,8 +217,9 @@ func TestRow73SeveralMembersAreOneBody(t *testing.T) {
 
 // TestRow73WhatIsNoBombIsTaken: batches that shrink well, up to the limits.
 func TestRow73WhatIsNoBombIsTaken(t *testing.T) {
-	a := newApp(t)
-	whole := digits(20<<20 - len(`0],"events":[]}`))
+	const most = 6 << 20
+	a := newApp(t, func(c *server.Config) { c.Limits.MaxDecodedBytes = most })
+	whole := digits(most - len(`0],"events":[]}`))
 	for _, encoding := range []string{"gzip", "zstd"} {
 		for name, plain := range map[string][]byte{
 			"ten thousand times smaller, of just less than 4 MiB": append(bytes.Repeat([]byte(" "), 4<<20-14), `{"events":[]}`...),
@@ -232,7 +236,7 @@ func TestRow73WhatIsNoBombIsTaken(t *testing.T) {
 
 // BenchmarkRefuse is what each bomb costs.
 func BenchmarkRefuse(b *testing.B) {
-	for _, x := range append(bombs(b), jsonBombs(b)...) {
+	for _, x := range append(bombs(b), jsonBombs(b, 5<<20)...) {
 		b.Run(strings.ReplaceAll(x.name, " ", "_")+"/"+x.encoding, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

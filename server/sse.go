@@ -34,10 +34,8 @@ func streamHeader(w http.ResponseWriter) {
 	w.WriteHeader(http.StatusOK)
 }
 
-// begin sends the header and the position where the stream begins, so that even a client that saw no message can resume there. The server's
-// time-out for reading a request is lifted, or it would take the connection for dead after a minute.
+// begin sends the header and the position where the stream begins, so that even a client that saw no message can resume there.
 func (s *sseWriter) begin(position int64) error {
-	_ = s.rc.SetReadDeadline(time.Time{}) // not every writer has one
 	streamHeader(s.w)
 	return s.comment(position)
 }

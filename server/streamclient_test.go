@@ -76,6 +76,14 @@ func (c *streamClient) block() (m message, comment bool, err error) {
 	}
 }
 
+// begin reads the comment that every stream begins with.
+func (c *streamClient) begin() {
+	c.t.Helper()
+	if m, comment, err := c.block(); !comment || err != nil {
+		c.t.Fatalf("the stream begins with %+v (%v)", m, err)
+	}
+}
+
 // next returns the next message; ok is false at the end of the stream.
 func (c *streamClient) next() (message, bool) {
 	for {

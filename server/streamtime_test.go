@@ -57,15 +57,20 @@ func (c *commits) Purge(context.Context, store.Cutoff) (store.Removed, error) {
 	return store.Removed{}, nil
 }
 
+func (c *commits) Ingest(_ context.Context, b store.Batch) (store.Receipt, error) {
+	c.commit(b.Events[0].ID)
+	return store.Receipt{Outcomes: []store.Outcome{store.Accepted}}, nil
+}
+
 func (c *commits) Session(context.Context, string, string) (store.Session, error) {
 	return store.Session{ID: "s1"}, nil
 }
 
 // pipes is a listener without a network: its time is that of the bubble.
 type pipes struct {
-	accepted, dialed chan net.Conn
-	closed           chan struct{}
-	once             sync.Once
+	accepted chan net.Conn
+	closed   chan struct{}
+	once     sync.Once
 }
 
 func (p *pipes) Accept() (net.Conn, error) {
@@ -156,6 +161,25 @@ func TestQuietStreamSendsComments(t *testing.T) {
 	})
 }
 
+// TestOwnCommitsAreToldAtOnce does not wait until the stream asks the store by itself.
+func TestOwnCommitsAreToldAtOnce(t *testing.T) {
+	inBubble(t, func(t *testing.T, h *house) {
+		c := follow(t, h.client, "http://house/v1/stream")
+		c.begin()
+		time.Sleep(300 * time.Millisecond)
+		begin := time.Now()
+		res, err := h.client.Post("http://house/v1/events", "application/json", strings.NewReader(`{"events":[`+ev("e1", "step")+`]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if event, _ := c.next(); event.eventID() != "e1" || time.Since(begin) > streamGrain {
+			t.Errorf("told after %v: %+v", time.Since(begin), event)
+		}
+		c.cancel()
+	})
+}
+
 // TestSlowReaderIsCut has one client that reads and one that does not.
 func TestSlowReaderIsCut(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *house) {
@@ -205,7 +229,7 @@ func TestSlowReaderIsCut(t *testing.T) {
 func TestShutdownEndsStreamsAtOnce(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *house) {
 		c := follow(t, h.client, "http://house/v1/stream")
-		c.block()
+		c.begin()
 		begin := time.Now()
 		h.stop()
 		if _, _, err := c.block(); !errors.Is(err, io.EOF) {

@@ -73,9 +73,11 @@ func (a *app) root() *cobra.Command {
 	cmd.SetErr(a.err)
 	cmd.PersistentFlags().BoolVar(&a.noColor, "no-color", false, "no colours (also: NO_COLOR, CI, TERM=dumb)")
 	cmd.PersistentFlags().StringVar(&a.configFlag, "config", "", "read the settings from this file ("+configVariable+")")
-	cmd.AddCommand(a.serveCommand(), a.sessionsCommand(), a.eventsCommand(), a.keysCommand(), a.demoCommand(), a.spoolCommand(), a.versionCommand())
-	cmd.AddCommand(a.tailCommand(), a.statsCommand(), a.rollupsCommand(), a.exportCommand(), a.importCommand(), a.deleteCommand(), a.forgetCommand())
-	cmd.AddCommand(a.doctorCommand(), a.backupCommand(), a.configCommand(), a.completionCommand())
+	cmd.AddCommand(
+		a.serveCommand(), a.sessionsCommand(), a.eventsCommand(), a.tailCommand(), a.statsCommand(), a.rollupsCommand(),
+		a.exportCommand(), a.importCommand(), a.deleteCommand(), a.forgetCommand(), a.backupCommand(), a.keysCommand(),
+		a.doctorCommand(), a.configCommand(), a.completionCommand(), a.demoCommand(), a.spoolCommand(), a.versionCommand(),
+	)
 	return cmd
 }
 

@@ -76,8 +76,14 @@ func TestCompletionOfFacets(t *testing.T) {
 	facets := `{"data":[{"name":"x","values":[{"value":"support","sessions":12},{"value":"sales","sessions":3},{"value":"evil\u001b[2J","sessions":1},{"value":"two\nlines"},{"value":""}]}]}`
 	url, asked := newFigures(t, map[string]string{"/v1/facets": facets})
 	for _, test := range []struct{ args, facet string }{
-		{"sessions list --agent", "agent"}, {"sessions list --user", "user"}, {"sessions list --model", "model"}, {"sessions list --tool", "tool"},
-		{"sessions list --conversation", "conversation"}, {"forget --user", "user"}, {"rollups --by tool --value", "tool"}, {"export --agent", "agent"},
+		{"sessions list --agent", "agent"},
+		{"sessions list --user", "user"},
+		{"sessions list --model", "model"},
+		{"sessions list --tool", "tool"},
+		{"sessions list --conversation", "conversation"},
+		{"forget --user", "user"},
+		{"rollups --by tool --value", "tool"},
+		{"export --agent", "agent"},
 	} {
 		words := strings.Fields(test.args)
 		got := offered(t, append(slices.Insert(words, len(words)-1, "--url", url), "s")...)

@@ -146,8 +146,12 @@ func TestConfigShow(t *testing.T) {
 	t.Setenv("SENTRIAL_API_URL", "http://sentrial.example")
 	out := succeed(t, "config", "show")
 	for _, want := range [][3]string{
-		{"project", "shop", path + ":1"}, {"api-key", "sntl_abcdefgh...", path + ":2"}, {"no-color", "true", path + ":3"}, {"log", "warn", "default"},
-		{"url", "http://sentrial.example", "SENTRIAL_API_URL"}, {"db", "./sentrial.db", "default"},
+		{"project", "shop", path + ":1"},
+		{"api-key", "sntl_abcdefgh...", path + ":2"},
+		{"no-color", "true", path + ":3"},
+		{"log", "warn", "default"},
+		{"url", "http://sentrial.example", "SENTRIAL_API_URL"},
+		{"db", "./sentrial.db", "default"},
 	} {
 		found := false
 		for line := range strings.Lines(out) {

@@ -186,7 +186,10 @@ func (w *Writer) feedback(e types.Event, f types.Feedback) {
 func (w *Writer) update(e types.Event, f types.SessionFields) {
 	w.heading(e, "Session update")
 	for _, field := range [][2]string{
-		{"Name", f.Name}, {"Agent", strings.TrimSpace(f.AgentName + " " + f.AgentVersion)}, {"User", f.UserID}, {"Conversation", f.ConversationID},
+		{"Name", f.Name},
+		{"Agent", strings.TrimSpace(f.AgentName + " " + f.AgentVersion)},
+		{"User", f.UserID},
+		{"Conversation", f.ConversationID},
 		{"Tags", strings.Join(f.Tags, ", ")},
 	} {
 		if field[1] != "" {

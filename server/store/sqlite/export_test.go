@@ -27,6 +27,15 @@ func (s *Store) PlanEvents(ctx context.Context, project string, q store.EventQue
 	return s.plan(ctx, text, args)
 }
 
+// Rarest returns the model or tool that a list of sessions begins with, "" when it goes by time.
+func (s *Store) Rarest(ctx context.Context, project string, q store.SessionQuery) (string, error) {
+	m, err := s.rare(ctx, project, q)
+	if m == nil {
+		return "", err
+	}
+	return m.value, err
+}
+
 // PlanFollow returns how SQLite would find what to follow.
 func (s *Store) PlanFollow(ctx context.Context, project string, q store.FollowQuery) (string, error) {
 	text, args := followSQL(project, q, q.After+1)

@@ -67,6 +67,13 @@ func TestListsAreTheSameHoweverRare(t *testing.T) {
 	if _, err := s.Ingest(t.Context(), batch); err != nil {
 		t.Fatal(err)
 	}
+	for want, q := range map[string]store.SessionQuery{
+		"": {Tool: "often"}, "seldom": {Tool: "seldom"}, "never": {Model: "never", Tool: "seldom"},
+	} {
+		if got, err := s.Rarest(t.Context(), "p", q); err != nil || got != want {
+			t.Errorf("%+v begins with %q (%v), want %q", q, got, err, want)
+		}
+	}
 	for tool, every := range map[string]int{"often": 1, "seldom": 7, "never": n} {
 		q := store.SessionQuery{Tool: tool, Limit: 100}
 		for want := (n - 1) / every * every; ; {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 	"time"
 
@@ -37,7 +38,7 @@ func (s *Store) Rollups(ctx context.Context, project string, q store.RollupQuery
 			page.Rollups = append(page.Rollups, sum)
 		}
 	}
-	return page, r.err
+	return page, errors.Join(r.err, rows.Err())
 }
 
 // rollupsSQL begins with the hour or day that the page before ended in: the rest of its values may be left.
@@ -90,7 +91,6 @@ func (r *rollupReader) next() bool {
 func (r *rollupReader) read() bool {
 	r.ahead = nil
 	if !r.rows.Next() {
-		r.err = r.rows.Err()
 		return false
 	}
 	row := new(rollupHour)

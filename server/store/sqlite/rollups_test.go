@@ -74,6 +74,9 @@ func rollupRows(t *testing.T, file string) string {
 		}
 		text.WriteString(line + "\n")
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	return text.String()
 }
 

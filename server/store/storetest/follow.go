@@ -90,7 +90,7 @@ func followsSomeOnly(t *testing.T, f *fixture) {
 // followsPastMuch has another project do a lot between two events.
 func followsPastMuch(t *testing.T, f *fixture) {
 	f.ingest(event(types.EventStep, "e1", 1))
-	for i := range 12 {
+	for i := range 6 {
 		var events []store.Event
 		for j := range 1000 {
 			events = append(events, event(types.EventStep, fmt.Sprint(i, "-", j), j, in(fmt.Sprint("t", j%5))))

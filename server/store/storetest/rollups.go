@@ -52,12 +52,14 @@ func line(r store.Rollup) string {
 	if r.Counters.Costed > 0 {
 		text += fmt.Sprintf(" cost %d", r.Counters.Cost)
 	}
-	for _, d := range []*time.Duration{r.Median, r.P95} {
-		if d != nil {
-			text += fmt.Sprintf(" %.1g", d.Seconds())
-		}
+	return text + seconds(r.Median) + seconds(r.P95)
+}
+
+func seconds(d *time.Duration) string {
+	if d == nil {
+		return ""
 	}
-	return text
+	return fmt.Sprintf(" %.1g", d.Seconds())
 }
 
 func rollupsByTheHour(t *testing.T, f *fixture) {
@@ -78,8 +80,10 @@ func rollupsByTheHour(t *testing.T, f *fixture) {
 		{store.RollupQuery{By: store.FacetModel, Value: "claude"}, `22T02 "claude" 1/0 tokens 0 2e+01 2e+01`},
 		{store.RollupQuery{By: store.FacetTool}, `22T02 "search" 1/0 tokens 0`},
 		{store.RollupQuery{By: store.FacetType, Daily: true}, `22T00 "llm_call" 4/1 tokens 7 cost 5 1e+01 2e+01; 22T00 "tool_call" 1/0 tokens 0`},
-		{store.RollupQuery{By: store.FacetModel, Since: time.Date(2026, 11, 22, 1, 59, 0, 0, time.UTC), Until: time.Date(2026, 11, 22, 2, 0, 0, 0, time.UTC)},
-			`22T01 "gpt" 2/1 tokens 7 cost 5 1e+01 1e+01`},
+		{
+			store.RollupQuery{By: store.FacetModel, Since: time.Date(2026, 11, 22, 1, 59, 0, 0, time.UTC), Until: time.Date(2026, 11, 22, 2, 0, 0, 0, time.UTC)},
+			`22T01 "gpt" 2/1 tokens 7 cost 5 1e+01 1e+01`,
+		},
 		{store.RollupQuery{By: store.FacetTool, Since: time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)}, ``},
 		{store.RollupQuery{By: store.FacetTool, Until: time.Date(2026, 11, 22, 2, 0, 0, 1, time.UTC)}, `22T02 "search" 1/0 tokens 0`},
 	} {
@@ -116,7 +120,9 @@ func rollupsPageByPage(t *testing.T, f *fixture) {
 			event(types.EventLLMCall, fmt.Sprint("f", i), 0, func(e *store.Event) { e.Timestamp = start.Add(time.Duration(i) * 7 * time.Hour) }, model(fmt.Sprint("m", i%7))))
 	}
 	for _, q := range []store.RollupQuery{
-		{By: store.FacetModel}, {By: store.FacetModel, Daily: true}, {By: store.FacetModel, Daily: true, Value: "m3"},
+		{By: store.FacetModel},
+		{By: store.FacetModel, Daily: true},
+		{By: store.FacetModel, Daily: true, Value: "m3"},
 		{By: store.FacetModel, Since: start.Add(50 * time.Hour), Until: start.Add(222 * time.Hour), Daily: true},
 	} {
 		all := f.sums(q)

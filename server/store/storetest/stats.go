@@ -44,7 +44,7 @@ func facetsByFrequency(t *testing.T, f *fixture) {
 		f.ingest(
 			event(types.EventSessionStart, fmt.Sprint("start", i), i, session, saying(func(c *store.Change) { c.AgentName, c.UserID, c.ConversationID = agent, "u", fmt.Sprint("c", i) })),
 			event(types.EventLLMCall, fmt.Sprint("m", i), i, session, model("gpt")), event(types.EventLLMCall, fmt.Sprint("n", i), i, session, model("gpt")),
-			event(types.EventToolCall, fmt.Sprint("t", i), i, session, tool(fmt.Sprint("tool", i/3))),
+			event(types.EventToolCall, fmt.Sprint("t", i), i, session, tool(fmt.Sprint("tool", 9-i/3))),
 		)
 	}
 	f.ingest(event(types.EventSessionEnd, "end", 9, in("s1"), status(types.StatusError)))
@@ -54,7 +54,7 @@ func facetsByFrequency(t *testing.T, f *fixture) {
 		q    store.FacetQuery
 		want string
 	}{
-		{store.FacetQuery{Names: all, Limit: 2}, "[{status [{active 4} {error 1}]} {agent [{b 2} {a 1}]} {user [{u 5}]} {model [{gpt 5}]} {tool [{tool0 3} {tool1 2}]} " +
+		{store.FacetQuery{Names: all, Limit: 2}, "[{status [{active 4} {error 1}]} {agent [{b 2} {a 1}]} {user [{u 5}]} {model [{gpt 5}]} {tool [{tool9 3} {tool8 2}]} " +
 			"{conversation [{c0 1} {c1 1}]} {type []}]"},
 		{store.FacetQuery{Names: all[:1], Limit: 1}, "[{status [{active 4}]}]"},
 		{store.FacetQuery{Names: all[:1], Limit: 9, IdleBefore: start.Add(2 * time.Hour)}, "[{status [{abandoned 4} {error 1}]}]"},
