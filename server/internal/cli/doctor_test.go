@@ -233,10 +233,7 @@ func TestVariablesAreTheSDKs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var documented []string
-	for _, m := range regexp.MustCompile(`SENTRIAL_[A-Z_]+`).FindAllString(string(text), -1) {
-		documented = append(documented, m)
-	}
+	documented := regexp.MustCompile(`SENTRIAL_[A-Z_]+`).FindAllString(string(text), -1)
 	slices.Sort(documented)
 	known := slices.Sorted(slices.Values(cli.SDKVariables))
 	if got := slices.Compact(documented); !slices.Equal(got, known) {
