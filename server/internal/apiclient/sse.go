@@ -83,15 +83,13 @@ func (r *messageReader) readLine() ([]byte, error) {
 		}
 		r.skipLF = false
 		end := bytes.IndexAny(piece, "\r\n")
-		if end < 0 {
-			r.line = append(r.line, piece...)
-			_, _ = r.in.Discard(len(piece))
-		} else {
+		if end >= 0 {
 			r.line, r.skipLF = append(r.line, piece[:end]...), piece[end] == '\r'
 			_, _ = r.in.Discard(end + 1)
 			return r.withoutMark(), nil
 		}
-		if len(r.line) > maxMessage {
+		r.line = append(r.line, piece...)
+		if _, _ = r.in.Discard(len(piece)); len(r.line) > maxMessage {
 			return nil, errLongMessage
 		}
 	}

@@ -49,7 +49,7 @@ func (s *Stream) open(query url.Values, lastID string) error {
 	}
 	endless := *s.client.http
 	endless.Timeout = 0
-	resp, err := endless.Do(req)
+	resp, err := endless.Do(req) //nolint:bodyclose // Close does
 	if err != nil {
 		return s.lost(err)
 	}

@@ -31,10 +31,11 @@ func (l *lines) event() (Event, error) {
 		case len(line) == 0:
 			continue
 		}
-		if err := valid(line); err != nil {
-			return Event{Number: l.number, Err: err}, nil
+		e := Event{Number: l.number, Err: valid(line)}
+		if e.Err == nil {
+			e.Raw = line
 		}
-		return Event{Raw: line, Number: l.number}, nil
+		return e, nil
 	}
 }
 

@@ -83,15 +83,17 @@ func (a *app) root() *cobra.Command {
 
 const rootLong = `sentrial records what agents do, stores it and shows it.
 
-Reading commands ask the server at --url, SENTRIAL_API_URL or ` + defaultURL + `,
-or read a store's file with --db.
+Commands ask the server at --url, SENTRIAL_API_URL or ` + defaultURL + `,
+or use a store's file with --db. A configuration file can hold such settings, see ` + "`sentrial config --help`" + `.
 
 Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 auth, 5 unreachable, 130 interrupted.`
 
 const rootExample = `  sentrial demo                          see it work, from nothing
   sentrial serve --db ./sentrial.db      receive what agents record
   sentrial sessions list --last 24h      what happened lately
-  sentrial sessions get SESSION_ID       one session as a timeline`
+  sentrial sessions get SESSION_ID       one session as a timeline
+  sentrial tail                          what happens now
+  sentrial doctor                        why something does not work`
 
 // run marks the moment from which an error is no longer about the arguments, and adds what the configuration file says to them.
 func (a *app) run(fn func(cmd *cobra.Command, args []string) error) func(*cobra.Command, []string) error {

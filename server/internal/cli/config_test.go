@@ -98,7 +98,7 @@ func TestWhichFile(t *testing.T) {
 
 func TestWhatIsWrongWithAFile(t *testing.T) {
 	for text, want := range map[string]string{
-		"url: http://127.0.0.1:1\n\nurls: secret\n": `:3: there is no setting "urls", these are: addr, api-key,`,
+		"url: http://127.0.0.1:1\n\nurls: secret\n": `:3: there is no setting "urls", these are: addr, `,
 		"no-color: secret\n":                        ":1: no-color: expected true or false, got a text",
 		"project: true\n":                           ":1: project: expected a text, got true or false",
 		"project: [secret]\n":                       ":1: project: expected a text, got a list",

@@ -60,7 +60,7 @@ func (a *app) configure(cmd *cobra.Command) error {
 // readConfig reads the file into a.file. One that nobody named may be missing.
 func (a *app) readConfig() error {
 	path, named := a.configPath()
-	text, err := os.ReadFile(path)
+	text, err := os.ReadFile(path) //nolint:gosec // the file that the user names
 	switch {
 	case err != nil && !named && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission)):
 		return nil
@@ -144,7 +144,7 @@ func (a *app) warnOfReaders() {
 	if _, holds := a.file.settings["api-key"]; !holds {
 		return
 	}
-	if info, err := os.Stat(a.file.path); err == nil && othersRead(info) {
+	if info, err := os.Stat(a.file.path); err == nil && othersRead(info) { //nolint:gosec // the file that was just read
 		_ = a.note(fmt.Sprintf("%s holds an api-key and others can read it: chmod 600 it", a.file.path))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -65,7 +66,10 @@ type team struct {
 func (s team) start(t *testing.T) string {
 	t.Helper()
 	answer := func(w http.ResponseWriter, status int, body string) {
-		if status != 200 {
+		if status == 0 {
+			status = http.StatusForbidden
+		}
+		if status != http.StatusOK {
 			body = `{"error":{"code":"invalid_api_key","message":"no"}}`
 		}
 		w.WriteHeader(status)
@@ -181,8 +185,9 @@ func TestWhatAServerSays(t *testing.T) {
 
 func TestWaysThatLeadNowhere(t *testing.T) {
 	plain := team{status: 200, health: wellHealth}.start(t)
-	secured := httptest.NewTLSServer(http.NotFoundHandler())
-	secured.Config.ErrorLog = nil
+	secured := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secured.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secured.StartTLS()
 	t.Cleanup(secured.Close)
 	before := net.DefaultResolver
 	t.Cleanup(func() { net.DefaultResolver = before })
@@ -228,10 +233,7 @@ func TestVariablesAreTheSDKs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var documented []string
-	for _, m := range regexp.MustCompile(`SENTRIAL_[A-Z_]+`).FindAllString(string(text), -1) {
-		documented = append(documented, m)
-	}
+	documented := regexp.MustCompile(`SENTRIAL_[A-Z_]+`).FindAllString(string(text), -1)
 	slices.Sort(documented)
 	known := slices.Sorted(slices.Values(cli.SDKVariables))
 	if got := slices.Compact(documented); !slices.Equal(got, known) {

@@ -20,12 +20,32 @@ var eventTypes = []string{
 }
 
 func (a *app) eventsCommand() *cobra.Command {
-	return group(&cobra.Command{
-		Use:     "events",
+	cmd := group(&cobra.Command{
+		Use:     "events [SESSION_ID]",
 		Aliases: []string{"event"},
 		Short:   "List the events of a session",
-		Example: "  sentrial events list SESSION_ID --type error",
+		Long:    "events SESSION_ID is short for events list SESSION_ID.",
+		Example: "  sentrial events SESSION_ID --type error\n  sentrial events list SESSION_ID --all --json | jq -r '.data[].type'",
 	}, a.eventsListCommand())
+	cmd.Args = cobra.ArbitraryArgs
+	cmd.RunE = a.eventsAlone
+	a.addEventFlags(cmd)
+	return cmd
+}
+
+// eventsAlone lists the events of a session that is named, and else helps: with a word that is much like a command too.
+func (a *app) eventsAlone(cmd *cobra.Command, args []string) error {
+	session, _ := cmd.Flags().GetString("session")
+	cmd.SuggestionsMinimumDistance = 2
+	switch {
+	case len(args) == 0 && session == "":
+		return cmd.Help()
+	case len(args) > 0 && len(cmd.SuggestionsFor(args[0])) > 0:
+		return noSuchCommand(cmd, args)
+	case len(args) > 1:
+		return usage("Usage: "+cmd.UseLine(), "expected one SESSION_ID, got %d arguments", len(args))
+	}
+	return a.run(a.listEvents)(cmd, args)
 }
 
 func (a *app) eventsListCommand() *cobra.Command {
@@ -39,6 +59,11 @@ func (a *app) eventsListCommand() *cobra.Command {
 		Args: cobra.MaximumNArgs(1),
 		RunE: a.run(a.listEvents),
 	}
+	a.addEventFlags(cmd)
+	return cmd
+}
+
+func (a *app) addEventFlags(cmd *cobra.Command) {
 	cmd.Flags().String("session", "", "the session")
 	cmd.Flags().StringSlice("type", nil, "only events of this type; may be given several times")
 	addPaging(cmd, 100, "events")
@@ -46,7 +71,6 @@ func (a *app) eventsListCommand() *cobra.Command {
 	a.completeFlags(cmd)
 	cmd.ValidArgsFunction = a.completeOneSession()
 	_ = cmd.RegisterFlagCompletionFunc("type", cobra.FixedCompletions(eventTypes, cobra.ShellCompDirectiveNoFileComp))
-	return cmd
 }
 
 func (a *app) listEvents(cmd *cobra.Command, args []string) error {
@@ -66,7 +90,7 @@ func (a *app) listEvents(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if asJSON(cmd) {
-		return a.printJSON(listDocument(got.data, got.next))
+		return a.printList(got, "event")
 	}
 	return a.printEvents(got)
 }

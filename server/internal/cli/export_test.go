@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/sentrial/sentrial-go/server"
@@ -27,18 +28,6 @@ var When = when
 // DecodeEvent reads an event for drawing.
 var DecodeEvent = decodeEvent
 
-// Period reads a duration that may begin with days.
-func Period(text string) (time.Duration, bool) { return period(text) }
-
-// Retention reads the values of --retain.
-func Retention(rules ...string) (r server.Retention, err error) {
-	r.Projects = make(map[string]time.Duration)
-	for _, rule := range rules {
-		err = errors.Join(err, retain(&r, rule))
-	}
-	return r, err
-}
-
 // What doctor knows of the SDK.
 var SDKVariables = sdkVariables
 
@@ -53,3 +42,18 @@ func Give(f *pflag.Flag, text string) error {
 	}
 	return give(f, found[0])
 }
+
+// Period reads a duration that may begin with days.
+func Period(text string) (time.Duration, bool) { return period(text) }
+
+// Retention reads the values of --retain.
+func Retention(rules ...string) (r server.Retention, err error) {
+	r.Projects = make(map[string]time.Duration)
+	for _, rule := range rules {
+		err = errors.Join(err, retain(&r, rule))
+	}
+	return r, err
+}
+
+// Root is the tree of commands.
+func Root() *cobra.Command { return newApp(nil, nil, io.Discard, io.Discard).root() }

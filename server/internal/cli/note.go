@@ -13,6 +13,14 @@ func (a *app) note(text string) error {
 	return nil
 }
 
+// printList prints a list as the API's JSON. A person hears on stderr that there is more: jq shows no cursor.
+func (a *app) printList(got list, noun string) error {
+	if err := a.printJSON(listDocument(got.data, got.next)); err != nil || !a.stderr().Terminal {
+		return err
+	}
+	return a.noteMore(got, noun)
+}
+
 func (a *app) noteMore(got list, noun string) error {
 	if got.next == "" {
 		return nil

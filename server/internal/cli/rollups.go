@@ -62,7 +62,7 @@ func (a *app) rollups(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	if asJSON(cmd) {
-		return a.printJSON(listDocument(got.data, got.next))
+		return a.printList(got, "row")
 	}
 	return a.printRollups(got, query.Get("by"), query.Get("interval"))
 }

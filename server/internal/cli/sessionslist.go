@@ -32,7 +32,7 @@ func (a *app) sessionsListCommand() *cobra.Command {
   sentrial sessions list --tool refund --model gpt-4o --all
   sentrial sessions list -q "order 4711" --db ./sentrial.db
   sentrial sessions list --json | jq -r '.data[].id'`,
-		Args: cobra.NoArgs,
+		Args: noSession,
 		RunE: a.run(a.listSessions),
 	}
 	addSessionFilters(cmd)
@@ -41,6 +41,14 @@ func (a *app) sessionsListCommand() *cobra.Command {
 	a.completeFlags(cmd)
 	cmd.ValidArgsFunction = cobra.NoFileCompletions
 	return cmd
+}
+
+// noSession refuses arguments, and says where a session's id belongs.
+func noSession(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return usage("`sentrial sessions get "+args[0]+"` shows one session; -q finds words.", "`%s` takes no arguments, got %q", cmd.CommandPath(), args[0])
 }
 
 // addSessionFilters gives cmd the flags that select sessions.
@@ -72,7 +80,7 @@ func (a *app) listSessions(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	if asJSON(cmd) {
-		return a.printJSON(listDocument(got.data, got.next))
+		return a.printList(got, "session")
 	}
 	return a.printSessions(got)
 }

@@ -28,7 +28,7 @@ func addSource(cmd *cobra.Command) {
 	_ = cmd.MarkFlagFilename("db", "db", "sqlite")
 }
 
-// source is where a command reads from or writes to. Close it after use.
+// source is what a command works on. Close it after use.
 type source struct {
 	*apiclient.Client
 	close func() error
@@ -122,7 +122,7 @@ func openStore(ctx context.Context, path string, use fileUse) (*sqlite.Store, er
 	if use == toRead {
 		verb, opts = "read", []sqlite.Option{sqlite.ReadOnly()}
 	}
-	if info, err := os.Stat(path); err != nil && use != toCreate {
+	if info, err := os.Stat(path); err != nil && use != toCreate { //nolint:gosec // the file that the user names
 		return nil, fmt.Errorf("cannot %s the store: %w", verb, err)
 	} else if err == nil && info.IsDir() {
 		return nil, fmt.Errorf("cannot %s the store: %w", verb, &fs.PathError{Op: "open", Path: path, Err: syscall.EISDIR})

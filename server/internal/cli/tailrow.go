@@ -9,7 +9,7 @@ import (
 // tailColumn is a column of a table that is drawn before its rows are known.
 type tailColumn struct {
 	title string
-	cells int // of the column; a terminal cuts what is longer, 0 = none
+	cells int // of the column; a terminal cuts what is longer, 0 = whatever is left, -1 = the column is left out
 	right bool
 }
 
@@ -21,7 +21,7 @@ func tailColumns(c console.Console) []tailColumn {
 		return columns
 	}
 	if c.Width < 100 {
-		columns[1].cells = 12
+		columns[1].cells, columns[4].cells = 12, -1
 	}
 	return columns
 }
@@ -39,6 +39,9 @@ func (t *tailer) row(columns []tailColumn, cells []console.Text) string {
 	var b strings.Builder
 	used := 0
 	for i, col := range columns {
+		if col.cells < 0 {
+			continue
+		}
 		cell := cells[i]
 		if cell.String() == "" {
 			cell = console.Line(console.Dim, "-")
