@@ -30,7 +30,15 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) (*bytes.Buffer
 		return wire, nil
 	}
 	defer recycle(wire)
-	return s.unfold(r.Context(), encoding, wire.Bytes())
+	plain, err := s.unfold(r.Context(), encoding, wire.Bytes())
+	if err != nil {
+		return nil, err
+	}
+	if err := s.hold(r, plain.Len()); err != nil {
+		recycle(plain)
+		return nil, err
+	}
+	return plain, nil
 }
 
 // readWire returns the body as it travels.
@@ -38,7 +46,8 @@ func (s *Server) readWire(w http.ResponseWriter, r *http.Request) (*bytes.Buffer
 	if r.ContentLength > s.limits.MaxWireBytes {
 		return nil, s.wireTooLarge()
 	}
-	buf, err := s.readAll(http.MaxBytesReader(w, r.Body, s.limits.MaxWireBytes), r.ContentLength)
+	wire := &heldReader{http.MaxBytesReader(w, r.Body, s.limits.MaxWireBytes), func(n int) error { return s.hold(r, n) }}
+	buf, err := s.readAll(wire, r.ContentLength)
 	if err != nil {
 		recycle(buf)
 		return nil, s.wireError(err)
@@ -71,7 +80,10 @@ const firstRead = 256 << 10
 // wireError tells a body that is too large from one that was cut off.
 func (s *Server) wireError(err error) error {
 	var tooMany *http.MaxBytesError
+	var known *apiError
 	switch {
+	case errors.As(err, &known):
+		return err
 	case errors.As(err, &tooMany):
 		return s.wireTooLarge()
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, io.ErrUnexpectedEOF): // the network's fault: 400 would condemn the events

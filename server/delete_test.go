@@ -30,7 +30,7 @@ func TestDeleteSession(t *testing.T) {
 	wantError(t, a.do("DELETE", "/v1/sessions/none", nil), 404, "not_found", `no session "none" in this project`)
 	got := a.send(ev("e1", "step"), ev("e9", "step"), evIn("s2", "e4", "step"))
 	same(t, "counts", []int{got.Accepted, got.Duplicates, len(got.Rejected)}, []int{1, 1, 1})
-	if r := got.Rejected[0]; r.ID != "e9" || r.Code != "session_deleted" || r.Retry || !strings.Contains(r.Message, `session "s1" was deleted`) {
+	if r := got.Rejected[0]; r.ID != "e9" || r.Code != "session_deleted" || r.Retry || !strings.Contains(r.Message, `the session "s1" was deleted`) {
 		t.Errorf("rejected: %+v", r)
 	}
 	wantError(t, a.do("DELETE", "/v1/sessions/s2?x=1", nil), 400, "validation_error", "x")
@@ -89,7 +89,7 @@ func TestHostedSessionDeletedMeanwhile(t *testing.T) {
 	id := a.openSession()
 	same(t, "deleted", a.do("DELETE", "/v1/sessions/"+id, nil).Code, 204)
 	w := a.hosted("POST", "/events", `{"sessionId":"`+id+`","eventType":"error"}`)
-	if w.Code != 404 || !strings.Contains(w.Body.String(), id) {
+	if w.Code != 400 || !strings.Contains(w.Body.String(), "session_deleted") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }

@@ -10,6 +10,7 @@ type exchange struct {
 	id     string // X-Request-Id
 	route  string // the pattern that it matched, "" = none
 	caller caller
+	held   int64 // bytes of its body, see Server.hold
 }
 
 type exchangeKey struct{}

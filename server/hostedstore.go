@@ -46,7 +46,7 @@ func (s *Server) keepHosted(ctx context.Context, in *hostedRequest, sent *sentBa
 	case err != nil:
 		return err
 	case len(reply.Rejected) > 0: // its session was deleted
-		return unknownSession(sent.events[0].SessionID)
+		return s.refused(reply.Rejected[0]) // 404 would tell our SDK that the route is gone
 	case reply.Duplicates == 0:
 		return nil
 	}

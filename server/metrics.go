@@ -8,7 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/prometheus/common/expfmt"
 
 	"github.com/sentrial/sentrial-go/server/store"
 )
@@ -16,7 +16,7 @@ import (
 // metrics are the server's own figures about itself. No label has the name of a project, a key, a user or a session: how many series there are
 // does not depend on who sends what.
 type metrics struct {
-	handler http.Handler
+	registry *prometheus.Registry
 
 	requests  *prometheus.CounterVec
 	durations *prometheus.HistogramVec
@@ -51,13 +51,28 @@ func newMetrics(s *Server, version string) *metrics {
 	if g, ok := s.store.(store.Gauger); ok {
 		registry.MustRegister(newStoreGauges(g))
 	}
-	m.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{DisableCompression: true})
+	m.registry = registry
 	return m
 }
 
 // getMetrics answers in the text format of Prometheus.
 func (s *Server) getMetrics(w http.ResponseWriter, r *http.Request) error {
-	s.metrics.handler.ServeHTTP(w, r)
+	if _, err := readParams(r, nil); err != nil {
+		return err
+	}
+	families, err := s.metrics.registry.Gather()
+	if err != nil {
+		return err
+	}
+	format := expfmt.NewFormat(expfmt.TypeTextPlain)
+	w.Header().Set("Content-Type", string(format))
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	enc := expfmt.NewEncoder(w, format)
+	for _, family := range families {
+		if enc.Encode(family) != nil {
+			break // the connection's loss
+		}
+	}
 	return nil
 }
 

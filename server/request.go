@@ -19,7 +19,9 @@ func (s *Server) withRequestID(next http.Handler) http.Handler {
 		}
 		w.Header().Set("X-Request-Id", id)
 		w.Header().Set("Server", s.name)
-		next.ServeHTTP(w, withExchange(r, &exchange{id: id}))
+		e := &exchange{id: id}
+		defer s.letGo(e)
+		next.ServeHTTP(w, withExchange(r, e))
 	})
 }
 

@@ -43,6 +43,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"github.com/sentrial/sentrial-go/server/store"
@@ -63,6 +64,7 @@ type Config struct {
 	RateLimit    int           // requests a minute of one key; 0 = 60,000, before the first key 600,000 of one project
 	TLS          *tls.Config   // nil = plain HTTP; see [TLSFiles]
 	Connections  Connections   // zero fields take their defaults
+	BodyBytes    int64         // of all request bodies that are being taken in at one time; more get 503; default 256 MiB
 	Trusted      bool          // every request is an admin's, whatever its key, host and number: only for handlers that no network reaches
 }
 
@@ -89,6 +91,8 @@ type Server struct {
 	tls         *tls.Config
 	connections Connections
 	unfolding   chan struct{} // holds a token for each body that is being decompressed
+	inflight    atomic.Int64  // bytes of bodies that are being taken in
+	bodyBytes   int64
 	trusted     bool
 }
 
@@ -112,6 +116,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("server: %w", err)
 	}
 	s.metrics = newMetrics(s, cfg.Version)
+	s.bodyBytes = cmp.Or(cfg.BodyBytes, standardBodyBytes)
 	s.unfolding = make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))
 	s.handler = s.withRequestID(s.withMetrics(s.withAccessLog(s.withRecover(s.guarded(s.routes())))))
 	return s, nil

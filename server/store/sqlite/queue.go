@@ -51,6 +51,13 @@ func (q *ingestQueue) release(group []*pendingBatch) {
 	}
 }
 
+// held returns the bytes of all that waits or is being stored.
+func (q *ingestQueue) held() int64 {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.bytes
+}
+
 // remove reports whether p still waited.
 func (q *ingestQueue) remove(p *pendingBatch) bool {
 	q.mu.Lock()

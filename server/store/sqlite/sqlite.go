@@ -56,6 +56,7 @@ type Store struct {
 var (
 	_ store.Store  = (*Store)(nil)
 	_ store.Knower = (*Store)(nil)
+	_ store.Gauger = (*Store)(nil)
 )
 
 // Open opens the file at path, creates it when it is missing (unless [ReadOnly]), and brings its schema up to date.

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync/atomic"
+	"time"
 )
 
 // writer owns the one connection that writes. Whoever holds the token of turn may use it.
@@ -16,6 +18,9 @@ type writer struct {
 	payload *payloadCodec
 	queue   ingestQueue
 	marks   knownMarks
+
+	commits    atomic.Int64
+	lastCommit atomic.Int64 // nanoseconds
 }
 
 // errClosed is what Ingest returns after Close.
@@ -74,6 +79,7 @@ func (w *writer) transact(ctx context.Context, fn func(ctx context.Context, tx *
 
 // inTransaction runs fn in a transaction; the caller has the turn.
 func (w *writer) inTransaction(ctx context.Context, fn func(ctx context.Context, tx *sql.Tx) error) error {
+	began := time.Now()
 	tx, err := w.db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
@@ -85,6 +91,8 @@ func (w *writer) inTransaction(ctx context.Context, fn func(ctx context.Context,
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
+	w.commits.Add(1)
+	w.lastCommit.Store(int64(time.Since(began)))
 	return nil
 }
 
