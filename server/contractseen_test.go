@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -102,13 +101,8 @@ func (c *contract) missing() (all []string) {
 	c.seen.mu.Lock()
 	defer c.seen.mu.Unlock()
 	for name, o := range c.operations {
-		if notYet[name] {
-			continue
-		}
 		for status, reply := range o.Operation.Responses.Map() {
-			if !pending(o.Method, status) {
-				all = append(all, c.missingOf(name+" "+status, reply.Value)...)
-			}
+			all = append(all, c.missingOf(name+" "+status, reply.Value)...)
 		}
 	}
 	slices.Sort(all)
@@ -120,12 +114,12 @@ func (c *contract) missingOf(name string, reply *openapi3.Response) (all []strin
 		return []string{name}
 	}
 	for header := range reply.Headers {
-		if !c.seen.replies[name+" "+header] && !strings.HasPrefix(header, "X-RateLimit-") {
+		if !c.seen.replies[name+" "+header] {
 			all = append(all, name+" with the header "+header)
 		}
 	}
 	for _, code := range codes(reply) {
-		if !c.seen.codes[codeOfReply{reply, code}] && code != "session_deleted" {
+		if !c.seen.codes[codeOfReply{reply, code}] {
 			all = append(all, "the code "+code+" of "+name)
 		}
 	}
@@ -146,25 +140,10 @@ func (c *contract) missingIn(ref *openapi3.SchemaRef, path string) (all []string
 		all = append(all, c.missingIn(ref.Value.Items, path+"[]")...)
 	}
 	for name, p := range ref.Value.Properties {
-		if !c.seen.properties[property{ref.Value, name}] && !notYetSeen[path+"."+name] {
+		if !c.seen.properties[property{ref.Value, name}] {
 			all = append(all, path+"."+name)
 		}
 		all = append(all, c.missingIn(p, path+"."+name)...)
 	}
 	return all
-}
-
-// notYet are operations that are not built here.
-var notYet = map[string]bool{
-	"DELETE /v1/sessions/{id}": true, "DELETE /v1/users/{id}": true,
-	"GET /v1/keys": true, "POST /v1/keys": true, "DELETE /v1/keys/{id}": true,
-	"GET /v1/stats": true, "GET /v1/rollups": true, "GET /v1/facets": true, "GET /v1/stream": true, "GET /metrics": true,
-}
-
-// notYetSeen are properties of replies that are not built here.
-var notYetSeen = map[string]bool{"Session.gaps": true, "Gap.client_id": true, "Gap.first": true, "Gap.last": true, "Session.last_received_at": true}
-
-// pending are statuses that come with keys and limits, which are not built here.
-func pending(method, status string) bool {
-	return status == "401" || status == "403" || status == "429" || status == "503" && method == http.MethodGet
 }

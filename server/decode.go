@@ -105,6 +105,7 @@ type decoder struct {
 	batch  sentBatch
 	body   []byte
 	digest hash.Hash // nil = not asked for
+	length []byte    // of an event, for the digest
 	seen   keys      // of the body
 	count  int       // events so far
 	event  eventReader
@@ -166,7 +167,8 @@ func (d *decoder) another() error {
 // digestEvent adds an event to the hash, and its length, so that no two rows of events have the same.
 func (d *decoder) digestEvent(text []byte) {
 	if d.digest != nil {
-		_, _ = d.digest.Write(binary.BigEndian.AppendUint32(nil, uint32(len(text))))
+		d.length = binary.BigEndian.AppendUint64(d.length[:0], uint64(len(text)))
+		_, _ = d.digest.Write(d.length)
 		_, _ = d.digest.Write(text)
 	}
 }

@@ -11,24 +11,27 @@ import (
 	"github.com/sentrial/sentrial-go/types"
 )
 
-// BenchmarkDecode takes batches apart that an agent could have sent, events of about 1.5 KB; an operation is one event.
+// BenchmarkDecode takes batches apart that an agent could have sent, events of about 1.5 KB; an operation is one event. Those with a key are hashed
+// besides, as all are that come from the SDK.
 func BenchmarkDecode(b *testing.B) {
 	for _, size := range []int{100, 1000} {
 		body := agentBatch(b, size)
-		b.Run(fmt.Sprint(size), func(b *testing.B) {
-			b.ReportAllocs()
-			b.SetBytes(int64(len(body) / size))
-			n := 0
-			for b.Loop() {
-				if n++; n < size {
-					continue
-				}
-				n = 0
-				if taken, err := server.DecodeCount(body, server.Limits{}); err != nil || taken != size {
-					b.Fatal(taken, err)
-				}
-			}
-		})
+		for name, keyed := range map[string]bool{"": false, "/keyed": true} {
+			b.Run(fmt.Sprint(size, name), func(b *testing.B) { benchmarkDecode(b, body, size, keyed) })
+		}
+	}
+}
+
+func benchmarkDecode(b *testing.B, body []byte, size int, keyed bool) {
+	b.ReportAllocs()
+	b.SetBytes(int64(len(body) / size))
+	for n := 1; b.Loop(); n++ {
+		if n%size > 0 {
+			continue
+		}
+		if taken, err := server.DecodeCount(body, server.Limits{}, keyed); err != nil || taken != size {
+			b.Fatal(taken, err)
+		}
 	}
 }
 

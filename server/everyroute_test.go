@@ -84,8 +84,11 @@ func header(pairs ...string) func(r *http.Request) {
 	}
 }
 
+// trusting lets everybody go on after an example has made a key.
+func trusting(c *server.Config) { c.Trusted = true }
+
 func TestEveryExampleWorks(t *testing.T) {
-	a := newApp(t)
+	a := newApp(t, trusting)
 	everyOperation(a, func(o *operation) {
 		if o.Operation.RequestBody == nil {
 			return
@@ -100,7 +103,7 @@ func TestEveryExampleWorks(t *testing.T) {
 }
 
 func TestEveryRouteRefusesOtherVersions(t *testing.T) {
-	a := newApp(t)
+	a := newApp(t, trusting)
 	everyOperation(a, func(o *operation) {
 		if w := a.call(o, header("Sentrial-Version", "9")); w.Code != http.StatusBadRequest && !o.public() {
 			t.Errorf("%s: %d %s", o.name, w.Code, w.Body)
@@ -165,7 +168,7 @@ func (b bad) Ping(context.Context) error { return b.do() }
 // TestEveryRouteOverABadStore: what goes wrong there is told in the form of the contract, and nothing of its words.
 func TestEveryRouteOverABadStore(t *testing.T) {
 	for name, do := range map[string]func() error{"fails": func() error { return errors.New("a secret of the disk") }, "panics": func() error { panic("a secret of the code") }} {
-		a := newApp(t, func(c *server.Config) { c.Store = bad{c.Store, do} })
+		a := newApp(t, func(c *server.Config) { c.Store, c.Trusted = bad{c.Store, do}, true })
 		everyOperation(a, func(o *operation) {
 			w := a.call(o)
 			if strings.Contains(w.Body.String(), "secret") {
@@ -177,7 +180,7 @@ func TestEveryRouteOverABadStore(t *testing.T) {
 
 // TestEveryRouteThatTakesEvents refuses what is no body of theirs.
 func TestEveryRouteThatTakesEvents(t *testing.T) {
-	a := newApp(t)
+	a := newApp(t, trusting)
 	everyOperation(a, func(o *operation) {
 		if !o.takesEvents() {
 			return
@@ -196,7 +199,7 @@ func TestEveryRouteThatTakesEvents(t *testing.T) {
 
 // TestEveryRouteAsksWhoCalls makes requests that are turned away for where they come from, and for the key that they show.
 func TestEveryRouteAsksWhoCalls(t *testing.T) {
-	a := newApp(t)
+	a := newApp(t, trusting)
 	everyOperation(a, func(o *operation) {
 		a.call(o, func(r *http.Request) { r.Host = "evil.example" })
 		a.call(o, header("Origin", "https://evil.example"))

@@ -33,9 +33,9 @@ func decodeAs(read form, body []byte, limits Limits) (events [][]byte, rejected 
 	return events, rejected, nil
 }
 
-// DecodeCount returns how many events a body holds for the store.
-func DecodeCount(body []byte, limits Limits) (int, error) {
-	sent, err := decodeRequest(body, limits.withDefaults())
+// DecodeCount returns how many events a body holds for the store. Their hash is made too if the request had a key.
+func DecodeCount(body []byte, limits Limits, keyed bool) (int, error) {
+	sent, err := decodeBody(body, (*decoder).request, limits.withDefaults(), keyed)
 	if err != nil {
 		return 0, err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -206,4 +207,16 @@ func TestReadOnlyIsNotMaintained(t *testing.T) {
 	stop()
 	a.Maintain(ctx)
 	same(t, "log", a.log.String(), "")
+}
+
+// TestStreamOfAnAlias tells what comes for the session that the alias stands for, and both what came before and after it did.
+func TestStreamOfAnAlias(t *testing.T) {
+	a := newApp(t)
+	c := follow(t, http.DefaultClient, a.streaming()+"/v1/stream?session=a")
+	a.send(evIn("a", "e1", "step"))
+	same(t, "before", c.read(2), "event e1, session a")
+	a.send(evIn("a", "e2", "session_alias", `"into":"s1"`))
+	same(t, "the alias", c.read(2), "event e2, session s1")
+	a.send(ev("e3", "step"), evIn("s2", "e4", "step"), evIn("a", "e5", "step"))
+	same(t, "after", c.read(3), "event e3, event e5, session s1")
 }

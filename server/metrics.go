@@ -51,7 +51,7 @@ func newMetrics(s *Server, version string) *metrics {
 	if g, ok := s.store.(store.Gauger); ok {
 		registry.MustRegister(newStoreGauges(g))
 	}
-	m.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
+	m.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{DisableCompression: true})
 	return m
 }
 

@@ -141,7 +141,7 @@ func TestMetricsOfTheStore(t *testing.T) {
 
 func TestMetricsOfFailures(t *testing.T) {
 	var db store.Store
-	a := newApp(t, func(c *server.Config) { db = c.Store })
+	a := newApp(t, func(c *server.Config) { db, c.Trusted = c.Store, true })
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestMetricsOfFailures(t *testing.T) {
 
 // TestMetricsOfPanics has one after which the client gets a 500.
 func TestMetricsOfPanics(t *testing.T) {
-	a := newApp(t, func(c *server.Config) { c.Store = panicking{c.Store} })
+	a := newApp(t, func(c *server.Config) { c.Store, c.Trusted = panicking{c.Store}, true })
 	a.do("GET", "/readyz", nil)
 	same(t, "requests", series(a.scrape()["sentrial_http_requests_total"]), "GET /readyz/500=1")
 }

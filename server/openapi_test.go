@@ -49,8 +49,8 @@ func TestOpenAPIHasTheRoutesThereAre(t *testing.T) {
 		}
 	}
 	for _, route := range documented {
-		if slices.Contains(routes, route) == notYet[route] {
-			t.Errorf("%s is documented, and there: %v, not expected yet: %v", route, slices.Contains(routes, route), notYet[route])
+		if !slices.Contains(routes, route) {
+			t.Errorf("%s is documented and not there", route)
 		}
 	}
 }

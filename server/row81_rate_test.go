@@ -87,7 +87,7 @@ func TestRow81HeadersOnEveryReply(t *testing.T) {
 	}
 	typed := append(key.header(), "Content-Type", "application/json")
 	for status, a := range map[int]asked{
-		200: {"POST", "/v1/events", `{"events":[]}`, typed}, 307: {"GET", "/v1//sessions", "", nil}, 400: {"POST", "/v1/events", `{`, typed}, 401: {"GET", "/v1/sessions", "", nil},
+		200: {"POST", "/v1/events", `{"events":[]}`, typed}, 400: {"POST", "/v1/events", `{`, typed}, 401: {"GET", "/v1/sessions", "", nil},
 		403: {"GET", "/v1/sessions", "", key.header()}, 404: {"GET", "/nothing", "", nil}, 405: {"DELETE", "/v1/events", "", nil}, 413: {"POST", "/v1/events", strings.Repeat(" ", 101), typed},
 		415: {"POST", "/v1/events", "", key.header()}, 500: {"GET", "/readyz", "", nil},
 	} {

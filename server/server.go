@@ -1,19 +1,21 @@
 // Package server is the ingestion API over HTTP: agents post batches of events, people and programs read sessions and their events back.
 //
-//	POST /v1/events                 take a batch
-//	GET  /v1/sessions               list sessions, newest first
-//	GET  /v1/sessions/{id}          one session
-//	GET  /v1/sessions/{id}/events   its events in order
-//	GET  /v1/events/{id}            one event
-//	DELETE /v1/sessions/{id}        delete a session for good
-//	DELETE /v1/users/{id}           delete every session of a user
-//	GET  /v1/stream                 events and sessions as they come (SSE)
-//	GET  /v1/rollups                sums by the hour or the day
-//	GET  /v1/facets                 values to filter by, and how many sessions have them
-//	GET  /v1/stats                  sums of everything
-//	GET  /v1/limits                 what a request may bring
-//	GET  /metrics                   figures about the server itself, for Prometheus
-//	GET  /healthz, /readyz          is the process, is the store, there
+//	POST   /v1/events                 take a batch
+//	GET    /v1/sessions               list sessions, newest first
+//	GET    /v1/sessions/{id}          one session
+//	GET    /v1/sessions/{id}/events   its events in order
+//	GET    /v1/events/{id}            one event
+//	DELETE /v1/sessions/{id}          delete a session for good
+//	DELETE /v1/users/{id}             delete every session of a user
+//	GET    /v1/stream                 events and sessions as they come (SSE)
+//	GET    /v1/rollups                sums by the hour or the day
+//	GET    /v1/facets                 values to filter by, and how many sessions have them
+//	GET    /v1/stats                  sums of everything
+//	GET    /v1/keys, POST, DELETE     who may do what
+//	GET    /v1/limits                 what a request may bring
+//	GET    /v1/openapi.json           all of it, as package api has it
+//	GET    /healthz, /readyz          is the process, is the store, there
+//	GET    /metrics                   figures about the server itself, for Prometheus
 //
 // Programs that were written for the hosted API post one thing a request:
 //

@@ -62,7 +62,7 @@ func wireClient(t *testing.T, url, project string, protocol sentrial.Protocol) *
 
 // withoutServers leaves out what the server adds, and says of the time of arrival.
 func withoutServers(m map[string]any) map[string]any {
-	for _, name := range []string{"position", "received_at", "client_id", "project_id"} {
+	for _, name := range []string{"position", "received_at", "last_received_at", "client_id", "project_id"} {
 		delete(m, name)
 	}
 	return m

@@ -210,7 +210,7 @@ func TestRemove(t *testing.T) {
 	}
 	slices.Sort(gone)
 	for i, body := range r.bodies {
-		left, err := postings.Remove(body, r.base, gone)
+		first, left, err := postings.Remove(body, r.base, gone)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -220,11 +220,10 @@ func TestRemove(t *testing.T) {
 		if len(left) > len(body) {
 			t.Errorf("block %d grew from %d to %d bytes", i, len(body), len(left))
 		}
-		if again, err := postings.Remove(left, r.base, gone); again != nil || err != nil {
+		if _, again, err := postings.Remove(left, r.base, gone); again != nil || err != nil {
 			t.Errorf("block %d: removed twice (%v)", i, err)
 		}
-		r.bodies[i] = left
-		r.firsts[i] = nil
+		r.bodies[i], r.firsts[i] = left, first
 	}
 	for word, keys := range all {
 		maps.DeleteFunc(keys, func(key int64, _ bool) bool { return slices.Contains(gone, key) })
@@ -232,7 +231,8 @@ func TestRemove(t *testing.T) {
 			delete(all, word)
 		}
 	}
-	wantPairs(t, "what is left", merge(t, r).read(t), all)
+	wantPairs(t, "what is left", r.read(t), all)
+	wantPairs(t, "what is left, merged", merge(t, r).read(t), all)
 }
 
 func TestRemoveEverything(t *testing.T) {
@@ -244,7 +244,7 @@ func TestRemoveEverything(t *testing.T) {
 	if err := b.Write(postings.NewWriter(5, r.emit)); err != nil {
 		t.Fatal(err)
 	}
-	left, err := postings.Remove(r.bodies[0], 5, []int64{5})
+	_, left, err := postings.Remove(r.bodies[0], 5, []int64{5})
 	if err != nil || left == nil || len(left) != 0 {
 		t.Errorf("left %v (%v)", left, err)
 	}
@@ -287,7 +287,7 @@ func FuzzBlock(f *testing.F) {
 		if _, err := postings.NewBlock(body, 1).Collect(nil, true, &all); err != nil {
 			return
 		}
-		left, err := postings.Remove(body, 1, []int64{1})
+		_, left, err := postings.Remove(body, 1, []int64{1})
 		if err != nil {
 			t.Fatal(err)
 		}

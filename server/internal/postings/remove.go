@@ -2,12 +2,12 @@ package postings
 
 import "slices"
 
-// Remove returns the block without some keys, which ascend, or nil if it has none of them. What is left may be empty, not nil.
-func Remove(body []byte, base int64, gone []int64) ([]byte, error) {
+// Remove returns the block without some keys, which ascend, and its first word; what is left may be empty. Left is nil if it has none of them.
+func Remove(body []byte, base int64, gone []int64) (first, left []byte, err error) {
 	found := false
-	err := each(body, base, func(_ []byte, keys []int64) { found = found || slices.ContainsFunc(keys, isIn(gone)) })
+	err = each(body, base, func(_ []byte, keys []int64) { found = found || slices.ContainsFunc(keys, isIn(gone)) })
 	if err != nil || !found {
-		return nil, err
+		return nil, nil, err
 	}
 	w := NewWriter(base, nil)
 	err = each(body, base, func(word []byte, keys []int64) {
@@ -16,7 +16,7 @@ func Remove(body []byte, base int64, gone []int64) ([]byte, error) {
 			left = left[w.put(word, left):]
 		}
 	})
-	return append([]byte{}, w.body...), err
+	return w.first, append([]byte{}, w.body...), err
 }
 
 // each calls fn with every entry of a block; both of its arguments are reused.

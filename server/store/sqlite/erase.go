@@ -50,7 +50,7 @@ func (s *Store) EraseUser(ctx context.Context, project, user string, now time.Ti
 
 // finishErasing removes what is left of sessions that are gone, from the file's bytes too.
 func (s *Store) finishErasing(ctx context.Context) error {
-	for _, part := range []func(context.Context) error{s.sweep, s.scrub, s.checkpoint} {
+	for _, part := range []func(context.Context) error{s.sweep, s.WaitIndexed, s.scrub, s.checkpoint} {
 		if err := part(ctx); err != nil {
 			return fmt.Errorf("remove what was erased: %w", err)
 		}

@@ -89,24 +89,25 @@ func (x *indexer) runs(ctx context.Context, inputs []segment) (runs []*postings.
 
 // blocksOf returns a function that brings the blocks of s one by one, reading several at once.
 func (x *indexer) blocksOf(ctx context.Context, s segment) func() ([]byte, error) {
+	var keys []int64
 	var ahead [][]byte
-	next := 0
+	read, next := 0, s.firstKey()
 	return func() (body []byte, err error) {
-		if next == s.blocks {
+		if read == s.blocks {
 			return nil, nil
 		}
 		if len(ahead) == 0 {
-			key := s.firstKey() + int64(next)
-			if _, ahead, err = readBlocks(ctx, x.read, key, s.endKey(), mergeBlocks/mergeWidth); err != nil {
+			if keys, ahead, err = readBlocks(ctx, x.read, next, s.endKey(), mergeBlocks/mergeWidth); err != nil {
 				return nil, err
 			}
 		}
 		if len(ahead) == 0 {
 			return nil, errStale
 		}
-		next++
+		read++
 		body, ahead = ahead[0], ahead[1:]
-		return append([]byte{}, body...), nil
+		next, keys = keys[0]+1, keys[1:]
+		return body, nil
 	}
 }
 
@@ -138,7 +139,7 @@ func (x *indexer) mergeStep(ctx context.Context) error {
 // append writes what is ready. Another process takes a segment that is not live for one that was left behind, and removes it.
 func (m *merging) append(ctx context.Context, tx *sql.Tx) error {
 	res, err := tx.ExecContext(ctx, `UPDATE search_segments SET blocks = ? WHERE id = ? AND live = 0`, m.blocks+len(m.ready), m.id)
-	if err := wantRows(res, err, 1); err != nil {
+	if err := wantRow(res, err); err != nil {
 		return err
 	}
 	if err := insertBlocks(ctx, tx, &m.segment, m.blocks, m.ready); err != nil {
@@ -151,12 +152,12 @@ func (m *merging) append(ctx context.Context, tx *sql.Tx) error {
 // finish puts the segment in the place of those it was made of.
 func (m *merging) finish(ctx context.Context, tx *sql.Tx) error {
 	res, err := tx.ExecContext(ctx, `UPDATE search_segments SET live = 1 WHERE id = ? AND (SELECT purges FROM search_state) = ?`, m.id, m.state.purges)
-	if err := wantRows(res, err, 1); err != nil {
+	if err := wantRow(res, err); err != nil {
 		return err
 	}
 	for i := range m.inputs {
 		res, err := tx.ExecContext(ctx, `UPDATE search_segments SET live = 0 WHERE live = 1 AND id = ?`, m.inputs[i].id)
-		if err := wantRows(res, err, 1); err != nil {
+		if err := wantRow(res, err); err != nil {
 			return err
 		}
 	}
@@ -179,7 +180,7 @@ func (x *indexer) removeDead(ctx context.Context) (more bool, err error) {
 // removeSome removes blocks of s, and s when that were the last. Another process may have been writing s: it must not go on with it.
 func removeSome(ctx context.Context, tx *sql.Tx, s *segment) error {
 	res, err := tx.ExecContext(ctx, `UPDATE search_segments SET live = -1 WHERE id = ? AND live <> 1`, s.id)
-	if err := wantRows(res, err, 1); err != nil {
+	if err := wantRow(res, err); err != nil {
 		return err
 	}
 	res, err = tx.ExecContext(ctx, `DELETE FROM search_blocks WHERE key IN (SELECT key FROM search_blocks WHERE key >= ? AND key < ? LIMIT ?)`,

@@ -75,7 +75,7 @@ func (x *indexer) purgeSome(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := x.rewrite(ctx, s.base, keys, bodies); err != nil {
+	if err := x.rewrite(ctx, s, keys, bodies); err != nil {
 		return err
 	}
 	if len(keys) < purgeBlocks {
@@ -87,15 +87,15 @@ func (x *indexer) purgeSome(ctx context.Context) error {
 }
 
 // rewrite stores the blocks that have words of the sessions without them.
-func (x *indexer) rewrite(ctx context.Context, base int64, keys []int64, bodies [][]byte) error {
-	left := make(map[int]body)
+func (x *indexer) rewrite(ctx context.Context, s *segment, keys []int64, bodies [][]byte) error {
+	left := make(map[int]block)
 	for i := range bodies {
-		b, err := postings.Remove(bodies[i], base, x.purge.keys)
+		first, body, err := postings.Remove(bodies[i], s.base, x.purge.keys)
 		if err != nil {
 			return err
 		}
-		if b != nil {
-			left[i] = body{data: b}
+		if body != nil {
+			left[i] = block{first, body}
 		}
 	}
 	if len(left) == 0 {
@@ -103,13 +103,26 @@ func (x *indexer) rewrite(ctx context.Context, base int64, keys []int64, bodies 
 	}
 	return x.writer.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for i, b := range left {
-			res, err := tx.ExecContext(ctx, `UPDATE search_blocks SET body = ? WHERE key = ? AND body = ?`, b.data, keys[i], bodies[i])
-			if err := wantRows(res, err, 1); err != nil {
+			if err := b.replace(ctx, tx, s, keys[i], bodies[i]); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// replace puts b in the place of an older body, or nothing if b is empty. The first word may have been one of those that must go.
+func (b block) replace(ctx context.Context, tx *sql.Tx, s *segment, key int64, body []byte) error {
+	if len(b.body) > 0 {
+		res, err := tx.ExecContext(ctx, `UPDATE search_blocks SET first = ?, body = ? WHERE key = ? AND body = ?`, b.first, b.body, key, body)
+		return wantRow(res, err)
+	}
+	res, err := tx.ExecContext(ctx, `DELETE FROM search_blocks WHERE key = ? AND body = ?`, key, body)
+	if err := wantRow(res, err); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE search_segments SET blocks = blocks - 1 WHERE id = ?`, s.id)
+	return err
 }
 
 // endPurge forgets the sessions, unless another process has merged what was not looked through yet: then it begins anew.
@@ -126,13 +139,13 @@ func (x *indexer) endPurge(ctx context.Context) error {
 	})
 }
 
-// wantRows turns a change of other than n rows into errStale.
-func wantRows(res sql.Result, err error, n int) error {
+// wantRow turns a change of other than one row into errStale.
+func wantRow(res sql.Result, err error) error {
 	if err != nil {
 		return err
 	}
 	changed, err := res.RowsAffected()
-	if err == nil && changed != int64(n) {
+	if err == nil && changed != 1 {
 		err = errStale
 	}
 	return err

@@ -50,6 +50,7 @@ func (s *Store) change(ctx context.Context, project string, fn func(in *ingestio
 	if s.writer == nil {
 		return store.ErrReadOnly
 	}
+	defer s.index.wake()
 	return s.writer.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		in := &ingestion{
 			ctx: ctx, tx: tx, stmt: &s.writer.stmt, payload: s.payload, batch: &store.Batch{Project: project}, byID: make(map[string]*sessionRow),
