@@ -49,7 +49,7 @@ func TestCompletionOfSessions(t *testing.T) {
 			t.Errorf("%v offers %q, want %q", test.args, got, test.want)
 		}
 	}
-	if got := run(t, "__complete", "sessions", "get", "--url", h.url, "sess_h"); strings.ContainsAny(got.out, "\x1b\u202e\u009b") || !strings.Contains(got.out, "evil") {
+	if got := run(t, "__complete", "sessions", "get", "--url", h.url, "sess_h"); strings.Contains(got.out, "sess_refund") || strings.ContainsAny(got.out, "\x1b\u202e\u009b") || !strings.Contains(got.out, "evil") {
 		t.Errorf("offers %q", got.out)
 	}
 }

@@ -53,6 +53,8 @@ func TestARoundTripLosesNothing(t *testing.T) {
 		  {"id":"o3","type":"llm_call","session_id":"o","timestamp":"2026-01-01T00:00:02Z","seq":2,"model":"m","prompt_tokens":3,"cost":0.000000001,"metadata":{"\u2028":"\ud83d\ude00"}}]}`,
 		`{"client":{"id":"b"},"events":[{"id":"o4","type":"session_end","session_id":"o","timestamp":"2026-01-01T00:00:02Z","seq":2,"status":"cancelled"},
 		  {"id":"o5","type":"session_end","session_id":"o","timestamp":"2026-01-01T00:00:01Z","seq":3,"status":"success","summary":"too late"}]}`,
+		`{"events":[{"id":"x1","type":"session_start","session_id":"x","timestamp":"2026-01-01T00:00:03Z","user_id":"late","tags":["a"]},
+		  {"id":"x2","type":"session_alias","session_id":"x","timestamp":"2026-01-01T00:00:04Z","into":"o"}]}`,
 		`{"events":[{"id":"r1","type":"tool_call","session_id":"r","timestamp":"2026-01-01T00:00:01Z","status":"running","tool_name":"t"}]}`,
 		`{"events":[{"id":"r1","type":"tool_call","session_id":"r","timestamp":"2026-01-01T00:00:01Z","status":"error","tool_name":"t","error":"x"}]}`,
 	} {

@@ -140,4 +140,7 @@ func TestDamageIsFound(t *testing.T) {
 	if err := s.Check(t.Context()); err == nil {
 		t.Error("the damage was not found")
 	}
+	if err := s.Backup(t.Context(), filepath.Join(t.TempDir(), "copy.db")); err == nil {
+		t.Error("a damaged store was copied without a word")
+	}
 }
