@@ -9,6 +9,9 @@ import (
 	"github.com/sentrial/sentrial-go/server/internal/millionevents"
 )
 
+// aMillion is how many events the days of the measurement have: fewer are the first of them, so that as much happens in an hour.
+const aMillion = 1_000_000
+
 // makeBodies sends the events as requests' bodies, with one more at the end that has lastWord.
 func makeBodies(ctx context.Context, events, batch int, bodies chan<- []byte) error {
 	now := time.Now().UTC()
@@ -25,7 +28,11 @@ func makeBodies(ctx context.Context, events, batch int, bodies chan<- []byte) er
 		body, n = openBody(now), 0
 		return nil
 	}
-	for line := range millionevents.Lines(millionevents.Config{Seed: seed, Events: events, End: now}) {
+	made := 0
+	for line := range millionevents.Lines(millionevents.Config{Seed: seed, Events: max(events, aMillion), End: now}) {
+		if made++; made > events {
+			break
+		}
 		if n > 0 {
 			body = append(body, ',')
 		}
