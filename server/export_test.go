@@ -123,6 +123,9 @@ func HostedFields() []string { return slices.Collect(maps.Keys(hostedNames)) }
 // MaxProjectStreams is how many streams a project may have.
 const MaxProjectStreams = maxProjectStreams
 
+// Held returns how many bytes of bodies are being taken in.
+func (s *Server) Held() int64 { return s.inflight.Load() }
+
 // OpenStreams returns how many streams are open.
 func (s *Server) OpenStreams() int { return s.streams.count() }
 

@@ -11,10 +11,11 @@ type Lifecycle interface {
 	Resolve(ctx context.Context, project, id string) (string, error)
 
 	// EraseSession deletes a session, its aliases included, or fails with [ErrNotFound]. No more is taken for it: its events sent again are
-	// duplicates, others are [Erased]. Once it returns nothing of the session's contents can be read, from the engine's files either.
+	// duplicates, others are [Erased]. Nothing of the session can be read from then on; traces that an
+	// engine's files may have left of it go with the next Purge or EraseUser.
 	EraseSession(ctx context.Context, project, id string, now time.Time) (Removed, error)
 
-	// EraseUser is EraseSession for every session of a user id. None is no error.
+	// EraseUser is EraseSession for every session of a user id, and does not return before the traces are gone too. None is no error.
 	EraseUser(ctx context.Context, project, user string, now time.Time) (Removed, error)
 
 	// Purge removes what is older than c, and whatever an interrupted removal left. Events that went are duplicates when they are sent again;

@@ -73,7 +73,7 @@ func (a *app) deleteSessions(cmd *cobra.Command, args []string) error {
 		if err := a.confirm(cmd, announcement(found)); err != nil {
 			return err
 		}
-		err = done.run(cmd.Context(), src, found)
+		err = errors.Join(done.run(cmd.Context(), src, found), src.purge(cmd.Context()))
 	}
 	if printed := a.printDeletion(cmd, done); printed != nil || err != nil {
 		return errors.Join(err, printed)

@@ -50,6 +50,9 @@ func (a *app) importFile(cmd *cobra.Command, args []string) error {
 	watch := &importWatch{app: a, read: counted, bar: a.progress(size, "importing"), started: time.Now()}
 	sum, err := bulk.Import(cmd.Context(), counted, dst, watch)
 	watch.bar.done()
+	if err == nil {
+		err = dst.awaitIndex(cmd.Context())
+	}
 	return a.concludeImport(cmd, args[0], sum, err)
 }
 

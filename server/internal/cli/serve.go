@@ -40,7 +40,7 @@ address is printed on stderr. Keys made and revoked and data deleted are logged 
 			if err != nil {
 				return err
 			}
-			return a.serve(cmd.Context(), a.setting(cmd, "addr", "SENTRIAL_ADDR"), a.setting(cmd, "db", "SENTRIAL_DB"), cfg)
+			return a.serve(cmd.Context(), a.setting(cmd, "addr", "SENTRIAL_ADDR"), a.setting(cmd, "db", "SENTRIAL_DB"), cfg, storeOptions(cmd)...)
 		}),
 	}
 	addServing(cmd)
@@ -56,6 +56,8 @@ func addServing(cmd *cobra.Command) {
 	f.StringArray("allow-host", nil, "name the server answers to beside its address, of a proxy in front; may be given several times")
 	f.Int("rate-limit", 0, "requests a minute of one key (default 60000; before the first key 600000)")
 	addRetention(cmd)
+	f.Bool("no-search", false, "do not index the words of events: -q then finds sessions by their own fields only")
+	f.Bool("full-sync", false, "flush the disk at every commit: what was acknowledged survives a power cut too")
 	f.String("log", "warn", "what to log on stderr: debug, info, warn, error or off")
 	f.String("log-format", "text", "how: text or json")
 	for name, ext := range map[string][]string{"db": {"db", "sqlite"}, "tls-cert": {"pem", "crt"}, "tls-key": {"pem", "key"}} {
@@ -86,6 +88,17 @@ func (a *app) serverConfig(cmd *cobra.Command) (cfg server.Config, err error) {
 	return cfg, err
 }
 
+// storeOptions are what the flags say of the store.
+func storeOptions(cmd *cobra.Command) (opts []sqlite.Option) {
+	if plain, _ := cmd.Flags().GetBool("no-search"); plain {
+		opts = append(opts, sqlite.WithoutSearch())
+	}
+	if full, _ := cmd.Flags().GetBool("full-sync"); full {
+		opts = append(opts, sqlite.FullSync())
+	}
+	return opts
+}
+
 func tlsFlags(cert, key string) (*tls.Config, error) {
 	switch {
 	case cert == "" && key == "":
@@ -101,7 +114,7 @@ func tlsFlags(cert, key string) (*tls.Config, error) {
 }
 
 // serve runs until ctx ends.
-func (a *app) serve(ctx context.Context, addr, db string, cfg server.Config) (err error) {
+func (a *app) serve(ctx context.Context, addr, db string, cfg server.Config, opts ...sqlite.Option) (err error) {
 	ln, err := listenFirst(ctx, addr, db)
 	if err != nil {
 		return err
@@ -109,7 +122,7 @@ func (a *app) serve(ctx context.Context, addr, db string, cfg server.Config) (er
 	if ln != nil {
 		defer func() { _ = ln.Close() }()
 	}
-	store, err := sqlite.Open(ctx, db)
+	store, err := sqlite.Open(ctx, db, opts...)
 	if err != nil {
 		return fmt.Errorf("cannot open the store %s: %w", db, err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sentrial/sentrial-go/server"
 	"github.com/sentrial/sentrial-go/server/internal/apiclient"
+	"github.com/sentrial/sentrial-go/server/store"
 	"github.com/sentrial/sentrial-go/server/store/sqlite"
 )
 
@@ -32,11 +33,29 @@ func addSource(cmd *cobra.Command) {
 type source struct {
 	*apiclient.Client
 	close func() error
-	file  string // the store's, "" = a server is asked
+	file  string        // the store's, "" = a server is asked
+	store *sqlite.Store // nil when a server is asked
 }
 
 // Close releases the store's file, if one is open.
 func (s source) Close() error { return s.close() }
+
+// purge removes from the file of a store what a server would remove by and by: traces of what was deleted.
+func (s source) purge(ctx context.Context) error {
+	if s.store == nil {
+		return nil
+	}
+	_, err := s.store.Purge(ctx, store.Cutoff{})
+	return err
+}
+
+// awaitIndex returns when all that is in the file of a store can be found by its words.
+func (s source) awaitIndex(ctx context.Context) error {
+	if s.store == nil {
+		return nil
+	}
+	return s.store.WaitIndexed(ctx)
+}
 
 // fileUse is what a command does with a store's file.
 type fileUse int
@@ -114,7 +133,7 @@ func openFile(ctx context.Context, path string, use fileUse, cfg apiclient.Confi
 		_ = store.Close()
 		return source{}, usage("", "%v", err)
 	}
-	return source{Client: client, close: store.Close, file: path}, nil
+	return source{Client: client, close: store.Close, file: path, store: store}, nil
 }
 
 func openStore(ctx context.Context, path string, use fileUse) (*sqlite.Store, error) {

@@ -27,7 +27,7 @@ func (s *Store) EraseSession(ctx context.Context, project, id string, now time.T
 	if err != nil {
 		return store.Removed{}, fmt.Errorf("erase session: %w", err)
 	}
-	return gone, s.finishErasing(context.WithoutCancel(ctx))
+	return gone, s.finishRemovals(context.WithoutCancel(ctx))
 }
 
 // EraseUser implements [store.Lifecycle].
@@ -48,12 +48,26 @@ func (s *Store) EraseUser(ctx context.Context, project, user string, now time.Ti
 	return gone, s.finishErasing(context.WithoutCancel(ctx))
 }
 
-// finishErasing removes what is left of sessions that are gone, from the file's bytes too.
+// finishErasing removes what is left of sessions that are gone, from the file's bytes too, all of which it reads: some seconds a GB.
 func (s *Store) finishErasing(ctx context.Context) error {
-	for _, part := range []func(context.Context) error{s.sweep, s.WaitIndexed, s.scrub, s.checkpoint} {
-		if err := part(ctx); err != nil {
-			return fmt.Errorf("remove what was erased: %w", err)
-		}
+	if err := s.finishRemovals(ctx); err != nil {
+		return err
+	}
+	var last sql.NullInt64
+	err := s.read.QueryRowContext(ctx, `SELECT max(at) FROM erased_sessions WHERE scrubbed = 0`).Scan(&last)
+	if err != nil || !last.Valid {
+		return err
+	}
+	if err := errors.Join(s.scrub(ctx), s.checkpoint(ctx)); err != nil {
+		return fmt.Errorf("remove traces of what was erased: %w", err)
+	}
+	return s.change(ctx, "", func(in *ingestion) error { return in.exec(in.stmt.scrubbed, last.Int64) })
+}
+
+// finishRemovals removes the events of sessions that are gone, and their words.
+func (s *Store) finishRemovals(ctx context.Context) error {
+	if err := errors.Join(s.sweep(ctx), s.WaitIndexed(ctx)); err != nil {
+		return fmt.Errorf("remove what was erased: %w", err)
 	}
 	return nil
 }

@@ -124,6 +124,9 @@ func TestErasingBesideWriters(t *testing.T) {
 		})
 	}
 	wg.Wait()
+	if _, err := s.Purge(t.Context(), store.Cutoff{}); err != nil {
+		t.Fatal(err)
+	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}

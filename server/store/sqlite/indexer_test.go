@@ -244,6 +244,9 @@ func TestErasedWordsLeaveTheFile(t *testing.T) {
 	if _, err := s.EraseSession(t.Context(), "p", "s1", time.Unix(3, 0)); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := s.Purge(t.Context(), store.Cutoff{}); err != nil {
+		t.Fatal(err)
+	}
 	wantInFiles(t, file, "jzxsecretone", false)
 	wantInFiles(t, file, "kzxsecrettwo", true)
 	wantFound(t, s, "shared", "s2")

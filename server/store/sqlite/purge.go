@@ -26,7 +26,7 @@ func (s *Store) Purge(ctx context.Context, c store.Cutoff) (gone store.Removed, 
 	if s.writer == nil {
 		return gone, store.ErrReadOnly
 	}
-	if err := s.finishRemovals(ctx); err != nil {
+	if err := s.finishErasing(ctx); err != nil {
 		return gone, fmt.Errorf("purge: %w", err)
 	}
 	gone.Receipts, err = s.purgeReplies(ctx, c.Receipts)
@@ -43,16 +43,6 @@ func (s *Store) Purge(ctx context.Context, c store.Cutoff) (gone store.Removed, 
 		return gone, fmt.Errorf("purge: %w", err)
 	}
 	return gone, nil
-}
-
-// finishRemovals does what an erasing that was interrupted has left to do.
-func (s *Store) finishRemovals(ctx context.Context) error {
-	var left bool
-	err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM removals)`).Scan(&left)
-	if err != nil || !left {
-		return err
-	}
-	return s.finishErasing(ctx)
 }
 
 func (s *Store) purgeReplies(ctx context.Context, before time.Time) (gone int64, err error) {

@@ -28,11 +28,13 @@ CREATE INDEX receipts_by_time ON receipts (at);
 
 -- Sessions that somebody deleted: nothing more is taken for them. Of a deleted event its row stays, with session_key 0 and only its id.
 CREATE TABLE erased_sessions (
-    project TEXT NOT NULL,
-    id      TEXT NOT NULL,
-    at      INTEGER NOT NULL,
+    project  TEXT NOT NULL,
+    id       TEXT NOT NULL,
+    at       INTEGER NOT NULL,
+    scrubbed INTEGER NOT NULL DEFAULT 0, -- 1 once the pages of the file were gone over for what is left of it
     PRIMARY KEY (project, id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX erased_sessions_unscrubbed ON erased_sessions (at) WHERE scrubbed = 0;
 
 -- Sessions that are gone, and whose events are still to be removed.
 CREATE TABLE removals (
