@@ -38,10 +38,10 @@ func (s *Server) forgetUser(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	gone, err := s.store.EraseUser(r.Context(), project, r.PathValue("id"), s.now())
+	s.audit(r, auditUserForget, project, r.PathValue("id")) // also when only a part of it is gone
 	if err != nil {
 		return notErased(err)
 	}
-	s.audit(r, auditUserForget, project, r.PathValue("id"))
 	writeJSON(w, http.StatusOK, struct {
 		Sessions int64 `json:"sessions"`
 		Events   int64 `json:"events"`

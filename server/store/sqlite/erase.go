@@ -53,15 +53,26 @@ func (s *Store) finishErasing(ctx context.Context) error {
 	if err := s.finishRemovals(ctx); err != nil {
 		return err
 	}
-	var last sql.NullInt64
-	err := s.read.QueryRowContext(ctx, `SELECT max(at) FROM erased_sessions WHERE scrubbed = 0`).Scan(&last)
-	if err != nil || !last.Valid {
+	var due bool
+	err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM erased_sessions WHERE scrubbed < 2)`).Scan(&due)
+	if err != nil || !due {
 		return err
 	}
-	if err := errors.Join(s.scrub(ctx), s.checkpoint(ctx)); err != nil {
-		return fmt.Errorf("remove traces of what was erased: %w", err)
+	for _, part := range []func(context.Context) error{s.beginScrub, s.scrub, s.checkpoint, s.endScrub} {
+		if err := part(ctx); err != nil {
+			return fmt.Errorf("remove traces of what was erased: %w", err)
+		}
 	}
-	return s.change(ctx, "", func(in *ingestion) error { return in.exec(in.stmt.scrubbed, last.Int64) })
+	return nil
+}
+
+// beginScrub notes whose traces the scrub that follows removes: sessions may be erased while it is under way.
+func (s *Store) beginScrub(ctx context.Context) error {
+	return s.change(ctx, "", func(in *ingestion) error { return in.exec(in.stmt.beginScrub) })
+}
+
+func (s *Store) endScrub(ctx context.Context) error {
+	return s.change(ctx, "", func(in *ingestion) error { return in.exec(in.stmt.endScrub) })
 }
 
 // finishRemovals removes the events of sessions that are gone, and their words.

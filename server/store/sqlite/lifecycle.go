@@ -18,7 +18,7 @@ type lifecycleStatements struct {
 	insertErased, insertRemoval            *sql.Stmt
 	nextRemoval, removable, deleteRemoval  *sql.Stmt
 	tombstone, sessionsOfUser, deleteReply *sql.Stmt
-	scrubbed                               *sql.Stmt
+	beginScrub, endScrub                   *sql.Stmt
 }
 
 func (s *lifecycleStatements) lifecycleTexts() map[**sql.Stmt]string {
@@ -35,7 +35,8 @@ func (s *lifecycleStatements) lifecycleTexts() map[**sql.Stmt]string {
 		&s.deleteContents: `DELETE FROM session_contents WHERE session_key = ?`,
 		&s.deleteMarks:    `DELETE FROM session_facets WHERE session_key = ?`,
 		&s.searchAgain:    `INSERT OR IGNORE INTO search_again (session_key) VALUES (?)`,
-		&s.scrubbed:       `UPDATE erased_sessions SET scrubbed = 1 WHERE scrubbed = 0 AND at <= ?`,
+		&s.beginScrub:     `UPDATE erased_sessions SET scrubbed = 1 WHERE scrubbed = 0`,
+		&s.endScrub:       `UPDATE erased_sessions SET scrubbed = 2 WHERE scrubbed = 1`,
 		&s.insertErased:   `INSERT OR IGNORE INTO erased_sessions (project, id, at) VALUES (?, ?, ?)`,
 		&s.insertRemoval:  `INSERT INTO removals (session_key, project) VALUES (?, ?)`,
 		&s.nextRemoval:    `SELECT session_key, project FROM removals LIMIT 1`,

@@ -265,6 +265,32 @@ func TestSearchFollowsIndexes(t *testing.T) {
 	}
 }
 
+// TestNoSearchForgetsTheWords: a store that does not keep the index up would leave the words of what is deleted in it.
+func TestNoSearchForgetsTheWords(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "s.db")
+	s := open(t, file)
+	tell(t, s, "s1", "jzxsecretone shared")
+	tell(t, s, "s2", "kzxother shared")
+	waitIndexed(t, s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	plain := open(t, file, sqlite.WithoutSearch())
+	if _, err := plain.EraseSession(t.Context(), "p", "s1", time.Unix(3, 0)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := plain.Purge(t.Context(), store.Cutoff{}); err != nil {
+		t.Fatal(err)
+	}
+	wantInFiles(t, file, "jzxsecretone", false)
+	if err := plain.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := open(t, file)
+	waitIndexed(t, again)
+	wantFound(t, again, "shared", "s2")
+}
+
 func TestWithoutSearch(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "s.db"), sqlite.WithoutSearch())
 	start := store.Event{

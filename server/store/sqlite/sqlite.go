@@ -98,6 +98,11 @@ func open(ctx context.Context, path string, cfg config) (*Store, error) {
 		return nil, errors.Join(err, w.close())
 	}
 	s := &Store{read: read, writer: w, payload: codec, noIndex: cfg.noIndex, lookUpMost: fewFound}
+	if cfg.noIndex {
+		if err := s.dropIndex(ctx); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+	}
 	s.startIndexer()
 	return s, nil
 }
