@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"time"
 
@@ -49,6 +52,20 @@ func makeBodies(ctx context.Context, events, batch int, bodies chan<- []byte) er
 	n++
 	body = fmt.Appendf(body, `{"id":"evt_last","type":"step","session_id":"sess_last","timestamp":"%s","name":"%s"}`, now.Format(time.RFC3339Nano), lastWord)
 	return flush()
+}
+
+// writeEvents writes the events that makeBodies sends, one a line.
+func writeEvents(file string, events int) error {
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriterSize(f, 1<<20)
+	for line := range millionevents.Lines(millionevents.Config{Seed: seed, Events: events, End: time.Now().UTC()}) {
+		_, _ = out.Write(line)
+		_ = out.WriteByte('\n') // Flush tells
+	}
+	return errors.Join(out.Flush(), f.Close())
 }
 
 func openBody(now time.Time) []byte {

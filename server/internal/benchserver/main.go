@@ -4,8 +4,9 @@
 //	go run ./server/internal/benchserver
 //	go run ./server/internal/benchserver -events 100000 -ingest 50000   a quick look
 //	go run ./server/internal/benchserver -db million.db                 keep the million events, and use them again next time
+//	go run ./server/internal/benchserver -write million.ndjson          write them to a file, for sentrial import
 //
-// The exit status is 1 when a question took longer than its budget.
+// The exit status is 1 when the median of a question took longer than its budget.
 package main
 
 import (
@@ -43,6 +44,7 @@ type settings struct {
 	repeats int
 	db      string
 	profile string
+	write   string
 	json    bool
 }
 
@@ -56,6 +58,7 @@ func parse(args []string, errOut io.Writer) (settings, error) {
 	f.IntVar(&s.repeats, "repeats", 40, "how often each question is asked")
 	f.StringVar(&s.db, "db", "", "file that holds those events, made if missing and kept (default: a temporary one)")
 	f.StringVar(&s.profile, "cpuprofile", "", "write a processor profile of each server to this file and a number")
+	f.StringVar(&s.write, "write", "", "only write the events to this file, one a line, for `sentrial import`")
 	f.BoolVar(&s.json, "json", false, "print JSON")
 	if err := f.Parse(args); err != nil {
 		return s, err
@@ -71,6 +74,9 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	s, err := parse(args, errOut)
 	if err != nil {
 		return err
+	}
+	if s.write != "" {
+		return writeEvents(s.write, s.events)
 	}
 	dir, err := os.MkdirTemp("", "benchserver")
 	if err != nil {

@@ -34,8 +34,9 @@ func serve() int {
 
 // process is a `sentrial serve` of its own.
 type process struct {
-	cmd *exec.Cmd
-	url string
+	cmd  *exec.Cmd
+	url  string
+	said chan struct{} // closed when all it logs was read
 }
 
 // start runs a server over file and waits until it says where it listens.
@@ -45,7 +46,7 @@ func (b *bench) start(ctx context.Context, file string, flags ...string) (*proce
 		return nil, err
 	}
 	args := append([]string{"serve", "--addr", "127.0.0.1:0", "--db", file, "--log", "error"}, flags...)
-	p := &process{cmd: exec.CommandContext(ctx, self, args...)}
+	p := &process{cmd: exec.CommandContext(ctx, self, args...), said: make(chan struct{})}
 	p.cmd.Env = append(os.Environ(), serverEnv+"=1")
 	if b.profile != "" {
 		b.started++
@@ -68,6 +69,7 @@ func (b *bench) start(ctx context.Context, file string, flags ...string) (*proce
 		return nil, fmt.Errorf("the server did not say its address: %w", p.cmd.Wait())
 	}
 	go func() { // what it logs is seen
+		defer close(p.said)
 		for lines.Scan() {
 			b.say("server: %s", lines.Text())
 		}
@@ -80,6 +82,7 @@ func (p *process) stop() (time.Duration, error) {
 	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
 		return 0, err
 	}
+	<-p.said
 	err := p.cmd.Wait()
 	return p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime(), err
 }

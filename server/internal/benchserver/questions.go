@@ -44,7 +44,7 @@ type fillFigure struct {
 }
 
 // questionRuns fills a database, unless it is there, and asks a server over it.
-func (b *bench) questionRuns(ctx context.Context) (*fillFigure, []answerTimes, error) {
+func (b *bench) questionRuns(ctx context.Context) (figure *fillFigure, answers []answerTimes, err error) {
 	if b.events == 0 {
 		return nil, nil, nil
 	}
@@ -52,30 +52,47 @@ func (b *bench) questionRuns(ctx context.Context) (*fillFigure, []answerTimes, e
 	if file == "" {
 		file = filepath.Join(b.dir, "million.db")
 	}
-	_, err := os.Stat(file)
-	fill := errors.Is(err, os.ErrNotExist)
+	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
+		if figure, err = b.fillFile(ctx, file); err != nil {
+			return nil, nil, err
+		}
+	}
 	p, err := b.start(ctx, file)
 	if err != nil {
 		return nil, nil, err
 	}
-	var figure *fillFigure
-	if fill {
-		b.say("storing %d events", b.events)
-		took, err := p.fill(ctx, b.events, 1000)
-		if err == nil {
-			err = p.awaitSearch(ctx)
-		}
-		if err != nil {
-			return nil, nil, errors.Join(err, p.cmd.Process.Kill())
-		}
-		figure = &fillFigure{Events: b.events, PerSecond: float64(b.events) / took.Seconds()}
-	}
-	answers, err := b.ask(ctx, p)
+	answers, err = b.ask(ctx, p)
 	_, stopErr := p.stop()
-	if info, err := os.Stat(file); err == nil && figure != nil {
-		figure.Bytes = info.Size()
-	}
 	return figure, answers, errors.Join(err, stopErr)
+}
+
+// fillFile makes a database of all events. It gets its name when it is whole.
+func (b *bench) fillFile(ctx context.Context, file string) (*fillFigure, error) {
+	part := file + ".part"
+	removeStore(part)
+	p, err := b.start(ctx, part)
+	if err != nil {
+		return nil, err
+	}
+	b.say("storing %d events", b.events)
+	took, err := p.fill(ctx, b.events, 1000)
+	if err == nil {
+		err = p.awaitSearch(ctx)
+	}
+	if _, stopErr := p.stop(); err == nil {
+		err = stopErr
+	}
+	if err == nil {
+		err = os.Rename(part, file)
+	}
+	if err != nil {
+		return nil, err
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	return &fillFigure{Events: b.events, PerSecond: float64(b.events) / took.Seconds(), Bytes: info.Size()}, nil
 }
 
 // ask measures every question, at first once unmeasured: a server is asked many times.
@@ -138,6 +155,9 @@ func (p *process) questions(ctx context.Context) ([]question, error) {
 	}
 	for _, name := range []string{"status", "agent", "user", "model", "tool"} {
 		values := known[name]
+		if len(values) == 0 || len(sessions) == 0 {
+			return nil, fmt.Errorf("the database has no %s or no session older than three days: give another -db, or more -events", name)
+		}
 		qs = append(qs, question{"filter: " + name, listBudget, func(i int) string {
 			return "/v1/sessions?limit=50&" + name + "=" + url.QueryEscape(values[i%len(values)])
 		}})
