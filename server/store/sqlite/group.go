@@ -77,12 +77,13 @@ func (w *writer) storeWaiting(ctx context.Context) {
 // commit stores a group in one transaction, all of it or nothing, and leaves the outcome in each of the group.
 func (w *writer) commit(ctx context.Context, group ...*pendingBatch) error {
 	err := w.inTransaction(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		var sums rollups // batches of a moment count in the same hours: their rows are written once
 		for _, p := range group {
-			if err := w.storeOne(ctx, tx, p); err != nil {
+			if err := w.storeOne(ctx, tx, p, &sums); err != nil {
 				return err
 			}
 		}
-		return nil
+		return sums.write(ctx, w.stmt.rollups(ctx, tx))
 	})
 	for _, p := range group {
 		if err != nil {
@@ -95,10 +96,11 @@ func (w *writer) commit(ctx context.Context, group ...*pendingBatch) error {
 }
 
 // storeOne fails when the transaction cannot go on.
-func (w *writer) storeOne(ctx context.Context, tx *sql.Tx, p *pendingBatch) error {
+func (w *writer) storeOne(ctx context.Context, tx *sql.Tx, p *pendingBatch, sums *rollups) error {
 	p.receipt, p.err = store.Receipt{Outcomes: p.receipt.Outcomes[:0]}, nil
 	in := &ingestion{
 		ctx: ctx, tx: tx, stmt: &w.stmt, payload: w.payload, batch: p.batch, byID: make(map[string]*sessionRow), known: &w.marks,
+		sums: sums,
 	}
 	err := in.run(p.bodies, &p.receipt)
 	p.marked = in.marked

@@ -40,8 +40,8 @@ type ingestion struct {
 	byID     map[string]*sessionRow
 	marked   map[mark]struct{}
 	known    *knownMarks
-	payloads []any // rows to be written
-	sums     rollups
+	payloads []any    // rows to be written
+	sums     *rollups // of all batches of the transaction
 }
 
 func (in *ingestion) run(bodies []body, receipt *store.Receipt) error {
@@ -70,9 +70,6 @@ func (in *ingestion) run(bodies []body, receipt *store.Receipt) error {
 		if err := in.saveSession(session); err != nil {
 			return fmt.Errorf("session %s: %w", session.ID, err)
 		}
-	}
-	if err := in.writeSums(); err != nil {
-		return err
 	}
 	if receipt.Reply, err = in.remember(receipt.Outcomes); err != nil {
 		return err

@@ -57,10 +57,11 @@ func (s *Store) change(ctx context.Context, project string, fn func(in *ingestio
 	return s.writer.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		in := &ingestion{
 			ctx: ctx, tx: tx, stmt: &s.writer.stmt, payload: s.payload, batch: &store.Batch{Project: project}, byID: make(map[string]*sessionRow),
+			sums: new(rollups),
 		}
 		if err := fn(in); err != nil {
 			return err
 		}
-		return in.writeSums()
+		return in.sums.write(ctx, s.writer.stmt.rollups(ctx, tx))
 	})
 }

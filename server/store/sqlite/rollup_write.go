@@ -60,10 +60,9 @@ func (in *ingestion) uncountStored(position int64) error {
 	return nil
 }
 
-// writeSums writes the changed sums, at the end of the transaction.
-func (in *ingestion) writeSums() error {
-	return in.sums.write(in.ctx, rollupStatements{
-		read: in.tx.StmtContext(in.ctx, in.stmt.readRollup), write: in.tx.StmtContext(in.ctx, in.stmt.writeRollup),
-		erase: in.tx.StmtContext(in.ctx, in.stmt.eraseRollup),
-	})
+// rollups are the statements that [rollups.write] needs, for a transaction.
+func (s *statements) rollups(ctx context.Context, tx *sql.Tx) rollupStatements {
+	return rollupStatements{
+		read: tx.StmtContext(ctx, s.readRollup), write: tx.StmtContext(ctx, s.writeRollup), erase: tx.StmtContext(ctx, s.eraseRollup),
+	}
 }
