@@ -18,6 +18,7 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 
 	"github.com/sentrial/sentrial-go/api"
+	"github.com/sentrial/sentrial-go/server"
 )
 
 // contract is the document of the API, which every request and reply of the tests is held against, and what of it they have shown.
@@ -62,12 +63,17 @@ var theContract = sync.OnceValue(func() *contract {
 	return c
 })
 
-// ServeHTTP is the server's, held against the contract.
-func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if a.edit != nil {
-		a.edit(r)
+// newServer is a server of which every reply is held against the contract.
+func newServer(t *testing.T, cfg server.Config) *server.Server {
+	t.Helper()
+	s, err := server.New(cfg)
+	if err != nil {
+		t.Fatal(err)
 	}
-	theContract().serve(a.t, a.Server, w, r)
+	s.Wrap(func(own http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { theContract().serve(t, own, w, r) })
+	})
+	return s
 }
 
 func (c *contract) serve(t *testing.T, server http.Handler, w http.ResponseWriter, r *http.Request) {

@@ -47,10 +47,16 @@ func newApp(t *testing.T, edit ...func(*server.Config)) *app {
 	for _, f := range edit {
 		f(&cfg)
 	}
-	if a.Server, err = server.New(cfg); err != nil {
-		t.Fatal(err)
-	}
+	a.Server = newServer(t, cfg)
 	return a
+}
+
+// ServeHTTP is the server's, behind what the test changes.
+func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if a.edit != nil {
+		a.edit(r)
+	}
+	a.Server.ServeHTTP(w, r)
 }
 
 // local is the context of requests that come over loopback.
