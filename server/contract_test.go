@@ -147,7 +147,10 @@ func (c *contract) check(m match, sent *kept, reply *replied) []error {
 		return []error{errors.New("the status is not documented")}
 	}
 	c.seen.reply(m, documented.Value, reply)
-	return []error{checkHeaders(documented.Value, reply), checkCode(documented.Value, reply), checkReply(m, reply), checkRequest(m, sent, reply)}
+	if reply.status < 300 {
+		c.seen.request(m)
+	}
+	return []error{checkHeaders(documented.Value, reply), checkCode(documented.Value, reply), checkReply(m, reply), c.checkRequest(m, sent, reply)}
 }
 
 // checkElsewhere: what the document does not have is answered with an error in its form.
@@ -238,13 +241,16 @@ func checkReply(m match, reply *replied) error {
 func isJSON(h http.Header) bool { return strings.HasPrefix(h.Get("Content-Type"), "application/json") }
 
 // checkRequest: what the server took, the document takes.
-func checkRequest(m match, sent *kept, reply *replied) error {
+func (c *contract) checkRequest(m match, sent *kept, reply *replied) error {
 	var partly struct{ Rejected []any }
 	if reply.status >= 300 || isJSON(reply.Header()) && json.Unmarshal(reply.body.Bytes(), &partly) == nil && len(partly.Rejected) > 0 {
 		return nil
 	}
 	r := m.request.Clone(context.Background())
 	r.Body = io.NopCloser(bytes.NewReader(sent.Bytes()))
+	if err := c.checkQuery(m); err != nil {
+		return err
+	}
 	in := input(m, r)
 	encoding := strings.ToLower(r.Header.Get("Content-Encoding"))
 	in.Options.ExcludeRequestBody = m.operation.Operation.RequestBody == nil || !isJSON(r.Header) || encoding != "" && encoding != "identity" || sent.Len() > keptBytes

@@ -29,6 +29,8 @@ type app struct {
 	*server.Server
 	log  bytes.Buffer
 	edit func(r *http.Request) // changes requests on their way, if it is set
+
+	shown []string // headers with a key, for calls
 }
 
 func newApp(t *testing.T, edit ...func(*server.Config)) *app {
