@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/sentrial/sentrial-go/server"
 	"github.com/sentrial/sentrial-go/server/store"
@@ -252,6 +255,24 @@ func TestEveryRouteWhenKeysCannotBeLookedUp(t *testing.T) {
 		w := a.call(o)
 		if !o.public() && (w.Code != http.StatusServiceUnavailable || strings.Contains(w.Body.String(), "secret")) {
 			t.Errorf("%s: %d %s", o.name, w.Code, w.Body)
+		}
+	})
+}
+
+// TestEveryRouteUnfoldsWhatItTakes sends the examples compressed.
+func TestEveryRouteUnfoldsWhatItTakes(t *testing.T) {
+	a := newKeyed(t)
+	a.begin()
+	everyOperation(a, func(o *operation) {
+		if !slices.ContainsFunc(o.parameters(), func(p *openapi3.Parameter) bool { return p.Name == "Content-Encoding" }) {
+			return
+		}
+		body, _ := o.example()
+		for _, encoding := range []string{"gzip", "zstd"} {
+			w := a.call(o, header("Content-Encoding", encoding), func(r *http.Request) {
+				r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(compressed(t, encoding, body))), -1
+			})
+			same(t, o.name+" in "+encoding, w.Code, http.StatusOK)
 		}
 	})
 }
