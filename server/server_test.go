@@ -10,14 +10,12 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/sentrial/sentrial-go/server"
 	"github.com/sentrial/sentrial-go/server/store"
-	"github.com/sentrial/sentrial-go/server/store/sqlite"
 )
 
 // noon is the server's time in tests.
@@ -35,15 +33,7 @@ type app struct {
 
 func newApp(t *testing.T, edit ...func(*server.Config)) *app {
 	t.Helper()
-	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "s.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	db := openStore(t, newFile(t))
 	a := &app{t: t}
 	cfg := server.Config{Store: db, Version: "1.2.3", Now: func() time.Time { return noon }, Logger: slog.New(slog.NewTextHandler(&a.log, nil))}
 	for _, f := range edit {
