@@ -74,10 +74,12 @@ func (s *sightings) reply(m match, documented *openapi3.Response, reply *replied
 			s.replies[name+" "+header] = true
 		}
 	}
-	s.codes[codeOfReply{documented, codeOf(reply)}] = true
+	if reply.status >= 400 {
+		s.codes[codeOfReply{documented, codeOf(reply)}] = true
+	}
 	media := documented.Content.Get("application/json")
 	var value any
-	if media != nil && json.Unmarshal(reply.body.Bytes(), &value) == nil {
+	if media != nil && reply.body.Len() <= largeReply && json.Unmarshal(reply.body.Bytes(), &value) == nil {
 		s.value(media.Schema.Value, value)
 	}
 }
