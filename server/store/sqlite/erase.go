@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"math"
-	"math/rand/v2"
 	"time"
 
 	"github.com/sentrial/sentrial-go/server/store"
@@ -57,7 +55,7 @@ func (s *Store) finishErasing(ctx context.Context) error {
 	}
 	s.scrubbing.Lock()
 	defer s.scrubbing.Unlock()
-	run := -1 - rand.Int64N(math.MaxInt64)
+	run := -time.Now().UnixNano() // which no other process has
 	var due int64
 	err := s.change(ctx, "", func(in *ingestion) (err error) {
 		due, err = in.beginScrub(run)
