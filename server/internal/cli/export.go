@@ -62,9 +62,12 @@ func (a *app) export(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	defer func() { _ = src.Close() }()
+	name, _ := cmd.Flags().GetString("output")
+	if err := spareStore(src.file, name); err != nil {
+		return err
+	}
 	bar := a.progress(-1, "exporting")
 	defer bar.done()
-	name, _ := cmd.Flags().GetString("output")
 	return a.writeOutput(name, func(w io.Writer) error {
 		out := &exporter{src: src, bar: bar, out: &countingWriter{to: w}}
 		out.form = a.exportForm(kind, out.out)
