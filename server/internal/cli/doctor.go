@@ -116,7 +116,7 @@ func (x *examination) prepare() (err error) {
 		return err
 	}
 	cfg := x.app.clientConfig(x.cmd)
-	cfg.Timeout = doctorPatience
+	cfg.APIKey, cfg.Timeout = x.app.serverKey(x.cmd), doctorPatience
 	if x.client, err = apiclient.New(cfg); err != nil {
 		return usage("Set --url or SENTRIAL_API_URL, for example "+defaultURL+".", "%v", err)
 	}

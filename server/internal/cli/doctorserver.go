@@ -114,8 +114,11 @@ func (x *examination) key(ctx context.Context) finding {
 		return finding{Verdict: failed, exit: exitUnreachable, Detail: err.Error()}
 	}
 	x.headers = reply
-	given := x.app.setting(x.cmd, "api-key", variables["api-key"]...)
-	subject := or(masked(given), "no key")
+	given := x.app.origin(x.cmd, "api-key", variables["api-key"]...)
+	if x.app.keptBack(x.cmd, given) {
+		given.value = ""
+	}
+	subject := or(masked(given.value), "no key")
 	if subject == "set" {
 		subject = "the key"
 	}

@@ -37,9 +37,12 @@ func (x *examination) configuration(context.Context) finding {
 		}
 		parts[0] = db
 	}
-	if key.value == "" {
+	switch {
+	case key.value == "":
 		parts = append(parts, "no key")
-	} else {
+	case x.file == "" && x.app.keptBack(x.cmd, key):
+		parts = append(parts, fmt.Sprintf("key %s (%s), kept back from this server", masked(key.value), key.from))
+	default:
 		parts = append(parts, fmt.Sprintf("key %s (%s)", masked(key.value), key.from))
 	}
 	path, _ := x.app.configPath()

@@ -85,6 +85,7 @@ func (a *app) openFor(cmd *cobra.Command, use fileUse) (source, error) {
 	case file != "":
 		return openFile(cmd.Context(), file, use, cfg)
 	}
+	cfg.APIKey = a.serverKey(cmd)
 	client, err := apiclient.New(cfg)
 	if err != nil {
 		return source{}, usage("Set --url or SENTRIAL_API_URL, for example "+defaultURL+".", "%v", err)
@@ -92,10 +93,10 @@ func (a *app) openFor(cmd *cobra.Command, use fileUse) (source, error) {
 	return source{Client: client, close: func() error { return nil }}, nil
 }
 
+// clientConfig is how to ask, but for the key.
 func (a *app) clientConfig(cmd *cobra.Command) apiclient.Config {
 	return apiclient.Config{
 		BaseURL: a.setting(cmd, "url", variables["url"]...),
-		APIKey:  a.setting(cmd, "api-key", variables["api-key"]...),
 		Project: a.setting(cmd, "project", variables["project"]...),
 		Timeout: patience,
 	}
