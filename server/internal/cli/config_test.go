@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -75,6 +76,40 @@ func TestAFileOfTheConfigurationIsReadUnlessAServerIsNamed(t *testing.T) {
 	succeedQuietly(t, "sessions", "list")
 	if elsewhere.seen == nil {
 		t.Error("the file's own url was not asked")
+	}
+}
+
+// TestTheStoreOfTheEnvironmentComesBeforeThatOfTheFile, as config show says, and gives way to a server as that does.
+func TestTheStoreOfTheEnvironmentComesBeforeThatOfTheFile(t *testing.T) {
+	h, elsewhere := newHouse(t), newListener(t)
+	path := configure(t, "db: /nowhere/file.db\n")
+	t.Setenv("SENTRIAL_DB", h.db)
+	for _, words := range []string{"sessions list", "export"} {
+		if out := succeed(t, strings.Fields(words)...); !strings.Contains(out, "sess_refund") {
+			t.Errorf("%s printed %q", words, out)
+		}
+	}
+	if out := succeed(t, "doctor"); !strings.Contains(out, "file "+h.db+" (SENTRIAL_DB)") || strings.Contains(out, path+":1") {
+		t.Errorf("doctor printed %s", out)
+	}
+	if out := succeed(t, "config", "show"); !regexp.MustCompile(`(?m)^db +`+regexp.QuoteMeta(h.db)+` +SENTRIAL_DB$`).MatchString(out) {
+		t.Errorf("config show printed %s", out)
+	}
+	if got := run(t, "sessions", "list", "--db", ""); got.code != 2 || !strings.Contains(got.errors, "names no file") {
+		t.Errorf("%+v", got)
+	}
+	if got := run(t, "sessions", "list", "--db", "/nowhere/flag.db"); got.code != 3 || !strings.Contains(got.errors, "flag.db") {
+		t.Errorf("%+v", got)
+	}
+	succeedQuietly(t, "sessions", "list", "--url", elsewhere.url)
+	if elsewhere.seen == nil {
+		t.Error("--url was not asked")
+	}
+	t.Setenv("SENTRIAL_API_URL", elsewhere.url)
+	elsewhere.seen = nil
+	succeedQuietly(t, "sessions", "list")
+	if elsewhere.seen == nil {
+		t.Error("SENTRIAL_API_URL was not asked")
 	}
 }
 

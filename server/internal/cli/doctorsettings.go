@@ -31,11 +31,7 @@ func (x *examination) configuration(context.Context) finding {
 	key := x.app.origin(x.cmd, "api-key", variables["api-key"]...)
 	parts := []string{x.from("url"), x.from("project")}
 	if x.file != "" {
-		db := "file " + x.file
-		if s, ok := x.app.file.settings["db"]; ok && !x.cmd.Flags().Changed("db") {
-			db += " (" + x.app.file.place(s.Line) + ")"
-		}
-		parts[0] = db
+		parts[0] = fmt.Sprintf("file %s (%s)", x.file, x.app.origin(x.cmd, "db", variables["db"]...).from)
 	}
 	switch {
 	case key.value == "":
