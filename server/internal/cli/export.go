@@ -66,7 +66,10 @@ func (a *app) export(cmd *cobra.Command, args []string) error {
 	if err := spareStore(src.file, name); err != nil {
 		return err
 	}
-	bar := a.progress(-1, "exporting")
+	bar := &progress{}
+	if toFile := name != "" && name != "-"; toFile || !a.stdout().Terminal { // where it would stand among what is exported
+		bar = a.progress(-1, "exporting")
+	}
 	defer bar.done()
 	return a.writeOutput(name, func(w io.Writer) error {
 		out := &exporter{src: src, bar: bar, out: &countingWriter{to: w}}
