@@ -92,7 +92,7 @@ func TestTheStoreOfTheEnvironmentComesBeforeThatOfTheFile(t *testing.T) {
 	if out := succeed(t, "doctor"); !strings.Contains(out, "file "+h.db+" (SENTRIAL_DB)") || strings.Contains(out, path+":1") {
 		t.Errorf("doctor printed %s", out)
 	}
-	if out := succeed(t, "config", "show"); !regexp.MustCompile(`(?m)^db +`+regexp.QuoteMeta(h.db)+` +SENTRIAL_DB$`).MatchString(out) {
+	if out := succeed(t, "config", "show"); !regexp.MustCompile(`(?m)^db +` + regexp.QuoteMeta(h.db) + ` +SENTRIAL_DB$`).MatchString(out) {
 		t.Errorf("config show printed %s", out)
 	}
 	if got := run(t, "sessions", "list", "--db", ""); got.code != 2 || !strings.Contains(got.errors, "names no file") {

@@ -152,7 +152,9 @@ func TestKeysOverHTTP(t *testing.T) {
 // TestRevokingGoesOn behind a key that is not there.
 func TestRevokingGoesOn(t *testing.T) {
 	file := keyring(t)
-	revoke := func(args ...string) outcome { return run(t, append([]string{"keys", "revoke", "--db", file}, args...)...) }
+	revoke := func(args ...string) outcome {
+		return run(t, append([]string{"keys", "revoke", "--db", file}, args...)...)
+	}
 	got := revoke("key_1", "key_8", "key_2", "key_9")
 	if want := "sentrial: key_1 is revoked\nsentrial: key_2 is revoked\nsentrial: no such keys in this project: key_8, key_9\n"; got.code != 3 || !strings.HasPrefix(got.errors, want) {
 		t.Errorf("%+v, want %q", got, want)

@@ -15,7 +15,7 @@ func (a *app) keysRevokeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "revoke KEY_ID...",
 		Short: "End keys, for good",
-		Long:  `revoke ends keys: within a second no server takes them any more. Revoking one again changes nothing.
+		Long: `revoke ends keys: within a second no server takes them any more. Revoking one again changes nothing.
 Exit code 3 names those that are not there; the others are revoked all the same.`,
 		Example: `  sentrial keys revoke key_0198c0de-5a17-7c3e-a3b2-6d1f9e0c4b7a
   sentrial keys list --json | jq -r '.data[] | select(.name == "ci").id' | xargs sentrial keys revoke`,

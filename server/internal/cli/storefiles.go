@@ -13,8 +13,8 @@ func spareStore(db, to string) error {
 	if db == "" {
 		return nil
 	}
-	if real, err := filepath.EvalSymlinks(db); err == nil {
-		db = real // beside which SQLite puts the others
+	if target, err := filepath.EvalSymlinks(db); err == nil {
+		db = target // beside which SQLite puts the others
 	}
 	for _, part := range storeFiles {
 		if sameFile(db+part, to) {
