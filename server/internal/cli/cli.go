@@ -31,8 +31,8 @@ type app struct {
 	file       configuration
 }
 
-// Run executes the command line args (without the program's name) and returns the exit code. When ctx ends, serve
-// stops gracefully with 0 and every other command returns 130.
+// Run executes the command line args (without the program's name) and returns the exit code. When ctx ends, serve stops
+// gracefully with 0, as does demo when it has shown all and only its server is left; every other command returns 130.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return newApp(args, stdin, stdout, stderr).execute(ctx, args)
 }
