@@ -102,7 +102,7 @@ func (a *app) run(fn func(cmd *cobra.Command, args []string) error) func(*cobra.
 		if err := a.configure(cmd); err != nil {
 			return err
 		}
-		return fn(cmd, args)
+		return a.placed(cmd, fn(cmd, args))
 	}
 }
 

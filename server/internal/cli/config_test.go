@@ -155,6 +155,26 @@ func TestWhatIsWrongWithAFile(t *testing.T) {
 	}
 }
 
+// TestWhatServeCannotDoWithAFile is told with the line, for nobody gave the flag.
+func TestWhatServeCannotDoWithAFile(t *testing.T) {
+	for text, want := range map[string]string{
+		"rate-limit: -5\n":             ":1: rate-limit -5: expected at least 1",
+		"\nlog: loud\n":                `:2: log "loud": expected debug`,
+		"retain: [30d, soon]\n":        `:1: retain "soon": expected a duration`,
+		"session-idle: 0\n":            `:1: session-idle "0": expected a duration`,
+		"allow-host: https://agents\n": ":1: allow-host: ",
+	} {
+		path := configure(t, text)
+		args := []string{"serve", "--addr", "127.0.0.1:0", "--db", filepath.Join(t.TempDir(), "never.db")}
+		if got := run(t, args...); got.code != 2 || !strings.Contains(got.errors, path+want) {
+			t.Errorf("%q: exit %d, stderr %q should hold %q", text, got.code, got.errors, path+want)
+		}
+		if got := run(t, append(args, "--rate-limit=-6", "--log", "loader", "--retain", "later", "--session-idle", "x")...); got.code != 2 || strings.Contains(got.errors, path) {
+			t.Errorf("%q: with flags: %+v", text, got)
+		}
+	}
+}
+
 func TestKindsOfSettings(t *testing.T) {
 	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
 	yes, list, pieces := flags.Bool("yes", false, ""), flags.StringArray("list", nil, ""), flags.StringSlice("pieces", nil, "")

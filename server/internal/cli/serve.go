@@ -78,7 +78,7 @@ func (a *app) serverConfig(cmd *cobra.Command) (cfg server.Config, err error) {
 			return cfg, usage("", "--allow-host: %v", err)
 		}
 	}
-	if cfg.RateLimit, _ = cmd.Flags().GetInt("rate-limit"); cmd.Flags().Changed("rate-limit") && cfg.RateLimit < 1 {
+	if cfg.RateLimit, _ = cmd.Flags().GetInt("rate-limit"); cfg.RateLimit < 0 || cfg.RateLimit == 0 && cmd.Flags().Changed("rate-limit") {
 		return cfg, usage("", "--rate-limit %d: expected at least 1", cfg.RateLimit)
 	}
 	if err := a.retention(cmd, &cfg); err != nil {
