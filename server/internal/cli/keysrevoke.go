@@ -23,6 +23,8 @@ Exit code 3 names those that are not there; the others are revoked all the same.
 		RunE: a.run(a.revokeKeys),
 	}
 	addSource(cmd)
+	a.completeFlags(cmd)
+	cmd.ValidArgsFunction = a.completeKeys()
 	return cmd
 }
 

@@ -63,6 +63,7 @@ func addServing(cmd *cobra.Command) {
 	for name, ext := range map[string][]string{"db": {"db", "sqlite"}, "tls-cert": {"pem", "crt"}, "tls-key": {"pem", "key"}} {
 		_ = cmd.MarkFlagFilename(name, ext...)
 	}
+	_ = cmd.RegisterFlagCompletionFunc("log", cobra.FixedCompletions([]string{"debug", "info", "warn", "error", "off"}, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("log-format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
