@@ -71,6 +71,7 @@ func (a *app) root() *cobra.Command {
 	cmd.SetIn(a.stdin)
 	cmd.SetOut(sink{a.out})
 	cmd.SetErr(a.err)
+	cmd.SetFlagErrorFunc(wrongFlag)
 	cmd.PersistentFlags().BoolVar(&a.noColor, "no-color", false, "no colours (also: NO_COLOR, CI, TERM=dumb)")
 	cmd.PersistentFlags().StringVar(&a.configFlag, "config", "", "read the settings from this file ("+configVariable+")")
 	cmd.AddCommand(
