@@ -45,7 +45,14 @@ func (x *examination) configuration(context.Context) finding {
 	if x.app.file.path == "" {
 		path = "none at " + path
 	}
-	return finding{Verdict: well, Detail: strings.Join(append(parts, "configuration file "+path), ", ")}
+	parts = append(parts, "configuration file "+path)
+	if x.unusable != nil {
+		return finding{
+			Verdict: failed, exit: exitUnreachable, Detail: x.unusable.Error() + ": " + strings.Join(parts[1:], ", "),
+			Hint: "Correct the setting where it is from; a URL is, for example, " + defaultURL + ".",
+		}
+	}
+	return finding{Verdict: well, Detail: strings.Join(parts, ", ")}
 }
 
 func (x *examination) from(flag string) string {
