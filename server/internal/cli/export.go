@@ -63,7 +63,7 @@ func (a *app) export(cmd *cobra.Command, args []string) error {
 	}
 	defer func() { _ = src.Close() }()
 	name, _ := cmd.Flags().GetString("output")
-	if err := spareStore(src.file, name); err != nil {
+	if err := spareStores(src.file, name); err != nil {
 		return err
 	}
 	bar := &progress{}

@@ -3,6 +3,8 @@ package cli
 import (
 	"os"
 	"path/filepath"
+
+	"github.com/sentrial/sentrial-go/server/store/sqlite"
 )
 
 // storeFiles are what SQLite appends to a store's name for the files that are part of it.
@@ -22,6 +24,16 @@ func spareStore(db, to string) error {
 		}
 	}
 	return nil
+}
+
+// spareStores is spareStore for what is no store itself: it takes the place of no other store either, such as that of the server which is asked.
+func spareStores(db, to string) error {
+	if info, err := os.Stat(to); err == nil && info.Mode().IsRegular() {
+		if version, _, err := sqlite.VersionOf(to); err == nil && version > 0 {
+			return usage("Choose another name, or remove it before; `sentrial backup` copies stores.", "%s is the store itself, or another one", to)
+		}
+	}
+	return spareStore(db, to)
 }
 
 // sameFile reports whether two names lead to one file, or would if it were there.

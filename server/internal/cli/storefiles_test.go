@@ -43,6 +43,16 @@ func TestNothingIsWrittenOverTheStore(t *testing.T) {
 	}
 }
 
+// TestAnExportOfAServerTakesNoStoresPlace: a client does not know which file is the server's.
+func TestAnExportOfAServerTakesNoStoresPlace(t *testing.T) {
+	h := newHouse(t)
+	if got := run(t, "export", "-o", h.db, "--url", h.url); got.code != 2 || !strings.Contains(got.errors, "sentrial backup") {
+		t.Errorf("%+v", got)
+	}
+	succeed(t, "sessions", "get", "sess_refund", "--db", h.db)
+	succeed(t, "export", "-o", file(t, "empty", ""), "--url", h.url)
+}
+
 // TestABackupReplacesNoDirectory, and nothing else that is no file.
 func TestABackupReplacesNoDirectory(t *testing.T) {
 	h := newHouse(t)
