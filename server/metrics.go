@@ -69,9 +69,7 @@ func (s *Server) getMetrics(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	enc := expfmt.NewEncoder(w, format)
 	for _, family := range families {
-		if enc.Encode(family) != nil {
-			break // the connection's loss
-		}
+		_ = enc.Encode(family) // what cannot be written any more is the connection's loss
 	}
 	return nil
 }
