@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -57,8 +58,8 @@ func TestPanicInAReplyThatHasBegun(t *testing.T) {
 	w := httptest.NewRecorder()
 	func() {
 		defer func() {
-			if p := recover(); p != http.ErrAbortHandler {
-				t.Errorf("the handler ended with %v", p)
+			if err, _ := recover().(error); !errors.Is(err, http.ErrAbortHandler) {
+				t.Errorf("the handler ended with %v", err)
 			}
 		}()
 		r := httptest.NewRequestWithContext(local(t.Context()), "GET", "/v1/stream", nil)
