@@ -204,7 +204,7 @@ func TestS2BadKeyRequests(t *testing.T) {
 		`{"scopes":["admin"],"expires_in":"soon"}`: "90d", `{"scopes":["admin"],"expires_in":"-1h"}`: "90d", `{"scopes":["admin"],"expires_in":"0s"}`: "90d", `{"scopes":["admin"],"expires_in":90}`: "90d",
 		`{"scopes":["admin"],"expires_at":"2026-11-22T12:00:00Z"}`: "to come", `{"scopes":["admin"],"expires_at":"tomorrow"}`: "RFC 3339",
 		`{"scopes":["admin"],"expires_in":"1h","expires_at":"2027-01-01T00:00:00Z"}`: "not both", "{\"scopes\":[\"admin\"],\"name\":\"\xff\"}": "UTF-8",
-			} {
+	} {
 		wantError(t, g.do("POST", "/v1/keys", strings.NewReader(body), admin...), http.StatusBadRequest, "validation_error", says)
 	}
 	wantError(t, g.do("POST", "/v1/keys?x=1", strings.NewReader(`{"scopes":["admin"]}`), admin...), http.StatusBadRequest, "validation_error", `"x"`)

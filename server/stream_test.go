@@ -129,7 +129,7 @@ func TestStreamOfAnEmptyStoreResumes(t *testing.T) {
 	url := a.streaming()
 	c := follow(t, http.DefaultClient, url+"/v1/stream")
 	if m, comment, err := c.block(); !comment || m.id != "0" || err != nil {
-		t.Errorf("the stream begins with %+v (%v)", m, err)
+		t.Fatalf("the stream begins with %+v (%v)", m, err)
 	}
 	c.cancel()
 	a.send(ev("e1", "step"))
