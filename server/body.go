@@ -55,23 +55,33 @@ func (s *Server) readWire(w http.ResponseWriter, r *http.Request) (*bytes.Buffer
 	return buf, nil
 }
 
-// readAll reads a body of so many bytes at most. What a client says of its length is believed when a part of it is there.
+// readAll reads a body of so many bytes at most. The buffer doubles as the body comes: what a client says of its length is not believed, for
+// one that stalls would have us hold as much as it says.
 func (s *Server) readAll(body io.Reader, length int64) (*bytes.Buffer, error) {
-	buf := newBuffer(firstRead)
-	switch _, err := io.CopyN(buf, body, firstRead); {
-	case errors.Is(err, io.EOF):
-		return buf, nil
-	case err != nil:
-		return buf, err
+	most := s.limits.MaxWireBytes + 1 // of which the last one is an error
+	if length >= 0 {
+		most = min(length+1, most)
 	}
-	if length < 0 || length > maxPooled {
-		length = s.limits.MaxWireBytes
+	buf := newBuffer(firstRead + bytes.MinRead)
+	for room := int64(firstRead); ; {
+		switch _, err := io.CopyN(buf, body, room-int64(buf.Len())); {
+		case errors.Is(err, io.EOF):
+			return buf, nil
+		case err != nil || room > s.limits.MaxWireBytes:
+			return buf, err
+		case room >= most: // it is longer than it says
+			most = s.limits.MaxWireBytes + 1
+		}
+		room = min(2*room, most)
+		buf = moved(buf, newBuffer(int(room)+bytes.MinRead))
 	}
-	more := newBuffer(int(length) + bytes.MinRead)
-	_, _ = more.Write(buf.Bytes())
-	recycle(buf)
-	_, err := more.ReadFrom(body)
-	return more, err
+}
+
+// moved is what from has in a larger buffer.
+func moved(from, to *bytes.Buffer) *bytes.Buffer {
+	_, _ = to.Write(from.Bytes())
+	recycle(from)
+	return to
 }
 
 // firstRead is what most bodies have less than.

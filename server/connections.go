@@ -16,7 +16,7 @@ type Connections struct {
 	ReplyTimeout   time.Duration // until its reply was taken; default 2 min
 	IdleTimeout    time.Duration // between requests; default 2 min
 	MaxHeaderBytes int           // default 64 KiB
-	// Max and MaxPerRemote bound how many are open, and how many of one remote address; default 4,096 and 1,024. A new one beyond takes the
+	// Max and MaxPerRemote bound how many are open, and how many of one remote address (of IPv6 a /64); default 4,096 and 1,024. A new one beyond takes the
 	// place of the one that has been without a complete request for longest, and is only refused when all are being served.
 	Max          int
 	MaxPerRemote int
@@ -46,7 +46,7 @@ type doorman struct {
 	most, mostPerRemote int
 
 	mu    sync.Mutex
-	conns map[string]map[*guest]struct{} // by remote host
+	conns map[string]map[*guest]struct{} // by remoteHost
 	count int
 }
 
@@ -71,7 +71,7 @@ func (d *doorman) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		g := &guest{Conn: conn, door: d, host: hostPart(conn.RemoteAddr()), since: time.Now()}
+		g := &guest{Conn: conn, door: d, host: remoteHost(conn.RemoteAddr()), since: time.Now()}
 		leaving, ok := d.enter(g)
 		if leaving != nil {
 			_ = leaving.Close()
@@ -183,10 +183,10 @@ func served(next http.Handler) http.Handler {
 	})
 }
 
-func hostPart(addr net.Addr) string {
-	host, _, err := net.SplitHostPort(addr.String())
-	if err != nil {
-		return addr.String()
+// remoteHost is whose a connection is: all of a network that one client has count as one.
+func remoteHost(addr net.Addr) string {
+	if ip := addrOf(addr.String()); ip.IsValid() {
+		return network(ip)
 	}
-	return host
+	return addr.String()
 }

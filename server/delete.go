@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"log/slog"
 	"net/http"
 
 	"github.com/sentrial/sentrial-go/server/store"
@@ -16,16 +17,25 @@ func (s *Server) deleteSession(w http.ResponseWriter, r *http.Request) error {
 	if _, err := readParams(r, nil); err != nil {
 		return err
 	}
-	_, err = s.store.EraseSession(r.Context(), project, r.PathValue("id"), s.now())
-	if errors.Is(err, store.ErrNotFound) {
+	gone, err := s.store.EraseSession(r.Context(), project, r.PathValue("id"), s.now())
+	switch {
+	case gone.Sessions > 0: // it is gone, whatever else failed
+		s.audit(r, auditSessionDelete, project, r.PathValue("id"))
+		s.leftBehind(r, err)
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	case errors.Is(err, store.ErrNotFound):
 		return noSession(r)
 	}
+	return unavailable("the session could not be deleted, send this again", err)
+}
+
+// leftBehind logs why what a deleted session leaves behind is still there: the next maintenance removes it.
+func (s *Server) leftBehind(r *http.Request, err error) {
 	if err != nil {
-		return notErased(err)
+		s.log.LogAttrs(r.Context(), slog.LevelError, "a session was deleted, the rest of it is left to maintenance",
+			slog.String("request_id", requestID(r)), slog.String("error", unkeyed(r, err.Error())))
 	}
-	s.audit(r, auditSessionDelete, project, r.PathValue("id"))
-	w.WriteHeader(http.StatusNoContent)
-	return nil
 }
 
 // forgetUser erases every session of a user.
@@ -40,15 +50,11 @@ func (s *Server) forgetUser(w http.ResponseWriter, r *http.Request) error {
 	gone, err := s.store.EraseUser(r.Context(), project, r.PathValue("id"), s.now())
 	s.audit(r, auditUserForget, project, r.PathValue("id")) // also when only a part of it is gone
 	if err != nil {
-		return notErased(err)
+		return unavailable("not all could be deleted; the server goes on with what it began, send this again for the rest", err)
 	}
 	writeJSON(w, http.StatusOK, struct {
 		Sessions int64 `json:"sessions"`
 		Events   int64 `json:"events"`
 	}{gone.Sessions, gone.Events})
 	return nil
-}
-
-func notErased(err error) error {
-	return unavailable("not all could be deleted; the server goes on with what it began, send this again for the rest", err)
 }

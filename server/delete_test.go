@@ -1,8 +1,10 @@
 package server_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -64,10 +66,35 @@ func (unerasing) EraseSession(context.Context, string, string, time.Time) (store
 func TestDeletionThatFails(t *testing.T) {
 	a := newApp(t, func(c *server.Config) { c.Store = unerasing{c.Store} })
 	w := a.do("DELETE", "/v1/sessions/s1", nil)
-	wantError(t, w, http.StatusServiceUnavailable, "unavailable", "not all could be deleted")
+	wantError(t, w, http.StatusServiceUnavailable, "unavailable", "the session could not be deleted, send this again")
 	if strings.Contains(w.Body.String(), "secret") {
 		t.Errorf("the client sees %s", w.Body)
 	}
+}
+
+// untidy is a store that deletes, and fails to remove what that leaves behind.
+type untidy struct{ store.Store }
+
+func (u untidy) EraseSession(ctx context.Context, project, id string, now time.Time) (store.Removed, error) {
+	gone, err := u.Store.EraseSession(ctx, project, id, now)
+	return gone, errors.Join(err, errors.New("disk /secret is full"))
+}
+
+// TestDeletionThatLeavesSomethingBehind is one all the same: it is on the trail, for it cannot be asked for again.
+func TestDeletionThatLeavesSomethingBehind(t *testing.T) {
+	var trail bytes.Buffer
+	a := newApp(t, func(c *server.Config) { c.Store, c.Audit = untidy{c.Store}, slog.New(slog.NewTextHandler(&trail, nil)) })
+	a.send(ev("e1", "step"))
+	w := a.do("DELETE", "/v1/sessions/s1", nil)
+	same(t, "deleted", []any{w.Code, w.Body.String()}, []any{204, ""})
+	if !strings.Contains(trail.String(), "action=session.delete project=default subject=s1") {
+		t.Errorf("the trail: %s", &trail)
+	}
+	if !strings.Contains(a.log.String(), "disk /secret is full") {
+		t.Errorf("the log: %s", &a.log)
+	}
+	wantError(t, a.do("DELETE", "/v1/sessions/s1", nil), 404, "not_found", `no session "s1"`)
+	same(t, "one line", strings.Count(trail.String(), "\n"), 1)
 }
 
 // TestHostedSessionDeleted is unknown to programs of the hosted wire.

@@ -11,6 +11,8 @@ type exchange struct {
 	route  string // the pattern that it matched, "" = none
 	caller caller
 	held   int64 // bytes of its body, see Server.hold
+	reply  *replyWriter
+	gone   bool // the client went away before there was a reply
 }
 
 type exchangeKey struct{}

@@ -3,9 +3,12 @@ package server
 import (
 	"bytes"
 	"context"
+	"io"
 	"maps"
+	"net"
 	"net/http"
 	"slices"
+	"testing/iotest"
 	"time"
 )
 
@@ -188,3 +191,26 @@ const (
 	RingSize    = ringSize
 	MostCounted = mostCounted
 )
+
+// ForgetKeys is what the server does when a key is made or revoked.
+func (s *Server) ForgetKeys() { s.keys.forget() }
+
+// RoomFor is how large the buffer is that holds a body of that Content-Length, or -1, when so much of it has come.
+func RoomFor(came int, length int64) int {
+	s := &Server{limits: Limits{}.withDefaults()}
+	buf, _ := s.readAll(io.MultiReader(bytes.NewReader(make([]byte, came)), iotest.ErrReader(io.ErrUnexpectedEOF)), length)
+	return buf.Cap()
+}
+
+// ReadAll reads a body of that Content-Length, or -1.
+func ReadAll(body []byte, length int64) ([]byte, error) {
+	s := &Server{limits: Limits{}.withDefaults()}
+	buf, err := s.readAll(http.MaxBytesReader(nil, io.NopCloser(bytes.NewReader(body)), s.limits.MaxWireBytes), length)
+	return buf.Bytes(), err
+}
+
+// MaxPooled is how large a buffer may be that was there already.
+const MaxPooled = maxPooled
+
+// NewDoorman is a listener that keeps count.
+func NewDoorman(ln net.Listener, c Connections) net.Listener { return newDoorman(ln, c) }

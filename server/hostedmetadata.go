@@ -1,6 +1,9 @@
 package server
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // sdkPrefix is put before a name of the SDK's when the user's metadata has one like it. With null the SDK says only that the other is
 // the user's.
@@ -41,14 +44,12 @@ func (m *metadata) forgetNulls() {
 	if !m.ours {
 		return
 	}
-	var kept []member
-	for _, member := range m.members {
-		name, prefixed := strings.CutPrefix(string(member.key), sdkPrefix)
-		if !prefixed || !isNull(member.value) || !m.has(name) {
-			kept = append(kept, member)
-		}
-	}
-	m.members = kept
+	all := maps.Clone(m.names) // of a chain of prefixes every link goes
+	m.removeIf(func(one *member) bool {
+		name, prefixed := strings.CutPrefix(string(one.key), sdkPrefix)
+		_, twice := all[name]
+		return prefixed && isNull(one.value) && twice
+	})
 }
 
 // own is lift for what only our SDK is believed.

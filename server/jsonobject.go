@@ -10,7 +10,10 @@ import (
 )
 
 // sentObject is a JSON object that came, its members in their order. What is taken from it is gone, so that what nobody wanted can be kept.
-type sentObject struct{ members []member }
+type sentObject struct {
+	members []member
+	names   map[string]struct{} // of the members: most are asked for in vain, and there may be a great many
+}
 
 // member of an object.
 type member struct {
@@ -21,16 +24,15 @@ type member struct {
 
 // readObject takes apart a JSON text that is known to be an object.
 func readObject(raw []byte) (sentObject, *problem) {
-	var o sentObject
-	seen := make(map[string]struct{})
+	o := sentObject{names: make(map[string]struct{})}
 	scan := jsonscan.New(raw)
 	err := scan.Members(func(written []byte) error {
 		value, _, err := scan.Value()
 		key := unquoteKey(written)
-		if _, twice := seen[key]; twice {
+		if o.has(key) {
 			return errors.Join(err, errors.New(quote(key)+" occurs twice"))
 		}
-		seen[key] = struct{}{}
+		o.names[key] = struct{}{}
 		o.members = append(o.members, member{[]byte(key), written, value})
 		return err
 	})
@@ -41,10 +43,16 @@ func readObject(raw []byte) (sentObject, *problem) {
 }
 
 func (o *sentObject) find(name string) int {
+	if !o.has(name) {
+		return -1
+	}
 	return slices.IndexFunc(o.members, func(m member) bool { return string(m.key) == name })
 }
 
-func (o *sentObject) has(name string) bool { return o.find(name) >= 0 }
+func (o *sentObject) has(name string) bool {
+	_, has := o.names[name]
+	return has
+}
 
 // value returns a member's value, nil when there is none.
 func (o *sentObject) value(name string) []byte {
@@ -61,6 +69,7 @@ func (o *sentObject) take(name string) []byte {
 		return nil
 	}
 	value := o.members[i].value
+	delete(o.names, name)
 	o.members = slices.Delete(o.members, i, i+1)
 	if isNull(value) {
 		return nil
@@ -68,14 +77,27 @@ func (o *sentObject) take(name string) []byte {
 	return value
 }
 
-// dropNulls removes the members that are null.
-func (o *sentObject) dropNulls() {
-	o.members = slices.DeleteFunc(o.members, func(m member) bool { return isNull(m.value) })
+// removeIf removes the members of which that holds.
+func (o *sentObject) removeIf(gone func(m *member) bool) {
+	o.members = slices.DeleteFunc(o.members, func(m member) bool {
+		if !gone(&m) {
+			return false
+		}
+		delete(o.names, string(m.key))
+		return true
+	})
 }
+
+// dropNulls removes the members that are null.
+func (o *sentObject) dropNulls() { o.removeIf(func(m *member) bool { return isNull(m.value) }) }
 
 // put adds a member that the object lacks.
 func (o *sentObject) put(name string, value []byte) {
 	written := quoted(name)
+	if o.names == nil {
+		o.names = make(map[string]struct{})
+	}
+	o.names[name] = struct{}{}
 	o.members = append(o.members, member{key: []byte(name), written: written[1 : len(written)-1], value: value})
 }
 

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -21,7 +22,7 @@ const (
 var Scopes = []string{string(scopeWrite), string(scopeRead), string(scopeAdmin)}
 
 // readKeyRequest reads what key to make: its name, scopes and end.
-func readKeyRequest(w http.ResponseWriter, r *http.Request, now time.Time) (store.Key, error) {
+func (s *Server) readKeyRequest(w http.ResponseWriter, r *http.Request, now time.Time) (store.Key, error) {
 	if err := checkContentType(r); err != nil {
 		return store.Key{}, err
 	}
@@ -29,10 +30,12 @@ func readKeyRequest(w http.ResponseWriter, r *http.Request, now time.Time) (stor
 		return store.Key{}, mediaType("Content-Encoding is not taken here")
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxKeyRequest))
-	if err != nil {
-		return store.Key{}, &apiError{
-			status: http.StatusBadRequest, code: codeValidation, message: "the body could not be read, or is longer than 16 KiB", cause: err,
-		}
+	var tooMany *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooMany):
+		return store.Key{}, &apiError{status: http.StatusRequestEntityTooLarge, code: codeTooLarge, message: "the body is longer than 16 KiB"}
+	case err != nil:
+		return store.Key{}, s.wireError(err)
 	}
 	return decodeKeyRequest(body, now)
 }

@@ -34,6 +34,7 @@ type keyring struct {
 	touched map[string]time.Time // by id: when a key's use was last written down
 	made    bool                 // a key was ever made, which stays so
 	asked   time.Time            // when that was last looked up
+	era     int                  // how often everything was forgotten: what was read in an earlier one may be old
 }
 
 // seen is what the store had at a time. The time is one of the process, which nobody can set.
@@ -52,6 +53,7 @@ func newKeyring(keys store.Keys) *keyring {
 func (k *keyring) forget() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.era++
 	k.known, k.unknown, k.asked = make(map[string]seen), make(map[string]seen), time.Time{}
 }
 
@@ -76,36 +78,46 @@ func (k *keyring) match(ctx context.Context, text string, now time.Time) (*store
 // find returns the key of a prefix, noKey when there is none.
 func (k *keyring) find(ctx context.Context, prefix string) (*store.Key, error) {
 	at := time.Now() // before the store is asked: what it says is not younger
-	if key := k.remembered(prefix, at); key != nil {
+	key, era := k.remembered(prefix, at)
+	if key != nil {
 		return key, nil
 	}
+	return k.read(ctx, prefix, at, era)
+}
+
+// read looks into the store.
+func (k *keyring) read(ctx context.Context, prefix string, at time.Time, era int) (*store.Key, error) {
 	key, err := k.store.KeyByPrefix(ctx, prefix)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		k.remember(&k.unknown, prefix, seen{&noKey, at})
+		k.remember(&k.unknown, era, prefix, seen{&noKey, at})
 		return &noKey, nil
 	case err != nil:
 		return nil, err
 	}
-	k.remember(&k.known, prefix, seen{&key, at})
+	k.remember(&k.known, era, prefix, seen{&key, at})
 	return &key, nil
 }
 
-func (k *keyring) remembered(prefix string, now time.Time) *store.Key {
+// remembered also returns the era in which it looked.
+func (k *keyring) remembered(prefix string, now time.Time) (*store.Key, int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, memory := range []map[string]seen{k.known, k.unknown} {
 		if s, ok := memory[prefix]; ok && now.Sub(s.at) < keyMemory {
-			return s.key
+			return s.key, k.era
 		}
 	}
-	return nil
+	return nil, k.era
 }
 
 // remember starts over when the memory is full: it is only half a second's.
-func (k *keyring) remember(memory *map[string]seen, prefix string, s seen) {
+func (k *keyring) remember(memory *map[string]seen, era int, prefix string, s seen) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if era != k.era {
+		return
+	}
 	if len(*memory) >= ringSize {
 		*memory = make(map[string]seen)
 	}
@@ -116,7 +128,7 @@ func (k *keyring) remember(memory *map[string]seen, prefix string, s seen) {
 func (k *keyring) anyMade(ctx context.Context) (bool, error) {
 	at := time.Now()
 	k.mu.Lock()
-	made, fresh := k.made, at.Sub(k.asked) < keyMemory
+	made, fresh, era := k.made, at.Sub(k.asked) < keyMemory, k.era
 	k.mu.Unlock()
 	if made || fresh {
 		return made, nil
@@ -128,7 +140,7 @@ func (k *keyring) anyMade(ctx context.Context) (bool, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.made = k.made || made
-	if at.After(k.asked) {
+	if era == k.era && at.After(k.asked) {
 		k.asked = at
 	}
 	return k.made, nil

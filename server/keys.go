@@ -72,7 +72,7 @@ func (s *Server) createKey(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	now := s.now()
-	key, err := readKeyRequest(w, r, now)
+	key, err := s.readKeyRequest(w, r, now)
 	if err != nil {
 		return err
 	}

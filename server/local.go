@@ -35,8 +35,11 @@ func isLoopback(addr net.Addr) bool {
 }
 
 // remoteOf returns the address that a request came from, as the connection knows it: what headers say of it may be invented.
-func remoteOf(r *http.Request) netip.Addr {
-	addr, err := netip.ParseAddrPort(r.RemoteAddr)
+func remoteOf(r *http.Request) netip.Addr { return addrOf(r.RemoteAddr) }
+
+// addrOf is the address in a text that has a port too, the zero Addr if there is none.
+func addrOf(text string) netip.Addr {
+	addr, err := netip.ParseAddrPort(text)
 	if err != nil {
 		return netip.Addr{}
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"net/http"
 	"runtime"
 	"strings"
@@ -13,8 +14,8 @@ import (
 	"github.com/sentrial/sentrial-go/server/store"
 )
 
-// metrics are the server's own figures about itself. No label has the name of a project, a key, a user or a session: how many series there are
-// does not depend on who sends what.
+// metrics are the server's own figures about itself. No label has the name of a project, a key, a user or a session. How many series there are
+// is bounded, whoever sends what: only SDK and version are the clients' own words, of which a scrape shows maxClientKinds pairs.
 type metrics struct {
 	registry *prometheus.Registry
 
@@ -65,12 +66,16 @@ func (s *Server) getMetrics(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	format := expfmt.NewFormat(expfmt.TypeTextPlain)
+	var text bytes.Buffer
+	enc := expfmt.NewEncoder(&text, format)
+	for _, family := range families {
+		if err := enc.Encode(family); err != nil {
+			return err
+		}
+	}
 	w.Header().Set("Content-Type", string(format))
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	enc := expfmt.NewEncoder(w, format)
-	for _, family := range families {
-		_ = enc.Encode(family) // what cannot be written any more is the connection's loss
-	}
+	_, _ = w.Write(text.Bytes()) // the connection's loss
 	return nil
 }
 

@@ -1,5 +1,11 @@
 package server
 
+import (
+	"errors"
+
+	"github.com/sentrial/sentrial-go/server/store"
+)
+
 // What becomes of an event, as a label.
 const (
 	outcomeAccepted  = "accepted"
@@ -12,7 +18,12 @@ const (
 func (s *Server) noteIngest(project string, sent *sentBatch, reply ingestReply, err error) {
 	m := s.metrics
 	m.clients.note(project, &sent.client)
-	if err != nil {
+	switch {
+	case errors.Is(err, store.ErrConflict): // never stored, however often it comes
+		m.events.WithLabelValues(outcomeRejected).Add(float64(len(sent.events)))
+		m.rejected.WithLabelValues(codeConflict).Add(float64(len(sent.events)))
+		return
+	case err != nil:
 		m.events.WithLabelValues(outcomeFailed).Add(float64(len(sent.events)))
 		return
 	}

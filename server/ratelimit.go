@@ -85,11 +85,15 @@ func (s *Server) pace(w http.ResponseWriter, r *http.Request, c *caller) error {
 	kind, who := rateOf(r, c)
 	got := s.limiter.take(kind, who, s.rateOf(c))
 	got.show(w.Header())
-	if got.over {
+	if got.over && !isHealth(r) {
 		return rateLimited(got.limit, got.wait)
 	}
 	return nil
 }
+
+// isHealth reports whether a request asks how the server is. It is always answered: behind a proxy everybody without a key has one address, and
+// must not make the server look ill.
+func isHealth(r *http.Request) bool { return r.URL.Path == "/healthz" || r.URL.Path == "/readyz" }
 
 // rateOf returns on whose account a request goes: its key's, without keys its project's, else that of the address it came from.
 func rateOf(r *http.Request, c *caller) (rateKind, string) {

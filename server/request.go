@@ -19,9 +19,9 @@ func (s *Server) withRequestID(next http.Handler) http.Handler {
 		}
 		w.Header().Set("X-Request-Id", id)
 		w.Header().Set("Server", s.name)
-		e := &exchange{id: id}
+		e := &exchange{id: id, reply: &replyWriter{ResponseWriter: w}}
 		defer s.letGo(e)
-		next.ServeHTTP(w, withExchange(r, e))
+		next.ServeHTTP(e.reply, withExchange(r, e))
 	})
 }
 
@@ -31,8 +31,8 @@ func newRequestID() string {
 	return "req_" + hex.EncodeToString(b[:])
 }
 
-// withRecover turns a panic into a 500 (endpoints write nothing before their reply is complete), and cuts off a client that will not take its
-// reply.
+// withRecover turns a panic into a 500, or breaks off the reply if it has begun, as those of streams have. It cuts off a client that will not
+// take its reply.
 func (s *Server) withRecover(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.connections.ReplyTimeout)) // not every writer has one
@@ -44,6 +44,9 @@ func (s *Server) withRecover(next http.Handler) http.Handler {
 			default:
 				s.log.LogAttrs(r.Context(), slog.LevelError, "panic", slog.String("request_id", requestID(r)),
 					slog.String("panic", unkeyed(r, fmt.Sprint(p))), slog.String("stack", unkeyed(r, string(debug.Stack()))))
+				if exchangeOf(r).reply.begun() {
+					panic(http.ErrAbortHandler)
+				}
 				s.fail(w, r, fmt.Errorf("panic: %v", p))
 			}
 		}()

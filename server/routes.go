@@ -67,8 +67,10 @@ func (s *Server) routes() http.Handler {
 
 func (s *Server) endpoint(pattern string, serve endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		exchangeOf(r).route = pattern
+		e := exchangeOf(r)
+		e.route = pattern
 		if err := serve(w, r); err != nil {
+			e.gone = r.Context().Err() != nil
 			s.fail(w, r, err)
 		}
 	})

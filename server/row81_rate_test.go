@@ -154,18 +154,33 @@ func TestRow81MemoryIsBounded(t *testing.T) {
 		t.Errorf("%d callers are counted", counted)
 	}
 	same(t, "those beyond", g.counted("10.200.0.1:1"), http.StatusTooManyRequests)
-	same(t, "those before", g.counted("10.0.0.1:1"), http.StatusOK)
+	same(t, "those before", g.counted("10.0.0.1:1"), http.StatusNotFound)
 	same(t, "a key", g.do("GET", "/v1/sessions", nil, key.header()...).Header().Get("X-RateLimit-Remaining"), "99")
 	g.clock.move(time.Minute)
-	same(t, "those beyond, a minute later", g.counted("10.200.0.1:1"), http.StatusOK)
+	same(t, "those beyond, a minute later", g.counted("10.200.0.1:1"), http.StatusNotFound)
 	if _, _, counted := g.Remembered(); counted != 1 {
 		t.Errorf("%d callers are counted in a new minute", counted)
 	}
 }
 
-// counted asks for nothing from an address.
+// TestRow81HealthIsAlwaysTold: who asks for it is counted and told so, but a proxy's own checks do not fail because of strangers behind it.
+func TestRow81HealthIsAlwaysTold(t *testing.T) {
+	g := newGated(t, func(c *server.Config) { c.RateLimit = 2 })
+	g.key("p", "admin")
+	s := g.serve(nil)
+	for _, left := range []int{1, 0, 0, 0} {
+		got := s.ask("GET", "/healthz", "")
+		same(t, "health", got.status, http.StatusOK)
+		same(t, "remaining", got.header.Get("X-RateLimit-Remaining"), left)
+	}
+	same(t, "ready", s.ask("GET", "/readyz", "").status, http.StatusOK)
+	s.want("all else", s.ask("GET", "/v1/openapi.json", ""), http.StatusTooManyRequests, "rate_limited")
+	s.want("a longer path", s.ask("GET", "/healthz/", ""), http.StatusTooManyRequests, "rate_limited")
+}
+
+// counted asks from an address for what is not there.
 func (g *gated) counted(remote string) int {
-	r := httptest.NewRequestWithContext(local(g.t.Context()), "GET", "/healthz", nil)
+	r := httptest.NewRequestWithContext(local(g.t.Context()), "GET", "/nothing", nil)
 	r.Host, r.RemoteAddr = "localhost", remote
 	w := httptest.NewRecorder()
 	g.ServeHTTP(w, r)

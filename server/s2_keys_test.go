@@ -3,12 +3,14 @@ package server_test
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/sentrial/sentrial-go/server"
@@ -201,13 +203,16 @@ func TestS2BadKeyRequests(t *testing.T) {
 		`{"scopes":["admin"],"name":"` + strings.Repeat("x", 257) + `"}`: "256", `{"scopes":["admin"],"name":"` + server.NewKeyText() + `"}`: "not a key",
 		`{"scopes":["admin"],"expires_in":"soon"}`: "90d", `{"scopes":["admin"],"expires_in":"-1h"}`: "90d", `{"scopes":["admin"],"expires_in":"0s"}`: "90d", `{"scopes":["admin"],"expires_in":90}`: "90d",
 		`{"scopes":["admin"],"expires_at":"2026-11-22T12:00:00Z"}`: "to come", `{"scopes":["admin"],"expires_at":"tomorrow"}`: "RFC 3339",
-		`{"scopes":["admin"],"expires_in":"1h","expires_at":"2027-01-01T00:00:00Z"}`: "not both", `{"scopes":["admin"],"name":"` + strings.Repeat("x", 20_000) + `"}`: "16 KiB",
-		"{\"scopes\":[\"admin\"],\"name\":\"\xff\"}": "UTF-8",
+		`{"scopes":["admin"],"expires_in":"1h","expires_at":"2027-01-01T00:00:00Z"}`: "not both", "{\"scopes\":[\"admin\"],\"name\":\"\xff\"}": "UTF-8",
 	} {
 		wantError(t, g.do("POST", "/v1/keys", strings.NewReader(body), admin...), http.StatusBadRequest, "validation_error", says)
 	}
 	wantError(t, g.do("POST", "/v1/keys?x=1", strings.NewReader(`{"scopes":["admin"]}`), admin...), http.StatusBadRequest, "validation_error", `"x"`)
 	wantError(t, g.do("POST", "/v1/keys", strings.NewReader(`{}`), append(admin, "Content-Encoding", "gzip")...), http.StatusUnsupportedMediaType, "unsupported_media_type", "not taken here")
+	wantError(t, g.do("POST", "/v1/keys", strings.NewReader(`{"scopes":["admin"],"name":"`+strings.Repeat("x", 20_000)+`"}`), admin...),
+		http.StatusRequestEntityTooLarge, "payload_too_large", "longer than 16 KiB")
+	wantError(t, g.do("POST", "/v1/keys", io.MultiReader(strings.NewReader(`{"sco`), iotest.ErrReader(io.ErrUnexpectedEOF)), admin...),
+		http.StatusRequestTimeout, "request_timeout", "send it again")
 	same(t, "keys made", len(decode[struct{ Data []madeKey }](t, g.do("GET", "/v1/keys", nil, admin...)).Data), 1)
 }
 

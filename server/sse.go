@@ -18,11 +18,11 @@ type sseWriter struct {
 	rc   *http.ResponseController
 	buf  bytes.Buffer
 	last time.Time // of the last byte
-	told int64     // the last id
+	told int64     // the last id, -1 = none
 }
 
 func newSSEWriter(w http.ResponseWriter) *sseWriter {
-	return &sseWriter{w: w, rc: http.NewResponseController(w)}
+	return &sseWriter{w: w, rc: http.NewResponseController(w), told: -1}
 }
 
 func streamHeader(w http.ResponseWriter) {

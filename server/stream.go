@@ -12,8 +12,10 @@ import (
 )
 
 const (
-	streamPage  = 200                   // events read at once
-	streamPoll  = time.Second           // other processes commit too, and keys are revoked
+	streamPage = 200 // events read at once
+	// streamPoll is half a second because keys are remembered for as long: both together are the second after which a revoked one must end. Other
+	// processes commit too.
+	streamPoll  = 500 * time.Millisecond
 	streamRest  = 50 * time.Millisecond // between two readings, however often something is committed
 	streamQuiet = 15 * time.Second      // without a message: a comment tells that both ends are there
 )
@@ -25,8 +27,7 @@ type stream struct {
 	out      *sseWriter
 	project  string
 	query    store.FollowQuery
-	resumed  int64     // the last message that the client has: of that event, only the session is told again
-	checked  time.Time // when access was looked at
+	resumed  int64 // the last message that the client has: of that event, only the session is told again
 	shutdown <-chan struct{}
 }
 
@@ -68,7 +69,7 @@ func (s *Server) newStream(r *http.Request) (*stream, error) {
 	if err != nil {
 		return nil, err
 	}
-	st := &stream{server: s, request: r, project: project, query: store.FollowQuery{Session: p.text("session"), Limit: streamPage}, checked: time.Now(), shutdown: shutdownOf(r)}
+	st := &stream{server: s, request: r, project: project, query: store.FollowQuery{Session: p.text("session"), Limit: streamPage}, shutdown: shutdownOf(r)}
 	for _, name := range names {
 		st.query.Types = append(st.query.Types, types.EventType(name))
 	}
@@ -115,6 +116,9 @@ func (st *stream) run(ctx context.Context) error {
 	poll := time.NewTicker(streamPoll)
 	defer poll.Stop()
 	for {
+		if err := st.server.stillMay(st.request, scopeRead); err != nil {
+			return err
+		}
 		changed := st.server.streams.change(st.project) // before reading, so that nothing falls between
 		more, err := st.advance(ctx)
 		if err != nil {

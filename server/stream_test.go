@@ -123,6 +123,19 @@ func TestStreamBeginsWhereItIsTold(t *testing.T) {
 	same(t, "now", beyond.read(2), "event e3, session s1")
 }
 
+// TestStreamOfAnEmptyStoreResumes: the beginning of everything is a place too.
+func TestStreamOfAnEmptyStoreResumes(t *testing.T) {
+	a := newApp(t)
+	url := a.streaming()
+	c := follow(t, http.DefaultClient, url+"/v1/stream")
+	if m, comment, err := c.block(); !comment || m.id != "0" || err != nil {
+		t.Fatalf("the stream begins with %+v (%v)", m, err)
+	}
+	c.cancel()
+	a.send(ev("e1", "step"))
+	same(t, "what came meanwhile", follow(t, http.DefaultClient, url+"/v1/stream", "Last-Event-ID", c.last).read(2), "event e1, session s1")
+}
+
 func position(t *testing.T, a *app, id string) int {
 	t.Helper()
 	var body struct{ Position int }

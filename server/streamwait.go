@@ -10,9 +10,6 @@ var errStreamOver = errors.New("the server ends")
 
 // pause waits until there may be more to tell.
 func (st *stream) pause(ctx context.Context, more bool, changed <-chan struct{}, poll <-chan time.Time) error {
-	if err := st.allowed(); err != nil {
-		return err
-	}
 	if more {
 		return st.ended(ctx)
 	}
@@ -48,13 +45,4 @@ func (st *stream) ended(ctx context.Context) error {
 	default:
 		return ctx.Err()
 	}
-}
-
-// allowed asks once a second whether the client may still read what it reads.
-func (st *stream) allowed() error {
-	if time.Since(st.checked) < streamPoll {
-		return nil
-	}
-	st.checked = time.Now()
-	return st.server.stillMay(st.request, scopeRead)
 }
