@@ -32,8 +32,8 @@ func (s *Server) readKeyRequest(w http.ResponseWriter, r *http.Request, now time
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxKeyRequest))
 	var tooMany *http.MaxBytesError
 	switch {
-	case errors.As(err, &tooMany):
-		return store.Key{}, &apiError{status: http.StatusRequestEntityTooLarge, code: codeTooLarge, message: "the body is longer than 16 KiB"}
+	case errors.As(err, &tooMany) || r.ContentLength > maxKeyRequest:
+		return store.Key{}, tooLarge(s.limits, "the body is longer than %d bytes, which describe a key", maxKeyRequest)
 	case err != nil:
 		return store.Key{}, s.wireError(err)
 	}

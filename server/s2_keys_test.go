@@ -210,7 +210,7 @@ func TestS2BadKeyRequests(t *testing.T) {
 	wantError(t, g.do("POST", "/v1/keys?x=1", strings.NewReader(`{"scopes":["admin"]}`), admin...), http.StatusBadRequest, "validation_error", `"x"`)
 	wantError(t, g.do("POST", "/v1/keys", strings.NewReader(`{}`), append(admin, "Content-Encoding", "gzip")...), http.StatusUnsupportedMediaType, "unsupported_media_type", "not taken here")
 	wantError(t, g.do("POST", "/v1/keys", strings.NewReader(`{"scopes":["admin"],"name":"`+strings.Repeat("x", 20_000)+`"}`), admin...),
-		http.StatusRequestEntityTooLarge, "payload_too_large", "longer than 16 KiB")
+		http.StatusRequestEntityTooLarge, "payload_too_large", "longer than 16384 bytes")
 	wantError(t, g.do("POST", "/v1/keys", io.MultiReader(strings.NewReader(`{"sco`), iotest.ErrReader(io.ErrUnexpectedEOF)), admin...),
 		http.StatusRequestTimeout, "request_timeout", "send it again")
 	same(t, "keys made", len(decode[struct{ Data []madeKey }](t, g.do("GET", "/v1/keys", nil, admin...)).Data), 1)
