@@ -73,11 +73,7 @@ func newGated(t *testing.T, edit ...func(*server.Config)) *gated {
 		cfg = *c
 	})
 	cfg.Trusted, cfg.Logger, cfg.Audit = true, nil, nil
-	s, err := server.New(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	g.admin = &app{t: t, Server: s}
+	g.admin = &app{t: t, Server: newServer(t, cfg)}
 	return g
 }
 

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -8,7 +9,8 @@ import (
 // TestBadEventsAreRejectedAlone sends each bad event between two good ones.
 func TestBadEventsAreRejectedAlone(t *testing.T) {
 	const at = `"timestamp":"2026-11-22T00:16:56Z"`
-	for _, c := range []struct{ event, id, message string }{
+	a := newApp(t)
+	for i, c := range []struct{ event, id, message string }{
 		{`null`, "#1", "expected an event object, got null"},
 		{`5`, "#1", "expected an event object, got the number 5"},
 		{`"x"`, "#1", "expected an event object, got a string"},
@@ -74,8 +76,7 @@ func TestBadEventsAreRejectedAlone(t *testing.T) {
 		{ev("x", "session_end", `"summary":null,"output":1,"output":2`), "x", "output: occurs twice"},
 		{"{\"id\":\"x\",\"type\":\"step\",\"session_id\":\"s1\"," + at + ",\"name\":\"\xff\"}", "x", "the event is not valid UTF-8"},
 	} {
-		a := newApp(t)
-		got := a.send(ev("before", "step"), c.event, ev("after", "step"))
+		got := a.send(ev(fmt.Sprint("before", i), "step"), c.event, ev(fmt.Sprint("after", i), "step"))
 		if got.Accepted != 2 || len(got.Rejected) != 1 {
 			t.Errorf("%s: %+v", c.event, got)
 			continue

@@ -129,6 +129,9 @@ const MaxProjectStreams = maxProjectStreams
 // Held returns how many bytes of bodies are being taken in.
 func (s *Server) Held() int64 { return s.inflight.Load() }
 
+// Wrap puts a handler before the server's own. All requests go through it, those that [Server.Serve] takes too.
+func (s *Server) Wrap(with func(own http.Handler) http.Handler) { s.handler = with(s.handler) }
+
 // OpenStreams returns how many streams are open.
 func (s *Server) OpenStreams() int { return s.streams.count() }
 

@@ -83,6 +83,14 @@ func TestRollupsPageByPage(t *testing.T) {
 	wantError(t, a.do("GET", "/v1/rollups?interval=day&cursor="+next, nil), http.StatusBadRequest, "validation_error", "cursor: it belongs to another list")
 }
 
+// TestRollupsOfTokens has every kind of them.
+func TestRollupsOfTokens(t *testing.T) {
+	a := newApp(t)
+	a.send(ev("e1", "llm_call", `"model":"gpt","prompt_tokens":100,"completion_tokens":20,"cached_tokens":3,"cache_write_tokens":4,"reasoning_tokens":5`))
+	same(t, "rollups", a.get("/v1/rollups"), `{"data":[{"start":"2026-11-22T00:00:00Z","by":"model","value":"gpt","events":1,"errors":0,`+
+		`"prompt_tokens":100,"completion_tokens":20,"tokens_used":120,"cached_tokens":3,"cache_write_tokens":4,"reasoning_tokens":5}]}`)
+}
+
 func TestFacets(t *testing.T) {
 	a := newApp(t)
 	a.recordDay()
@@ -107,6 +115,10 @@ func TestStats(t *testing.T) {
 	nothing := `"prompt_tokens":0,"completion_tokens":0,"tokens_used":0,"cached_tokens":0,"cache_write_tokens":0,"reasoning_tokens":0`
 	same(t, "an hour", a.get("/v1/stats?since=10m"), `{"sessions":{"abandoned":0,"active":1,"cancelled":0,"error":0,"success":0,"total":1,"unknown":0},`+
 		`"events":{"llm_call":1,"step":1,"total":2},"errors":1,`+nothing+`,"last_event_at":"2026-11-22T11:55:00Z"}`)
+	until := a.get("/v1/stats?until=2026-11-22T11:00:00Z")
+	if !strings.Contains(until, `"total":1,"unknown":0}`) || !strings.Contains(until, `"total":4},"errors":0,`) || !strings.HasSuffix(until, `"last_event_at":"2026-11-22T09:40:00Z"}`) {
+		t.Errorf("until eleven: %s", until)
+	}
 	same(t, "nothing", a.get("/v1/stats", "X-Sentrial-Project", "other"), `{"sessions":{"abandoned":0,"active":0,"cancelled":0,"error":0,"success":0,"total":0,"unknown":0},`+
 		`"events":{"total":0},"errors":0,`+nothing+`}`)
 }

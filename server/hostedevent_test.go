@@ -19,7 +19,8 @@ func TestHostedEvents(t *testing.T) {
 		step = `"status":"success","name":"state_change","kind":"state_change"`
 	)
 	call := func(more string) string { return `"toolName":"llm:p:m",` + more }
-	for _, c := range []struct{ kind, sent, want string }{
+	a := newApp(t)
+	for i, c := range []struct{ kind, sent, want string }{
 		{"tool_call", ``, `"type":"tool_call","status":"success"`},
 		{"tool_call", `"toolName":"x","toolInput":null,"toolError":null,"metadata":null,"reasoning":"","confidence":null`, `"type":"tool_call",` + tool},
 		{"tool_call", `"toolName":"x","toolInput":"text","toolOutput":[1.50]`, `"type":"tool_call",` + tool + `,"tool_input":"text","tool_output":[1.50]`},
@@ -110,11 +111,10 @@ func TestHostedEvents(t *testing.T) {
 			`"type":"llm_call",` + llm + `,"cached_tokens":3,"finish_reason":"stop","metadata":{"output_messages":["x"],"parameters":[]}`,
 		},
 	} {
-		a := newApp(t)
-		id := a.openSession()
+		id, position := a.openSession(), fmt.Sprint(3+3*i)
 		event := decode[struct{ ID string }](t, a.record(id, c.kind, given(c.sent)...)).ID
 		got := a.get("/v1/events/" + event)
-		for _, fixed := range []string{`"id":"` + event + `",`, `"session_id":"` + id + `",`, `"timestamp":"2026-11-22T12:00:00.000000005Z"`, `,"position":3,"received_at":"2026-11-22T12:00:00.000000005Z"`} {
+		for _, fixed := range []string{`"id":"` + event + `",`, `"session_id":"` + id + `",`, `"timestamp":"2026-11-22T12:00:00.000000005Z"`, `,"position":` + position + `,"received_at":"2026-11-22T12:00:00.000000005Z"`} {
 			if !strings.Contains(got, fixed) {
 				t.Errorf("%s lacks %s", got, fixed)
 			}

@@ -8,8 +8,8 @@ import (
 
 // storeGauges tells how busy the store is, as a Prometheus collector.
 type storeGauges struct {
-	store                                       store.Gauger
-	queueBytes, commits, commitTime, unsearched *prometheus.Desc
+	store                                                 store.Gauger
+	queueBytes, commits, commitTime, unsearched, failures *prometheus.Desc
 }
 
 func newStoreGauges(s store.Gauger) *storeGauges {
@@ -20,12 +20,13 @@ func newStoreGauges(s store.Gauger) *storeGauges {
 		commits:    desc("sentrial_store_commits_total", "Transactions committed by this process."),
 		commitTime: desc("sentrial_store_last_commit_duration_seconds", "How long the latest transaction took."),
 		unsearched: desc("sentrial_store_search_lag_events", "Events stored that a search does not find yet, about."),
+		failures:   desc("sentrial_store_search_failures_total", "Times that indexing went wrong; it is tried again every second."),
 	}
 }
 
 // Describe implements prometheus.Collector.
 func (g *storeGauges) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{g.queueBytes, g.commits, g.commitTime, g.unsearched} {
+	for _, d := range []*prometheus.Desc{g.queueBytes, g.commits, g.commitTime, g.unsearched, g.failures} {
 		out <- d
 	}
 }
@@ -37,4 +38,5 @@ func (g *storeGauges) Collect(out chan<- prometheus.Metric) {
 	out <- prometheus.MustNewConstMetric(g.commits, prometheus.CounterValue, float64(now.Commits))
 	out <- prometheus.MustNewConstMetric(g.commitTime, prometheus.GaugeValue, now.LastCommit.Seconds())
 	out <- prometheus.MustNewConstMetric(g.unsearched, prometheus.GaugeValue, float64(now.SearchLag))
+	out <- prometheus.MustNewConstMetric(g.failures, prometheus.CounterValue, float64(now.SearchFailures))
 }

@@ -5,8 +5,10 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/klauspost/compress/gzip"
@@ -23,8 +25,20 @@ type bomb struct {
 	message        string
 }
 
+// theBombs are made once: that takes longer than to refuse them.
+var theBombs struct {
+	sync.Once
+	all []bomb
+}
+
 // bombs unfold to much, or take long to unfold to little.
 func bombs(tb testing.TB) []bomb {
+	tb.Helper()
+	theBombs.Do(func() { theBombs.all = makeBombs(tb) })
+	return slices.Clone(theBombs.all)
+}
+
+func makeBombs(tb testing.TB) []bomb {
 	tb.Helper()
 	const ratio = "more than 100 times as large as it travels"
 	big := zeros(tb, "gzip", 64<<20)

@@ -10,14 +10,12 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/sentrial/sentrial-go/server"
 	"github.com/sentrial/sentrial-go/server/store"
-	"github.com/sentrial/sentrial-go/server/store/sqlite"
 )
 
 // noon is the server's time in tests.
@@ -29,28 +27,28 @@ type app struct {
 	*server.Server
 	log  bytes.Buffer
 	edit func(r *http.Request) // changes requests on their way, if it is set
+
+	shown []string // headers with a key, for calls
 }
 
 func newApp(t *testing.T, edit ...func(*server.Config)) *app {
 	t.Helper()
-	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "s.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	db := openStore(t, newFile(t))
 	a := &app{t: t}
 	cfg := server.Config{Store: db, Version: "1.2.3", Now: func() time.Time { return noon }, Logger: slog.New(slog.NewTextHandler(&a.log, nil))}
 	for _, f := range edit {
 		f(&cfg)
 	}
-	if a.Server, err = server.New(cfg); err != nil {
-		t.Fatal(err)
-	}
+	a.Server = newServer(t, cfg)
 	return a
+}
+
+// ServeHTTP is the server's, behind what the test changes.
+func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if a.edit != nil {
+		a.edit(r)
+	}
+	a.Server.ServeHTTP(w, r)
 }
 
 // local is the context of requests that come over loopback.

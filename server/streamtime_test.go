@@ -53,6 +53,9 @@ func (c *commits) Follow(_ context.Context, _ string, q store.FollowQuery) (stor
 	return store.FollowPage{Events: c.events[q.After:to:to], Position: int64(to), More: to < len(c.events)}, c.err
 }
 
+// HasKeys says no: everybody on loopback may read.
+func (c *commits) HasKeys(context.Context) (bool, error) { return false, nil }
+
 func (c *commits) Purge(context.Context, store.Cutoff) (store.Removed, error) {
 	return store.Removed{}, nil
 }
@@ -109,10 +112,7 @@ type house struct {
 func inBubble(t *testing.T, test func(t *testing.T, h *house)) {
 	synctest.Test(t, func(t *testing.T) {
 		h := &house{pipes: &pipes{accepted: make(chan net.Conn), closed: make(chan struct{})}, served: make(chan error, 1)}
-		var err error
-		if h.Server, err = server.New(server.Config{Store: &h.commits}); err != nil {
-			t.Fatal(err)
-		}
+		h.Server = newServer(t, server.Config{Store: &h.commits})
 		transport := &http.Transport{DialContext: h.pipes.dial}
 		h.client = &http.Client{Transport: transport}
 		ctx, stop := context.WithCancel(t.Context())
@@ -135,7 +135,7 @@ const streamGrain = 100 * time.Millisecond
 // TestQuietStreamSendsComments also outlasts every time-out of a request.
 func TestQuietStreamSendsComments(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *house) {
-		c := follow(t, h.client, "http://house/v1/stream")
+		c := follow(t, h.client, "http://localhost/v1/stream")
 		begin := time.Now()
 		if _, comment, err := c.block(); !comment || err != nil || time.Since(begin) != 0 {
 			t.Fatalf("no comment at the beginning: %v", err)
@@ -164,11 +164,11 @@ func TestQuietStreamSendsComments(t *testing.T) {
 // TestOwnCommitsAreToldAtOnce does not wait until the stream asks the store by itself.
 func TestOwnCommitsAreToldAtOnce(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *house) {
-		c := follow(t, h.client, "http://house/v1/stream")
+		c := follow(t, h.client, "http://localhost/v1/stream")
 		c.begin()
 		time.Sleep(300 * time.Millisecond)
 		begin := time.Now()
-		res, err := h.client.Post("http://house/v1/events", "application/json", strings.NewReader(`{"events":[`+ev("e1", "step")+`]}`))
+		res, err := h.client.Post("http://localhost/v1/events", "application/json", strings.NewReader(`{"events":[`+ev("e1", "step")+`]}`))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -183,7 +183,7 @@ func TestOwnCommitsAreToldAtOnce(t *testing.T) {
 // TestSlowReaderIsCut has one client that reads and one that does not.
 func TestSlowReaderIsCut(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *house) {
-		slow, good := follow(t, h.client, "http://house/v1/stream"), follow(t, h.client, "http://house/v1/stream")
+		slow, good := follow(t, h.client, "http://localhost/v1/stream"), follow(t, h.client, "http://localhost/v1/stream")
 		begin := time.Now()
 		var ids []string
 		for i := range 100 {
@@ -228,7 +228,7 @@ func TestSlowReaderIsCut(t *testing.T) {
 // TestShutdownEndsStreamsAtOnce does not wait until they end by themselves.
 func TestShutdownEndsStreamsAtOnce(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *house) {
-		c := follow(t, h.client, "http://house/v1/stream")
+		c := follow(t, h.client, "http://localhost/v1/stream")
 		c.begin()
 		begin := time.Now()
 		h.stop()
@@ -247,14 +247,14 @@ func TestShutdownEndsStreamsAtOnce(t *testing.T) {
 
 func TestStreamEndsWithItsStore(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *house) {
-		c := follow(t, h.client, "http://house/v1/stream")
+		c := follow(t, h.client, "http://localhost/v1/stream")
 		h.fail(errors.New("gone"))
 		if m, ok := c.next(); ok {
 			t.Errorf("got %+v", m)
 		}
 		synctest.Wait()
 		same(t, "streams", h.OpenStreams(), 0)
-		res, err := h.client.Get("http://house/v1/stream")
+		res, err := h.client.Get("http://localhost/v1/stream")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -21,13 +21,16 @@ const (
 	pause = 5 * time.Millisecond
 )
 
+// Tests are those of a package: a *testing.M, or what runs one.
+type Tests interface{ Run() int }
+
 // Main runs the package's tests and exits: with 1 when they passed and left goroutines
 // running, whose stacks are printed, otherwise with the tests' own code.
 //
 //	func TestMain(m *testing.M) { leaktest.Main(m) }
 //
 // The functions of last are called when the tests are over, to end what TestMain began.
-func Main(m *testing.M, last ...func()) {
+func Main(m Tests, last ...func()) {
 	code := m.Run()
 	for _, end := range last {
 		end()

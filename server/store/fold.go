@@ -31,6 +31,9 @@ func (s *Session) Fold(e *Event) (changed bool) {
 	case types.EventSessionEnd:
 		s.end(e)
 	}
+	if s.ParentSessionID == s.ID { // one that became part of its parent
+		s.ParentSessionID = ""
+	}
 	return true
 }
 

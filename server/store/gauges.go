@@ -13,4 +13,6 @@ type Gauges struct {
 	Commits    int64         // transactions committed since the store was opened
 	LastCommit time.Duration // how long the latest took, from its begin to its commit
 	SearchLag  int64         // events that are stored but not found by a search yet, about
+	// SearchFailures is how often indexing went wrong since the store was opened; it is tried again every second.
+	SearchFailures int64
 }

@@ -15,7 +15,8 @@ type Lifecycle interface {
 	// engine's files may have left of it go with the next Purge or EraseUser.
 	EraseSession(ctx context.Context, project, id string, now time.Time) (Removed, error)
 
-	// EraseUser is EraseSession for every session of a user id, and does not return before the traces are gone too. None is no error.
+	// EraseUser is EraseSession for every session of a user id, and removes the traces before it returns, unless somebody reads or writes
+	// where they are all the time. None is no error.
 	EraseUser(ctx context.Context, project, user string, now time.Time) (Removed, error)
 
 	// Purge removes what is older than c, and whatever an interrupted removal left. Events that went are duplicates when they are sent again;

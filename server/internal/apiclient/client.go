@@ -70,7 +70,7 @@ func headerSafe(s string) bool {
 // Session reads one session as the API sends it.
 func (c *Client) Session(ctx context.Context, id string) (json.RawMessage, error) {
 	var raw json.RawMessage
-	return raw, c.get(ctx, "/v1/sessions/"+url.PathEscape(id), nil, &raw)
+	return raw, c.get(ctx, "/v1/sessions/"+segment(id), nil, &raw)
 }
 
 // Page is one page of a list, its items as the API sent them.
@@ -86,7 +86,7 @@ func (c *Client) Sessions(ctx context.Context, query url.Values) (*Page, error) 
 
 // Events reads a page of a session's events.
 func (c *Client) Events(ctx context.Context, session string, query url.Values) (*Page, error) {
-	return c.page(ctx, "/v1/sessions/"+url.PathEscape(session)+"/events", query)
+	return c.page(ctx, "/v1/sessions/"+segment(session)+"/events", query)
 }
 
 func (c *Client) page(ctx context.Context, path string, query url.Values) (*Page, error) {

@@ -1,13 +1,10 @@
 package apiclient
 
-import (
-	"context"
-	"net/url"
-)
+import "context"
 
 // DeleteSession erases a session and its events.
 func (c *Client) DeleteSession(ctx context.Context, id string) error {
-	return c.delete(ctx, "/v1/sessions/"+url.PathEscape(id), nil)
+	return c.delete(ctx, "/v1/sessions/"+segment(id), nil)
 }
 
 // Erased is how much went.
@@ -19,5 +16,5 @@ type Erased struct {
 // DeleteUser erases every session of a user.
 func (c *Client) DeleteUser(ctx context.Context, id string) (Erased, error) {
 	var gone Erased
-	return gone, c.delete(ctx, "/v1/users/"+url.PathEscape(id), &gone)
+	return gone, c.delete(ctx, "/v1/users/"+segment(id), &gone)
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 )
 
 // post sends a document and reads the reply into into.
@@ -53,5 +52,5 @@ func (c *Client) Keys(ctx context.Context) (*Page, error) { return c.page(ctx, "
 
 // RevokeKey ends a key.
 func (c *Client) RevokeKey(ctx context.Context, id string) error {
-	return c.delete(ctx, "/v1/keys/"+url.PathEscape(id), nil)
+	return c.delete(ctx, "/v1/keys/"+segment(id), nil)
 }

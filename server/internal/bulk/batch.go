@@ -23,27 +23,7 @@ type batch struct {
 	numbers []int64 // of the events in the file
 	size    int
 	wrong   []Reason
-	last    int64 // number of the last event that was read
-}
-
-func newBatch(of *File) *batch { return &batch{place: of.Place} }
-
-// fits reports whether e may travel with what is there already.
-func (b *batch) fits(e Event) bool {
-	return len(b.events) < maxEvents && b.size+len(e.Raw)+1 <= maxBytes && len(b.wrong) < maxEvents &&
-		(len(b.events) == 0 || e.Err != nil || bytes.Equal(b.client, e.Client))
-}
-
-func (b *batch) add(e Event) {
-	b.last = e.Number
-	if e.Err != nil {
-		b.wrong = append(b.wrong, Reason{At: b.place(e.Number), Code: "unreadable", Message: e.Err.Error()})
-		return
-	}
-	b.client = e.Client
-	b.events = append(b.events, bytes.Clone(e.Raw))
-	b.numbers = append(b.numbers, e.Number)
-	b.size += len(e.Raw) + 1
+	last    int64 // number of the event up to which all is accounted for behind this batch; 0 = others have to be sent first
 }
 
 // body is the request.
@@ -70,7 +50,7 @@ func (b *batch) halves() (first, second *batch) {
 }
 
 func (b *batch) part(from, to int) *batch {
-	p := &batch{place: b.place, client: b.client, events: b.events[from:to], numbers: b.numbers[from:to], last: b.last}
+	p := &batch{place: b.place, client: b.client, events: b.events[from:to], numbers: b.numbers[from:to]}
 	for _, e := range p.events {
 		p.size += len(e) + 1
 	}
@@ -95,5 +75,5 @@ func (b *batch) find(r apiclient.Rejection, taken map[int]bool) int64 {
 		taken[i] = true
 		return b.numbers[i]
 	}
-	return b.last
+	return b.numbers[len(b.numbers)-1]
 }

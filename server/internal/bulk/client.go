@@ -16,21 +16,26 @@ func clientOf(raw []byte) []byte {
 	if !bytes.Contains(raw, []byte(`"client_id"`)) {
 		return nil
 	}
-	var id []byte
-	scan := jsonscan.New(raw)
-	if scan.Peek() != '{' {
-		return nil
-	}
-	_ = scan.Members(func(key []byte) error {
-		value, _, err := scan.Value()
-		if string(key) == "client_id" {
-			id = value
-		}
-		return err
-	})
+	id := member(raw, "client_id")
 	var text string
 	if json.Unmarshal(id, &text) != nil || text == "" || len(text) > maxClientID {
 		return nil
 	}
 	return append(append([]byte(`{"id":`), id...), '}')
+}
+
+// member is the value of an object's member of that name, nil if it has none. Of several the last counts, as for everybody who reads JSON.
+func member(object []byte, name string) (found []byte) {
+	scan := jsonscan.New(object)
+	if scan.Peek() != '{' {
+		return nil
+	}
+	_ = scan.Members(func(key []byte) error {
+		value, _, err := scan.Value()
+		if string(key) == name {
+			found = value
+		}
+		return err
+	})
+	return found
 }

@@ -31,12 +31,12 @@ func isDocument(in *bufio.Reader) bool {
 	return false
 }
 
-// beginsDocument looks at the first member: an event has none of these names, of that kind.
+// beginsDocument looks at the first member: an event has none of these names, of that kind. An array is one of events.
 func beginsDocument(head []byte) (is, known bool) {
 	d := json.NewDecoder(bytes.NewReader(head))
 	opening, err := d.Token()
 	if err != nil || opening != json.Delim('{') {
-		return false, !cut(err)
+		return opening == json.Delim('['), !cut(err)
 	}
 	key, err := d.Token()
 	if err != nil {
@@ -56,12 +56,13 @@ var opens = map[json.Token]json.Token{"events": json.Delim('['), "data": json.De
 // cut reports whether an error only says that the text goes on.
 func cut(err error) bool { return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) }
 
-// document reads the events of {"events":[...]}, one at a time.
+// document reads the events of {"events":[...]} or [...], one at a time.
 type document struct {
 	in     *bounded
 	d      *json.Decoder
 	number int64
 	inside bool // the list
+	bare   bool // it is the whole document
 	client json.RawMessage
 }
 
@@ -93,8 +94,13 @@ func (doc *document) event() (Event, error) {
 
 // find goes to the first element of the list.
 func (doc *document) find() error {
-	if _, err := doc.d.Token(); err != nil { // the brace
+	opening, err := doc.d.Token()
+	if err != nil {
 		return doc.broken(err)
+	}
+	if opening == json.Delim('[') {
+		doc.bare, doc.inside = true, true
+		return nil
 	}
 	for doc.d.More() {
 		key, err := doc.d.Token()
@@ -127,10 +133,16 @@ func (doc *document) enter(name string) error {
 	return nil
 }
 
-// end looks whether the list was closed: the file may have been cut.
+// end looks whether the list was closed: the file may have been cut. An array that is not alone would lose the others without a word.
 func (doc *document) end() error {
 	if _, err := doc.d.Token(); err != nil {
 		return doc.broken(err)
+	}
+	if !doc.bare {
+		return io.EOF
+	}
+	if _, err := doc.d.Token(); !errors.Is(err, io.EOF) {
+		return fmt.Errorf("something follows the array, behind event %d: expected one array, or one event a line", doc.number)
 	}
 	return io.EOF
 }

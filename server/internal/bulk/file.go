@@ -23,7 +23,8 @@ type Event struct {
 	Err    error  // why there is no Raw; the events behind it are read all the same
 }
 
-// File reads the events of a file, compressed with gzip or zstd or not: one a line, or as a JSON document with an array named events or data.
+// File reads the events of a file, compressed with gzip or zstd or not: one a line, or as a JSON document, an array or an object with
+// one named events or data.
 type File struct {
 	next  func() (Event, error)
 	unit  string

@@ -82,6 +82,8 @@ func TestFormsOfAFile(t *testing.T) {
 				"found the end of the text\nline:3 {\"id\":\"c\"}\nline:4 invalid JSON at byte 5: expected nothing after the end, found 'x'\nline:5 7\n",
 		},
 		"request": {`{"events":[{"id":"a"},{"id":"b"}]}`, document},
+		"array":   {" [\n{\"id\":\"a\"},\n{\"id\":\"b\"} ] \n", document},
+		"no one":  {"[]", ""},
 		"list":    {`{"data":[{"id":"a"},{"id":"b"}],"next_cursor":"x"}`, document},
 		"session": {"{\n \"session\": {\"id\":\"s\"},\n \"events\": [{\"id\":\"a\"},\n{\"id\":\"b\"}]\n}\n", document},
 		"from":    {`{"client":{"id":"c"},"sent_at":"x","n":[1],"events":[{"id":"a"}]}`, "event:1 {\"id\":\"c\"} {\"id\":\"a\"}\n"},
@@ -128,6 +130,8 @@ func TestWhatCannotBeReadToItsEnd(t *testing.T) {
 		"damaged zstd":   {zstandard("{}\n")[:6], "", "EOF"},
 		"no gzip":        {"\x1f\x8bxxxxxxxxxxxxxx", "", "gzip"},
 		"cut document":   {`{"events":[{"id":"a"},`, "event:1 ", "cannot be read beyond event 1"},
+		"open array":     {`[{"id":"a"}`, "event:1 ", "cannot be read beyond event 1"},
+		"two arrays":     {"[{\"id\":\"a\"}]\n[{\"id\":\"b\"}]\n", "event:1 ", "something follows the array, behind event 1"},
 		"open list":      {`{"events":[{"id":"a"}`, "event:1 ", "cannot be read beyond event 1"},
 		"broken":         {`{"events":[{"id":"a"},{]}`, "event:1 ", "cannot be read beyond event 1"},
 		"no events":      {`{"client":{"id":"x"}}`, "", "no events"},
@@ -146,7 +150,7 @@ func TestWhatCannotBeReadToItsEnd(t *testing.T) {
 func FuzzFile(f *testing.F) {
 	for _, seed := range []string{
 		"{}\n{\"id\":\"a\"}\n", "{\"events\":[{},{}]}", "{\"client\":{},\"events\":[1]}", "\xef\xbb\xbf{}", gzipped("{}\n"), zstandard("{}\n{"),
-		"{\"data\":[", "\n\n\r\n{", "{\"client_id\":\"x\"}", "[1]\n\"x\"\n",
+		"{\"data\":[", "\n\n\r\n{", "{\"client_id\":\"x\"}", "[1]\n\"x\"\n", "[{\"id\":\"a\"},1]",
 	} {
 		f.Add([]byte(seed))
 	}

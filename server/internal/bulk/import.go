@@ -23,7 +23,7 @@ type Watcher interface {
 	Waiting(why error, d time.Duration) // before a request is made again
 }
 
-// Import sends the events that in holds to a target, in order. While one batch is being stored the next is read. Its error means that the
+// Import sends the events that in holds to a target, those of one session in order. While one batch is being stored the next is read. Its error means that the
 // rest was not sent; importing the same again goes on, for what is stored is a duplicate then.
 func Import(ctx context.Context, in io.Reader, target Target, watch Watcher) (Summary, error) {
 	ctx, stop := context.WithCancel(ctx)
@@ -50,28 +50,33 @@ func read(ctx context.Context, in io.Reader, batches chan<- *batch) error {
 		return err
 	}
 	defer file.Close()
-	b := newBatch(file)
-	give := func() error {
+	p := newPile(file)
+	for {
+		e, err := file.Next()
+		if err != nil {
+			return errors.Join(give(ctx, p, batches), unlessEOF(err))
+		}
+		if p.take(e) {
+			continue
+		}
+		if err := give(ctx, p, batches); err != nil {
+			return err
+		}
+		p = newPile(file)
+		p.take(e)
+	}
+}
+
+// give hands over what p holds.
+func give(ctx context.Context, p *pile, batches chan<- *batch) error {
+	for _, b := range p.requests() {
 		select {
 		case batches <- b:
-			b = newBatch(file)
-			return nil
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
-	for {
-		e, err := file.Next()
-		if err != nil {
-			return errors.Join(give(), unlessEOF(err))
-		}
-		if !b.fits(e) {
-			if err := give(); err != nil {
-				return err
-			}
-		}
-		b.add(e)
-	}
+	return nil
 }
 
 func unlessEOF(err error) error {

@@ -64,18 +64,20 @@ func (a *app) backup(cmd *cobra.Command, args []string) error {
 	return a.printBackup(cmd, to, size)
 }
 
-// replaceable refuses to write over the store, and over anything else unless that is wanted.
+// replaceable refuses to write over the store, over what is no file, and over a file unless that is wanted.
 func replaceable(db, to string, force bool) error {
+	if err := spareStore(db, to); err != nil {
+		return err
+	}
 	there, err := os.Stat(to)
-	if errors.Is(err, os.ErrNotExist) {
+	switch {
+	case errors.Is(err, os.ErrNotExist):
 		return nil
-	} else if err != nil {
+	case err != nil:
 		return fmt.Errorf("cannot write the backup: %w", err)
-	}
-	if from, err := os.Stat(db); err == nil && os.SameFile(from, there) {
-		return usage("Choose another name.", "%s is the store itself", to)
-	}
-	if !force {
+	case !there.Mode().IsRegular():
+		return usage("Give the name of a file.", "%s is there already and no file that could be replaced", to)
+	case !force:
 		return &problem{exit: exitFailed, what: to + " is there already", hint: "Choose another name, or give --force to replace it."}
 	}
 	return nil

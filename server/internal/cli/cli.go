@@ -31,8 +31,8 @@ type app struct {
 	file       configuration
 }
 
-// Run executes the command line args (without the program's name) and returns the exit code. When ctx ends, serve
-// stops gracefully with 0 and every other command returns 130.
+// Run executes the command line args (without the program's name) and returns the exit code. When ctx ends, serve stops
+// gracefully with 0, as does demo when it has shown all and only its server is left; every other command returns 130.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return newApp(args, stdin, stdout, stderr).execute(ctx, args)
 }
@@ -71,6 +71,7 @@ func (a *app) root() *cobra.Command {
 	cmd.SetIn(a.stdin)
 	cmd.SetOut(sink{a.out})
 	cmd.SetErr(a.err)
+	cmd.SetFlagErrorFunc(wrongFlag)
 	cmd.PersistentFlags().BoolVar(&a.noColor, "no-color", false, "no colours (also: NO_COLOR, CI, TERM=dumb)")
 	cmd.PersistentFlags().StringVar(&a.configFlag, "config", "", "read the settings from this file ("+configVariable+")")
 	cmd.AddCommand(
@@ -102,7 +103,7 @@ func (a *app) run(fn func(cmd *cobra.Command, args []string) error) func(*cobra.
 		if err := a.configure(cmd); err != nil {
 			return err
 		}
-		return fn(cmd, args)
+		return a.placed(cmd, fn(cmd, args))
 	}
 }
 

@@ -82,6 +82,24 @@ func (a *app) completeOneSession() completer {
 	}
 }
 
+// completeKeys gives the keys that still work.
+func (a *app) completeKeys() completer {
+	return a.lookedUp(func(ctx context.Context, src source, _ *cobra.Command) ([]cobra.Completion, error) {
+		page, err := src.Keys(ctx)
+		if err != nil {
+			return nil, err
+		}
+		var all []cobra.Completion
+		for _, raw := range page.Data {
+			var key keyOfAPI
+			if json.Unmarshal(raw, &key) == nil && key.ID != "" && key.RevokedAt == nil {
+				all = append(all, cobra.CompletionWithDesc(key.ID, console.CleanLine(format.Preview(key.Name)+", "+strings.Join(key.Scopes, " "))))
+			}
+		}
+		return all, nil
+	})
+}
+
 // completeFacet gives the values of a facet, the most frequent first.
 func (a *app) completeFacet(name func(cmd *cobra.Command) string) completer {
 	return a.lookedUp(func(ctx context.Context, src source, cmd *cobra.Command) ([]cobra.Completion, error) {

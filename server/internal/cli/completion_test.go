@@ -54,6 +54,27 @@ func TestCompletionOfSessions(t *testing.T) {
 	}
 }
 
+func TestCompletionOfKeys(t *testing.T) {
+	file := keyring(t)
+	for _, test := range []struct {
+		args []string
+		want []string
+	}{
+		{[]string{"keys", "revoke", "--db", file, ""}, []string{"key_1", "key_2", "key_3"}}, // key_4 is revoked, key_5 another project's
+		{[]string{"keys", "revoke", "--db", file, "key_2", "key_"}, []string{"key_1", "key_3"}},
+		{[]string{"keys", "list", "--project", ""}, nil},
+		{[]string{"keys", "create", "--url", ""}, nil},
+		{[]string{"serve", "--log", ""}, []string{"debug", "info", "warn", "error", "off"}},
+	} {
+		if got := offered(t, test.args...); !slices.Equal(got, test.want) {
+			t.Errorf("%v offers %q, want %q", test.args, got, test.want)
+		}
+	}
+	if got := run(t, "__complete", "keys", "list", "--project", ""); !strings.Contains(got.out, ":4\n") {
+		t.Errorf("files are offered: %q", got.out)
+	}
+}
+
 func TestCompletionOfWords(t *testing.T) {
 	for want, args := range map[string][]string{
 		"abandoned": {"sessions", "list", "--status", "ab"},

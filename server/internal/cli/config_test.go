@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -39,7 +40,7 @@ func TestTheFileComesAfterFlagsAndEnvironment(t *testing.T) {
 	t.Setenv("SENTRIAL_API_URL", byEnv.url)
 	t.Setenv("SENTRIAL_PROJECT", "p-env")
 	succeedQuietly(t, "sessions", "list")
-	if r := byEnv.seen; r == nil || r.Header.Get("Authorization") != "Bearer k-file" || r.Header.Get("X-Sentrial-Project") != "p-env" {
+	if r := byEnv.seen; r == nil || r.Header.Get("Authorization") != "" || r.Header.Get("X-Sentrial-Project") != "p-env" {
 		t.Errorf("the environment's server saw %v", r)
 	}
 	succeedQuietly(t, "sessions", "list", "--url", byFlag.url, "--api-key", "k-flag")
@@ -75,6 +76,40 @@ func TestAFileOfTheConfigurationIsReadUnlessAServerIsNamed(t *testing.T) {
 	succeedQuietly(t, "sessions", "list")
 	if elsewhere.seen == nil {
 		t.Error("the file's own url was not asked")
+	}
+}
+
+// TestTheStoreOfTheEnvironmentComesBeforeThatOfTheFile, as config show says, and gives way to a server as that does.
+func TestTheStoreOfTheEnvironmentComesBeforeThatOfTheFile(t *testing.T) {
+	h, elsewhere := newHouse(t), newListener(t)
+	path := configure(t, "db: /nowhere/file.db\n")
+	t.Setenv("SENTRIAL_DB", h.db)
+	for _, words := range []string{"sessions list", "export"} {
+		if out := succeed(t, strings.Fields(words)...); !strings.Contains(out, "sess_refund") {
+			t.Errorf("%s printed %q", words, out)
+		}
+	}
+	if out := succeed(t, "doctor"); !strings.Contains(out, "file "+h.db+" (SENTRIAL_DB)") || strings.Contains(out, path+":1") {
+		t.Errorf("doctor printed %s", out)
+	}
+	if out := succeed(t, "config", "show"); !regexp.MustCompile(`(?m)^db +` + regexp.QuoteMeta(h.db) + ` +SENTRIAL_DB$`).MatchString(out) {
+		t.Errorf("config show printed %s", out)
+	}
+	if got := run(t, "sessions", "list", "--db", ""); got.code != 2 || !strings.Contains(got.errors, "names no file") {
+		t.Errorf("%+v", got)
+	}
+	if got := run(t, "sessions", "list", "--db", "/nowhere/flag.db"); got.code != 3 || !strings.Contains(got.errors, "flag.db") {
+		t.Errorf("%+v", got)
+	}
+	succeedQuietly(t, "sessions", "list", "--url", elsewhere.url)
+	if elsewhere.seen == nil {
+		t.Error("--url was not asked")
+	}
+	t.Setenv("SENTRIAL_API_URL", elsewhere.url)
+	elsewhere.seen = nil
+	succeedQuietly(t, "sessions", "list")
+	if elsewhere.seen == nil {
+		t.Error("SENTRIAL_API_URL was not asked")
 	}
 }
 
@@ -116,6 +151,26 @@ func TestWhatIsWrongWithAFile(t *testing.T) {
 		}
 		for _, args := range [][]string{{"version"}, {"config", "path"}, {"--help"}, {"completion", "bash"}} {
 			succeed(t, args...)
+		}
+	}
+}
+
+// TestWhatServeCannotDoWithAFile is told with the line, for nobody gave the flag.
+func TestWhatServeCannotDoWithAFile(t *testing.T) {
+	for text, want := range map[string]string{
+		"rate-limit: -5\n":             ":1: rate-limit -5: expected at least 1",
+		"\nlog: loud\n":                `:2: log "loud": expected debug`,
+		"retain: [30d, soon]\n":        `:1: retain "soon": expected a duration`,
+		"session-idle: 0\n":            `:1: session-idle "0": expected a duration`,
+		"allow-host: https://agents\n": ":1: allow-host: ",
+	} {
+		path := configure(t, text)
+		args := []string{"serve", "--addr", "127.0.0.1:0", "--db", filepath.Join(t.TempDir(), "never.db")}
+		if got := run(t, args...); got.code != 2 || !strings.Contains(got.errors, path+want) {
+			t.Errorf("%q: exit %d, stderr %q should hold %q", text, got.code, got.errors, path+want)
+		}
+		if got := run(t, append(args, "--rate-limit=-6", "--log", "loader", "--retain", "later", "--session-idle", "x")...); got.code != 2 || strings.Contains(got.errors, path) {
+			t.Errorf("%q: with flags: %+v", text, got)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/adrg/xdg"
@@ -137,6 +138,26 @@ func (a *app) wrongSetting(line int, format string, args ...any) error {
 		where = a.file.place(line)
 	}
 	return usage("`sentrial config show` shows what is in force once the file is right; docs/cli.md describes it.", "%s: %s", where, fmt.Sprintf(format, args...))
+}
+
+// aboutFlag is how an error about the value of a flag begins.
+var aboutFlag = regexp.MustCompile(`^--([a-z-]+)[ :]`)
+
+// placed is err about the line of the file, if it is about a flag whose value is from there: nobody gave such a flag.
+func (a *app) placed(cmd *cobra.Command, err error) error {
+	p, ok := errors.AsType[*problem](err)
+	if !ok || p.exit != exitUsage {
+		return err
+	}
+	m := aboutFlag.FindStringSubmatch(p.what)
+	if m == nil {
+		return err
+	}
+	s, ok := a.file.settings[m[1]]
+	if !ok || cmd.Flags().Lookup(m[1]) == nil || a.origin(cmd, m[1], variables[m[1]]...).from != a.file.place(s.Line) {
+		return err
+	}
+	return a.wrongSetting(s.Line, "%s", strings.TrimPrefix(p.what, "--"))
 }
 
 // warnOfReaders says so when others can read a file with a key in it.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -35,11 +36,11 @@ What is erased stays erased: events that come later for such a session are not s
 	return cmd
 }
 
-// atLeast takes one argument or more and names it when it is missing.
+// atLeast takes one argument or more, and names it when it is missing or empty.
 func atLeast(name string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) == 0 {
-			return usage("Usage: "+cmd.UseLine(), "expected at least one %s", name)
+		if len(args) == 0 || slices.Contains(args, "") {
+			return usage("Usage: "+cmd.UseLine(), "expected at least one %s, and none that is empty", name)
 		}
 		return nil
 	}

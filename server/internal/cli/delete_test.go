@@ -105,6 +105,15 @@ func TestDeleteAsJSON(t *testing.T) {
 	}
 }
 
+func TestDeleteTakesNoEmptyName(t *testing.T) {
+	s := newErasable(t)
+	for _, args := range [][]string{{"delete"}, {"delete", ""}, {"delete", "s1", ""}} {
+		if got := run(t, append(args, "--yes", "--url", s.url)...); got.code != 2 || !strings.Contains(got.errors, "SESSION_ID") || s.went() != "" {
+			t.Errorf("%q: %+v, %s gone", args, got, s.went())
+		}
+	}
+}
+
 func TestForget(t *testing.T) {
 	s := newErasable(t)
 	if out := succeed(t, "forget", "--user", "bob", "--yes", "--url", s.url); out != "forgot bob: 2 sessions, 1,234 events\n" || s.went() != "user bob" {

@@ -18,7 +18,8 @@ func (a *app) doctorCommand() *cobra.Command {
 		Use:   "doctor",
 		Short: "Find out why something does not work",
 		Long: `doctor looks at the settings, the way to the server, the server, the key, the clock, the spool and with --db the store's file,
-and says what to do about each thing that is not right. It changes nothing, and shows no more of a key than lists of keys do.
+and says what to do about each thing that is not right. It records nothing, leaves nothing behind, and shows no more of a
+key than lists of keys do.
 
 Exit codes: 0 all is well or nearly, 5 the server cannot be reached, 4 the key is not accepted, 1 something else is wrong.`,
 		Example: `  sentrial doctor
@@ -60,11 +61,13 @@ type finding struct {
 type examination struct {
 	app    *app
 	cmd    *cobra.Command
-	client *apiclient.Client // nil with a file
+	client *apiclient.Client // nil with a file, or when the URL is none
 	file   string
 	report func(finding)
 	exits  map[int]bool
 	ended  bool // what comes next makes no sense any more
+
+	unusable error // why there is no client
 
 	health  health
 	headers apiclient.Reply // of the API's last answer
@@ -116,17 +119,15 @@ func (x *examination) prepare() (err error) {
 		return err
 	}
 	cfg := x.app.clientConfig(x.cmd)
-	cfg.Timeout = doctorPatience
-	if x.client, err = apiclient.New(cfg); err != nil {
-		return usage("Set --url or SENTRIAL_API_URL, for example "+defaultURL+".", "%v", err)
-	}
+	cfg.APIKey, cfg.Timeout = x.app.serverKey(x.cmd), doctorPatience
+	x.client, x.unusable = apiclient.New(cfg)
 	return nil
 }
 
 func (x *examination) run(name string, check func(*examination, context.Context) finding, needs bool) {
 	f := finding{Verdict: skipped}
 	switch {
-	case needs && x.client == nil:
+	case needs && x.file != "":
 		f.Detail = "a file is read, no server is asked"
 	case needs && x.ended:
 		f.Detail = "see above"

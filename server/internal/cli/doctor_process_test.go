@@ -13,9 +13,11 @@ func TestAServerElsewhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for health, says := range map[string]string{
-		wellHealth:                               "batch protocol, because the server names it",
-		`{"status":"ok","protocols":["hosted"]}`: "hosted protocol, because the server does not name",
+	for health, want := range map[string][2]string{
+		wellHealth:                               {"ok", "batch protocol, because the server names it"},
+		`{"status":"ok","protocols":["hosted"]}`: {"ok", "hosted protocol, because the server does not name"},
+		"<html>":                                 {"skip", "nobody can tell"},
+		"":                                       {"skip", "nobody can tell"},
 	} {
 		cmd := exec.CommandContext(t.Context(), exe, "doctor", "--json", "--url", "http://sentrial.example")
 		proxy := team{status: 200, health: health}.start(t)
@@ -34,7 +36,7 @@ func TestAServerElsewhere(t *testing.T) {
 		for _, c := range doc.Checks {
 			p.checks[c.Name] = [3]string{c.Status, c.Detail, c.Hint}
 		}
-		p.want(t, "protocol", "ok", says)
+		p.want(t, "protocol", want[0], want[1])
 		p.want(t, "connection", "skip", "proxy "+proxy)
 	}
 }

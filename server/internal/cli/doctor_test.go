@@ -208,6 +208,21 @@ func TestWaysThatLeadNowhere(t *testing.T) {
 	}
 }
 
+// TestAURLThatIsNone is a finding like others, and what needs no server is examined all the same.
+func TestAURLThatIsNone(t *testing.T) {
+	for url, says := range map[string]string{"localhost:7437": "expected http://HOST:PORT", "http://u:secret@127.0.0.1": "expected no user", "::": "expected http://HOST:PORT"} {
+		p := examine(t, "--url", url)
+		p.want(t, "configuration", "fail", says)
+		p.want(t, "configuration", "fail", "for example, http://127.0.0.1:7437")
+		p.want(t, "connection", "skip", "see above")
+		p.want(t, "key", "skip", "see above")
+		p.want(t, "spool", "skip", "SENTRIAL_SPOOL_DIR")
+		if p.code != 5 || len(p.checks) != 13 || strings.Contains(p.text, "secret") {
+			t.Errorf("%s: exit %d, %s", url, p.code, p.text)
+		}
+	}
+}
+
 func TestTheEnvironment(t *testing.T) {
 	h := newHouse(t)
 	t.Setenv("SENTRIAL_APIKEY", "secret")

@@ -71,6 +71,8 @@ func (x *examination) speaks(context.Context) finding {
 		f.Detail += "the batch protocol, because the server is on this machine"
 	case names:
 		f.Detail += "the batch protocol, because the server names it"
+	case x.health.Status == "":
+		return finding{Verdict: skipped, Detail: "nobody can tell what the SDK would speak: it begins with the batch protocol, and no sentrial server answers /healthz"}
 	default:
 		f.Detail += "the hosted protocol, because the server does not name the batch protocol"
 		f.Hint = "An event whose reply is lost cannot be sent again there; the reading commands do not work."
@@ -114,8 +116,11 @@ func (x *examination) key(ctx context.Context) finding {
 		return finding{Verdict: failed, exit: exitUnreachable, Detail: err.Error()}
 	}
 	x.headers = reply
-	given := x.app.setting(x.cmd, "api-key", variables["api-key"]...)
-	subject := or(masked(given), "no key")
+	given := x.app.origin(x.cmd, "api-key", variables["api-key"]...)
+	if x.app.keptBack(x.cmd, given) {
+		given.value = ""
+	}
+	subject := or(masked(given.value), "no key")
 	if subject == "set" {
 		subject = "the key"
 	}
@@ -141,7 +146,7 @@ func (x *examination) withoutReading(ctx context.Context, subject string, reply 
 	}
 }
 
-// scopes tries what the key may do, with requests that change nothing.
+// scopes tries what the key may do, with requests that record nothing.
 func (x *examination) scopes(ctx context.Context, known ...string) []string {
 	if _, err := x.client.PostEvents(ctx, []byte(`{"events":[]}`), 0); err == nil {
 		known = append([]string{"events:write"}, known...)

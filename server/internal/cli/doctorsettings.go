@@ -31,22 +31,28 @@ func (x *examination) configuration(context.Context) finding {
 	key := x.app.origin(x.cmd, "api-key", variables["api-key"]...)
 	parts := []string{x.from("url"), x.from("project")}
 	if x.file != "" {
-		db := "file " + x.file
-		if s, ok := x.app.file.settings["db"]; ok && !x.cmd.Flags().Changed("db") {
-			db += " (" + x.app.file.place(s.Line) + ")"
-		}
-		parts[0] = db
+		parts[0] = fmt.Sprintf("file %s (%s)", x.file, x.app.origin(x.cmd, "db", variables["db"]...).from)
 	}
-	if key.value == "" {
+	switch {
+	case key.value == "":
 		parts = append(parts, "no key")
-	} else {
+	case x.file == "" && x.app.keptBack(x.cmd, key):
+		parts = append(parts, fmt.Sprintf("key %s (%s), kept back from this server", masked(key.value), key.from))
+	default:
 		parts = append(parts, fmt.Sprintf("key %s (%s)", masked(key.value), key.from))
 	}
 	path, _ := x.app.configPath()
 	if x.app.file.path == "" {
 		path = "none at " + path
 	}
-	return finding{Verdict: well, Detail: strings.Join(append(parts, "configuration file "+path), ", ")}
+	parts = append(parts, "configuration file "+path)
+	if x.unusable != nil {
+		return finding{
+			Verdict: failed, exit: exitUnreachable, Detail: x.unusable.Error() + ": " + strings.Join(parts[1:], ", "),
+			Hint: "Correct the setting where it is from; a URL is, for example, " + defaultURL + ".",
+		}
+	}
+	return finding{Verdict: well, Detail: strings.Join(parts, ", ")}
 }
 
 func (x *examination) from(flag string) string {

@@ -161,3 +161,13 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 	}
 	return usage(hint, "there is no command %q in `%s`", args[0], cmd.CommandPath())
 }
+
+// wrongFlag is an error about a flag, unless it is one of a command that there is not: then that is what is wrong.
+func wrongFlag(cmd *cobra.Command, err error) error {
+	if cmd.HasSubCommands() && cmd.Args != nil {
+		if wrong := cmd.Args(cmd, cmd.Flags().Args()); wrong != nil {
+			return wrong
+		}
+	}
+	return err
+}

@@ -62,9 +62,15 @@ func (a *app) export(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	defer func() { _ = src.Close() }()
-	bar := a.progress(-1, "exporting")
-	defer bar.done()
 	name, _ := cmd.Flags().GetString("output")
+	if err := spareStores(src.file, name); err != nil {
+		return err
+	}
+	bar := &progress{}
+	if toFile := name != "" && name != "-"; toFile || !a.stdout().Terminal { // where it would stand among what is exported
+		bar = a.progress(-1, "exporting")
+	}
+	defer bar.done()
 	return a.writeOutput(name, func(w io.Writer) error {
 		out := &exporter{src: src, bar: bar, out: &countingWriter{to: w}}
 		out.form = a.exportForm(kind, out.out)
@@ -102,15 +108,21 @@ func (x *exporter) run(ctx context.Context, ids []string, query url.Values) erro
 	return x.form.finish()
 }
 
-// named reads the sessions of some ids. All are looked up before the first is written: a wrong id shall cost no half a file.
+// named reads the sessions of some ids, each once. All are looked up before the first is written: a wrong id shall cost no half a file.
 func (x *exporter) named(ctx context.Context, ids []string, fn func(json.RawMessage) error) error {
 	found := make([]json.RawMessage, 0, len(ids))
+	seen := map[string]bool{}
 	for _, id := range ids {
 		session, err := x.src.Session(ctx, id)
 		if err != nil {
 			return err
 		}
-		found = append(found, session)
+		if own, err := idOf(session); err != nil {
+			return err
+		} else if !seen[own] {
+			seen[own] = true
+			found = append(found, session)
+		}
 	}
 	for _, session := range found {
 		if err := fn(session); err != nil {
@@ -140,22 +152,31 @@ func (x *exporter) selected(ctx context.Context, query url.Values, fn func(json.
 	}
 }
 
-// sessionsPage is how many sessions are held at once.
-const sessionsPage = 200
-
-func (x *exporter) session(ctx context.Context, session json.RawMessage) error {
+// idOf is the id of a session, whatever name it was asked for by.
+func idOf(session json.RawMessage) (string, error) {
 	var s struct {
 		ID string `json:"id"`
 	}
 	if err := json.Unmarshal(session, &s); err != nil {
-		return fmt.Errorf("cannot read a session: %w", err)
+		return "", fmt.Errorf("cannot read a session: %w", err)
+	}
+	return s.ID, nil
+}
+
+// sessionsPage is how many sessions are held at once.
+const sessionsPage = 200
+
+func (x *exporter) session(ctx context.Context, session json.RawMessage) error {
+	id, err := idOf(session)
+	if err != nil {
+		return err
 	}
 	if err := x.form.begin(session); err != nil {
 		return err
 	}
 	query := url.Values{"limit": {strconv.Itoa(maxPage)}}
 	for {
-		page, err := x.src.Events(ctx, s.ID, query)
+		page, err := x.src.Events(ctx, id, query)
 		if err != nil {
 			return err
 		}

@@ -16,9 +16,14 @@ import (
 
 // RunOn is Run for someone who looks at c, at a given time.
 func RunOn(ctx context.Context, c console.Console, now time.Time, args []string, stdout, stderr io.Writer) int {
+	return RunBy(ctx, c, func() time.Time { return now }, args, stdout, stderr)
+}
+
+// RunBy is RunOn by a clock.
+func RunBy(ctx context.Context, c console.Console, clock func() time.Time, args []string, stdout, stderr io.Writer) int {
 	a := newApp(args, nil, stdout, stderr)
 	a.detect = func(io.Writer, func(string) string) console.Console { return c }
-	a.now = func() time.Time { return now }
+	a.now = clock
 	return a.execute(ctx, args)
 }
 

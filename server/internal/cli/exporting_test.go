@@ -127,6 +127,15 @@ func TestAnExportedFileIsCompleteOrNotThere(t *testing.T) {
 	}
 }
 
+func TestASessionThatIsNamedTwiceIsExportedOnce(t *testing.T) {
+	h := newHouse(t)
+	post(t, h.url, []byte(`{"events":[{"id":"alias","type":"session_alias","session_id":"other","timestamp":"2026-03-04T09:31:00Z","into":"sess_refund"}]}`))
+	once := succeed(t, "export", "sess_refund", "sess_weather", "--url", h.url)
+	if got := succeed(t, "export", "sess_refund", "sess_refund", "sess_weather", "other", "--url", h.url); got != once {
+		t.Errorf("twice gives\n%s\nonce\n%s", got, once)
+	}
+}
+
 func TestNothingToExport(t *testing.T) {
 	h := newHouse(t)
 	for kind, want := range map[string]string{"ndjson": "", "markdown": "", "json": "{\"events\":[\n]}\n"} {

@@ -19,11 +19,12 @@ func (a *app) importCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import FILE|-",
 		Short: "Store events from a file, such as one of export",
-		Long: `import reads events, one JSON object a line (or a JSON document with an array named events), compressed with gzip or zstd
-or not, and stores them: on the server, or with --db in a file, which is made if it is missing.
+		Long: `import reads events, one JSON object a line (or a JSON document, an array or an object with one named events), compressed
+with gzip or zstd or not, and stores them: on the server, or with --db in a file, which is made if it is missing.
 
-What the store has already counts as a duplicate, so an import that broke off can simply be run again. A line that is no
-event is reported as line:N, and the rest goes on; then the exit code is 1.`,
+What the store has already counts as a duplicate, so an import that broke off can simply be run again. So does what was
+deleted there: it is gone for good and does not come back. A line that is no event is reported as line:N, and the rest goes
+on; then the exit code is 1.`,
 		Example: `  sentrial import events.ndjson --db ./sentrial.db
   sentrial export --last 7d | sentrial import - --url https://sentrial.example
   sentrial import backup.ndjson.zst --json | jq .rejected`,

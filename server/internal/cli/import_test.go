@@ -139,7 +139,9 @@ func TestAPersonSeesAnImportAdvance(t *testing.T) {
 	args := []string{"import", file(t, "e.ndjson", stored(2500)), "--db", filepath.Join(t.TempDir(), "new.db")}
 	for _, c := range []console.Console{{Terminal: true, Width: 80}, {Terminal: true, Unicode: true, Color: true, Width: 80}} {
 		stderr.Reset()
-		if code := cli.RunOn(t.Context(), c, time.Now(), args, &stdout, &stderr); code != 0 || !strings.Contains(stderr.String(), "1,000 events") {
+		at := time.Now()
+		clock := func() time.Time { at = at.Add(time.Second); return at }
+		if code := cli.RunBy(t.Context(), c, clock, args, &stdout, &stderr); code != 0 || !strings.Contains(stderr.String(), "1,000 events") {
 			t.Errorf("exit %d, stderr %q", code, &stderr)
 		}
 		if strings.Contains(stderr.String(), "█") && !c.Unicode {

@@ -138,13 +138,32 @@ func TestKeysOverHTTP(t *testing.T) {
 	if out := succeed(t, "keys", "ls"); strings.Count(out, "\n") != 3 || !strings.Contains(out, adminID) || !strings.Contains(out, "reader") || strings.Contains(out, key[14:]) {
 		t.Errorf("list:\n%s", out)
 	}
-	if out := succeed(t, "keys", "revoke", id, adminID, "--json"); out != `{"revoked":["`+id+`","`+adminID+`"]}`+"\n" {
+	if out := succeed(t, "keys", "revoke", id, adminID, "--json"); out != `{"revoked":["`+id+`","`+adminID+`"],"not_found":[]}`+"\n" {
 		t.Errorf("revoke --json printed %q", out)
 	}
 	if got := run(t, "keys", "list"); got.code != 4 || strings.Contains(got.errors, admin) {
 		t.Errorf("with a revoked key: %+v", got)
 	}
 	if out := succeed(t, "keys", "list", "--db", h.db, "--json"); strings.Count(out, "revoked_at") != 2 {
+		t.Errorf("the file has %s", out)
+	}
+}
+
+// TestRevokingGoesOn behind a key that is not there.
+func TestRevokingGoesOn(t *testing.T) {
+	file := keyring(t)
+	revoke := func(args ...string) outcome {
+		return run(t, append([]string{"keys", "revoke", "--db", file}, args...)...)
+	}
+	got := revoke("key_1", "key_8", "key_2", "key_9")
+	if want := "sentrial: key_1 is revoked\nsentrial: key_2 is revoked\nsentrial: no such keys in this project: key_8, key_9\n"; got.code != 3 || !strings.HasPrefix(got.errors, want) {
+		t.Errorf("%+v, want %q", got, want)
+	}
+	got = revoke("key_9", "key_3", "--json")
+	if got.code != 3 || got.out != `{"revoked":["key_3"],"not_found":["key_9"]}`+"\n" || !strings.Contains(got.errors, `"code":"not_found"`) {
+		t.Errorf("%+v", got)
+	}
+	if out := succeed(t, "keys", "list", "--db", file, "--json"); strings.Count(out, "revoked_at") != 4 {
 		t.Errorf("the file has %s", out)
 	}
 }

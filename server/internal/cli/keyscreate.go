@@ -31,6 +31,7 @@ it again.`,
 	f.String("name", "", "what it is for")
 	f.String("expires", "", "how long it is good: 12h, 90d (default: until it is revoked)")
 	addSource(cmd)
+	a.completeFlags(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("scope", cobra.FixedCompletions(server.Scopes, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }

@@ -25,6 +25,7 @@ func (a *app) keysListCommand() *cobra.Command {
 		RunE: a.run(a.listKeys),
 	}
 	addSource(cmd)
+	a.completeFlags(cmd)
 	return cmd
 }
 

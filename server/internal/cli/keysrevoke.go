@@ -1,14 +1,13 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
-	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/sentrial/sentrial-go/server/internal/apiclient"
 	"github.com/sentrial/sentrial-go/server/internal/console"
 )
 
@@ -16,24 +15,23 @@ func (a *app) keysRevokeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "revoke KEY_ID...",
 		Short: "End keys, for good",
-		Long:  `revoke ends keys: within a second no server takes them any more. Revoking one again changes nothing.`,
+		Long: `revoke ends keys: within a second no server takes them any more. Revoking one again changes nothing.
+Exit code 3 names those that are not there; the others are revoked all the same.`,
 		Example: `  sentrial keys revoke key_0198c0de-5a17-7c3e-a3b2-6d1f9e0c4b7a
   sentrial keys list --json | jq -r '.data[] | select(.name == "ci").id' | xargs sentrial keys revoke`,
-		Args: atLeastOne("KEY_ID"),
+		Args: atLeast("KEY_ID"),
 		RunE: a.run(a.revokeKeys),
 	}
 	addSource(cmd)
+	a.completeFlags(cmd)
+	cmd.ValidArgsFunction = a.completeKeys()
 	return cmd
 }
 
-// atLeastOne takes arguments and names them when there are none.
-func atLeastOne(name string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) == 0 || slices.Contains(args, "") {
-			return usage("Usage: "+cmd.UseLine(), "expected at least one %s, and none that is empty", name)
-		}
-		return nil
-	}
+// revocation is what became of the keys that were named, in the form of --json.
+type revocation struct {
+	Revoked  []string `json:"revoked"`
+	NotFound []string `json:"not_found"`
 }
 
 func (a *app) revokeKeys(cmd *cobra.Command, ids []string) error {
@@ -42,32 +40,50 @@ func (a *app) revokeKeys(cmd *cobra.Command, ids []string) error {
 		return err
 	}
 	defer func() { _ = src.Close() }()
-	for _, id := range ids {
-		if err := src.RevokeKey(cmd.Context(), id); err != nil {
-			return unknownKey(err)
-		}
-		if !asJSON(cmd) {
-			_ = a.note(console.CleanLine(id) + " is revoked")
-		}
+	done := revocation{Revoked: []string{}, NotFound: []string{}}
+	err = done.run(cmd.Context(), src, ids)
+	if printed := a.printRevocation(cmd, done); printed != nil || err != nil {
+		return errors.Join(err, printed)
 	}
-	if !asJSON(cmd) {
-		return nil
-	}
-	doc, err := json.Marshal(map[string][]string{"revoked": ids})
-	if err != nil {
-		return err
-	}
-	return a.printJSON(doc)
+	return done.problem()
 }
 
-// unknownKey advises what to do about an id that the project does not have.
-func unknownKey(err error) error {
-	var api *apiclient.Error
-	if !errors.As(err, &api) || api.Status != http.StatusNotFound {
-		return err
+// run revokes one key after the other, also behind one that is not there: the others may be in the wrong hands.
+func (r *revocation) run(ctx context.Context, src source, ids []string) error {
+	for _, id := range ids {
+		err := src.RevokeKey(ctx, id)
+		switch {
+		case isNotFound(err):
+			r.NotFound = append(r.NotFound, id)
+		case err != nil:
+			return err
+		default:
+			r.Revoked = append(r.Revoked, id)
+		}
+	}
+	return nil
+}
+
+func (a *app) printRevocation(cmd *cobra.Command, r revocation) error {
+	if asJSON(cmd) {
+		doc, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		return a.printJSON(doc)
+	}
+	for _, id := range r.Revoked {
+		_ = a.note(console.CleanLine(id) + " is revoked")
+	}
+	return nil
+}
+
+func (r *revocation) problem() error {
+	if len(r.NotFound) == 0 {
+		return nil
 	}
 	return &problem{
-		exit: exitNotFound, what: api.Error(), code: api.Code, err: err,
+		exit: exitNotFound, what: "no such keys in this project: " + strings.Join(r.NotFound, ", "),
 		hint: "`sentrial keys list` shows what is there; --project looks into another project.",
 	}
 }

@@ -28,6 +28,22 @@ func TestEventsOfASessionWithoutList(t *testing.T) {
 	}
 }
 
+// TestAWrongCommandIsNamedBeforeItsFlags, which the command that is there does not have.
+func TestAWrongCommandIsNamedBeforeItsFlags(t *testing.T) {
+	for words, want := range map[string]string{
+		"sesions --url http://x":        "Did you mean `sentrial sessions`?",
+		"sesions --last 7d list":        "Did you mean `sentrial sessions`?",
+		"sessions lst --last 7d":        "there is no command \"lst\" in `sentrial sessions`",
+		"keys lits --db x":              "Did you mean `sentrial keys list`?",
+		"--url http://x sessions":       "unknown flag: --url",
+		"sessions list --urls http://x": "unknown flag: --urls",
+	} {
+		if got := run(t, strings.Fields(words)...); got.code != 2 || !strings.Contains(got.errors, want) {
+			t.Errorf("%s: %+v, want %q", words, got, want)
+		}
+	}
+}
+
 func TestHintsWhereWordsStandInTheWrongPlace(t *testing.T) {
 	for words, hint := range map[string]string{
 		"list":                 "Did you mean `sentrial sessions`?",

@@ -16,7 +16,9 @@ import (
 // progress shows a person on stderr how far something is, and nobody else anything.
 type progress struct {
 	bar   *progressbar.ProgressBar // nil = nobody is looking
-	drawn time.Time
+	now   func() time.Time
+	drawn time.Time // or begun: what takes no time shows no bar
+	shown bool
 }
 
 const (
@@ -33,7 +35,7 @@ func (a *app) progress(size int64, what string) *progress {
 	if size >= 0 {
 		size++ // it is not at its end before we say so
 	}
-	return &progress{bar: progressbar.NewOptions64(size, append(look(c), progressbar.OptionSetWriter(a.err), progressbar.OptionSetDescription(what),
+	return &progress{now: a.now, drawn: a.now(), bar: progressbar.NewOptions64(size, append(look(c), progressbar.OptionSetWriter(a.err), progressbar.OptionSetDescription(what),
 		progressbar.OptionSetWidth(min(barCells, max(c.Width/4, 4))), progressbar.OptionShowBytes(true), progressbar.OptionShowCount(), progressbar.OptionUseIECUnits(true),
 		progressbar.OptionThrottle(barPeriod), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(size > 0),
 		progressbar.OptionSetSpinnerChangeInterval(0), // it moves when something does, without a goroutine
@@ -52,17 +54,17 @@ func look(c console.Console) []progressbar.Option {
 
 // set says how far it is, in bytes and in words.
 func (p *progress) set(bytes int64, text string) {
-	if p.bar == nil || time.Since(p.drawn) < barPeriod {
+	if p.bar == nil || p.now().Sub(p.drawn) < barPeriod {
 		return
 	}
-	p.drawn = time.Now()
+	p.drawn, p.shown = p.now(), true
 	p.bar.Describe(text) // which draws
 	_ = p.bar.Set64(bytes)
 }
 
 // done takes the bar away.
 func (p *progress) done() {
-	if p.bar != nil {
+	if p.shown {
 		_ = p.bar.Finish()
 		_ = p.bar.Clear()
 	}

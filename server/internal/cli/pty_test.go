@@ -5,9 +5,10 @@ package cli_test
 import (
 	"bytes"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -85,7 +86,19 @@ func TestAPersonIsAsked(t *testing.T) {
 }
 
 func TestAPersonSeesABar(t *testing.T) {
-	p := sit(t, "import", file(t, "events.ndjson", stored(3000)), "--db", filepath.Join(t.TempDir(), "new.db"))
+	busy := make(chan struct{}, 1) // at first, so that it takes longer than what shows no bar
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		select {
+		case busy <- struct{}{}:
+			w.WriteHeader(http.StatusTooManyRequests)
+			_, _ = io.WriteString(w, `{"error":{"code":"rate_limited","message":"wait"}}`)
+		default:
+			_, _ = io.WriteString(w, `{"accepted":1000,"duplicates":0,"rejected":[]}`)
+		}
+	}))
+	defer srv.Close()
+	p := sit(t, "import", file(t, "events.ndjson", stored(3000)), "--url", srv.URL)
 	code, seen := p.leaves(t)
 	if code != 0 || !strings.Contains(seen, "░") || !strings.HasSuffix(seen, "3,000 events accepted, 0 duplicates, 0 rejected\r\n") {
 		t.Errorf("exit %d, the terminal shows %q", code, seen)

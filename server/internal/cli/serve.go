@@ -63,6 +63,7 @@ func addServing(cmd *cobra.Command) {
 	for name, ext := range map[string][]string{"db": {"db", "sqlite"}, "tls-cert": {"pem", "crt"}, "tls-key": {"pem", "key"}} {
 		_ = cmd.MarkFlagFilename(name, ext...)
 	}
+	_ = cmd.RegisterFlagCompletionFunc("log", cobra.FixedCompletions([]string{"debug", "info", "warn", "error", "off"}, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("log-format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -78,7 +79,7 @@ func (a *app) serverConfig(cmd *cobra.Command) (cfg server.Config, err error) {
 			return cfg, usage("", "--allow-host: %v", err)
 		}
 	}
-	if cfg.RateLimit, _ = cmd.Flags().GetInt("rate-limit"); cmd.Flags().Changed("rate-limit") && cfg.RateLimit < 1 {
+	if cfg.RateLimit, _ = cmd.Flags().GetInt("rate-limit"); cfg.RateLimit < 0 || cfg.RateLimit == 0 && cmd.Flags().Changed("rate-limit") {
 		return cfg, usage("", "--rate-limit %d: expected at least 1", cfg.RateLimit)
 	}
 	if err := a.retention(cmd, &cfg); err != nil {

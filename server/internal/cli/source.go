@@ -22,7 +22,7 @@ const defaultURL = "http://127.0.0.1:7437"
 func addSource(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.String("url", defaultURL, "the server to ask (SENTRIAL_API_URL)")
-	f.String("db", "", "use this store's file instead of asking a server")
+	f.String("db", "", "use this store's file instead of asking a server (SENTRIAL_DB, when no server is named)")
 	f.String("api-key", "", "key to show the server, made by sentrial keys create (SENTRIAL_API_KEY, which other users of the machine cannot see)")
 	f.String("project", "", "the project (SENTRIAL_PROJECT_ID, then SENTRIAL_PROJECT); a key knows its own")
 	f.Bool("json", false, "print the API's JSON")
@@ -85,6 +85,7 @@ func (a *app) openFor(cmd *cobra.Command, use fileUse) (source, error) {
 	case file != "":
 		return openFile(cmd.Context(), file, use, cfg)
 	}
+	cfg.APIKey = a.serverKey(cmd)
 	client, err := apiclient.New(cfg)
 	if err != nil {
 		return source{}, usage("Set --url or SENTRIAL_API_URL, for example "+defaultURL+".", "%v", err)
@@ -92,28 +93,29 @@ func (a *app) openFor(cmd *cobra.Command, use fileUse) (source, error) {
 	return source{Client: client, close: func() error { return nil }}, nil
 }
 
+// clientConfig is how to ask, but for the key.
 func (a *app) clientConfig(cmd *cobra.Command) apiclient.Config {
 	return apiclient.Config{
 		BaseURL: a.setting(cmd, "url", variables["url"]...),
-		APIKey:  a.setting(cmd, "api-key", variables["api-key"]...),
 		Project: a.setting(cmd, "project", variables["project"]...),
 		Timeout: patience,
 	}
 }
 
-// storeFile is the file to open, or "" when a server is to be asked. One that only the configuration file names gives way to any server that
-// is named: then it is that server's own.
+// storeFile is the file to open, or "" when a server is to be asked. One that only a variable or the configuration file names gives way to any
+// server that is named: then it is that server's own.
 func (a *app) storeFile(cmd *cobra.Command) (string, error) {
-	file, _ := cmd.Flags().GetString("db")
+	db := a.origin(cmd, "db", variables["db"]...)
+	given := cmd.Flags().Changed("db")
 	switch {
-	case cmd.Flags().Changed("db") && cmd.Flags().Changed("url"):
+	case given && cmd.Flags().Changed("url"):
 		return "", usage("Give one of them.", "--db reads a file and --url asks a server: both at once is not possible")
-	case cmd.Flags().Changed("db") && file == "":
+	case given && db.from != "flag":
 		return "", usage("Give the path of a store, such as ./sentrial.db.", "--db names no file")
-	case !cmd.Flags().Changed("db") && a.origin(cmd, "url", variables["url"]...).from != "default":
+	case !given && a.origin(cmd, "url", variables["url"]...).from != "default":
 		return "", nil
 	}
-	return file, nil
+	return db.value, nil
 }
 
 // openFile answers from a file with the server's own handler, so that both ways give the same. Whoever may open the file may do all.

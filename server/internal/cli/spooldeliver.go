@@ -46,7 +46,7 @@ func (a *app) deliverSpool(cmd *cobra.Command, dir string, waiting int) (flushed
 // spoolClient is a client that delivers and records nothing.
 func (a *app) spoolClient(cmd *cobra.Command, dir string) (*sentrial.Client, error) {
 	server := a.setting(cmd, "url", "SENTRIAL_API_URL")
-	key := a.setting(cmd, "api-key", "SENTRIAL_API_KEY")
+	key := a.serverKey(cmd)
 	if server == "" {
 		return nil, usage("Set --url or SENTRIAL_API_URL, for example "+defaultURL+".", "no server was named, and what is delivered leaves the spool")
 	}

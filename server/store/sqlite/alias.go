@@ -81,16 +81,15 @@ func (in *ingestion) join(from *sessionRow, e *store.Event) error {
 		return err
 	}
 	target.Counters.Add(from.Counters)
+	target.touched, target.joined = true, true
 	in.replaceRow(from, target)
 	return errors.Join(
-		in.writePayloads(), // which are read below
 		in.exec(in.stmt.moveEvents, target.key, from.key),
 		in.exec(in.stmt.moveMarks, target.key, from.key),
 		in.removeSession(from),
 		in.exec(in.stmt.searchAgain, target.key),
 		in.exec(in.stmt.retarget, target.ID, in.batch.Project, from.ID),
 		in.exec(in.stmt.insertAlias, in.batch.Project, from.ID, target.ID),
-		in.refold(target),
 	)
 }
 
@@ -113,7 +112,7 @@ func (in *ingestion) refold(s *sessionRow) error {
 		return err
 	}
 	fresh.CreatedAt = timeOf(first)
-	rows, err := in.tx.StmtContext(in.ctx, in.stmt.changes).QueryContext(in.ctx, s.key)
+	rows, err := in.query(in.stmt.changes, s.key)
 	if err != nil {
 		return err
 	}
@@ -124,7 +123,7 @@ func (in *ingestion) refold(s *sessionRow) error {
 		}
 	}
 	s.Session, s.unfolded = fresh, true
-	s.touched, s.changed, s.refill = true, true, true
+	s.changed, s.refill = true, true
 	return rows.Err()
 }
 

@@ -53,26 +53,44 @@ func (s *Store) finishErasing(ctx context.Context) error {
 	if err := s.finishRemovals(ctx); err != nil {
 		return err
 	}
-	var due bool
-	err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM erased_sessions WHERE scrubbed < 2)`).Scan(&due)
-	if err != nil || !due {
+	s.scrubbing.Lock()
+	defer s.scrubbing.Unlock()
+	run := -time.Now().UnixNano() // which no other process has
+	var due int64
+	err := s.change(ctx, "", func(in *ingestion) (err error) {
+		due, err = in.beginScrub(run)
+		return err
+	})
+	if err != nil || due == 0 {
 		return err
 	}
-	for _, part := range []func(context.Context) error{s.beginScrub, s.scrub, s.checkpoint, s.endScrub} {
-		if err := part(ctx); err != nil {
-			return fmt.Errorf("remove traces of what was erased: %w", err)
-		}
+	if err := s.scrubAll(ctx, run); err != nil {
+		return fmt.Errorf("remove traces of what was erased: %w", err)
 	}
 	return nil
 }
 
-// beginScrub notes whose traces the scrub that follows removes: sessions may be erased while it is under way.
-func (s *Store) beginScrub(ctx context.Context) error {
-	return s.change(ctx, "", func(in *ingestion) error { return in.exec(in.stmt.beginScrub) })
+// beginScrub notes whose traces a run is to remove: sessions may be erased while it is under way, and another process may begin one too, which
+// takes them over.
+func (in *ingestion) beginScrub(run int64) (due int64, err error) {
+	res, err := in.result(in.stmt.beginScrub, run)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
 }
 
-func (s *Store) endScrub(ctx context.Context) error {
-	return s.change(ctx, "", func(in *ingestion) error { return in.exec(in.stmt.endScrub) })
+// scrubAll leaves to the next run what others were in the way of.
+func (s *Store) scrubAll(ctx context.Context, run int64) error {
+	clean, err := s.scrub(ctx)
+	if err != nil {
+		return err
+	}
+	emptied, err := s.checkpoint(ctx)
+	if err != nil || !clean || !emptied {
+		return err
+	}
+	return s.change(ctx, "", func(in *ingestion) error { return in.exec(in.stmt.endScrub, run) })
 }
 
 // finishRemovals removes the events of sessions that are gone, and their words.
@@ -119,7 +137,7 @@ func (in *ingestion) eraseSome(user string, now time.Time) (gone store.Removed, 
 }
 
 func (in *ingestion) sessionsOf(user string) (sessions []*sessionRow, err error) {
-	rows, err := in.tx.StmtContext(in.ctx, in.stmt.sessionsOfUser).QueryContext(in.ctx, in.batch.Project, user, erasedAtOnce)
+	rows, err := in.query(in.stmt.sessionsOfUser, in.batch.Project, user, erasedAtOnce)
 	if err != nil {
 		return nil, err
 	}

@@ -70,5 +70,5 @@ func label(name string) string {
 	if len(name) <= maxLabel {
 		return name
 	}
-	return strings.ToValidUTF8(name[:maxLabel], "")
+	return strings.Clone(strings.ToValidUTF8(name[:maxLabel], "")) // not to keep the whole name alive
 }

@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sentrial/sentrial-go/server/store"
+	"github.com/sentrial/sentrial-go/server/store/sqlite"
 )
 
 // TestRow82FullFile has a file that may not grow: what does not go in is refused whole, other sessions stay as they are, and what is deleted makes room.
@@ -54,4 +56,31 @@ func TestRow82FullFile(t *testing.T) {
 		t.Error(err)
 	}
 	wantSound(t, file)
+}
+
+// TestRow82NothingFollowsAFailure: when the disk is full SQLite rolls back by itself, and what the transaction had still to do would be done alone.
+func TestRow82NothingFollowsAFailure(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "s.db")
+	s := open(t, file, sqlite.WithoutSearch())
+	fill(t, s, "s1", 10)
+	s.LimitPages(pages(t, file))
+	if err := s.FillAndDelete(t.Context(), "p", 1<<20); err == nil || !strings.Contains(err.Error(), "full") {
+		t.Errorf("a row of 1 MiB in a file that may not grow: %v", err)
+	}
+	s.LimitPages(1 << 30)
+	wantRows(t, file, `SELECT count(*) FROM sessions`, 1)
+	wantRows(t, file, `SELECT count(*) FROM events e JOIN sessions s ON s.key = e.session_key`, 10)
+}
+
+func pages(t *testing.T, file string) (n int) {
+	t.Helper()
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRow(`PRAGMA page_count`).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

@@ -18,6 +18,9 @@ func (s *Store) Gauges() store.Gauges {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), gaugePatience)
 	defer cancel()
+	if s.index != nil {
+		g.SearchFailures = s.index.failures.Load()
+	}
 	g.SearchLag, _ = s.Unindexed(ctx) // a store that cannot say shows 0
 	return g
 }

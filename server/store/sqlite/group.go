@@ -20,9 +20,11 @@ func (w *writer) ingest(ctx context.Context, p *pendingBatch) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := w.queue.put(p); err != nil {
+	if err := w.queue.reserve(p.size); err != nil {
 		return err
 	}
+	p.pack(w.payload)
+	w.queue.put(p)
 	for {
 		select {
 		case <-p.done:
@@ -66,7 +68,8 @@ func (w *writer) storeWaiting(ctx context.Context) {
 			p.finish()
 		}
 	}()
-	if w.commit(ctx, group...) == nil || len(group) == 1 {
+	err := w.commit(ctx, group...)
+	if err == nil || len(group) == 1 || isBusy(err) { // another process has the file: it would keep each of them waiting
 		return
 	}
 	for _, p := range group {
@@ -86,9 +89,13 @@ func (w *writer) commit(ctx context.Context, group ...*pendingBatch) error {
 		return sums.write(ctx, w.stmt.rollups(ctx, tx))
 	})
 	for _, p := range group {
-		if err != nil {
+		switch {
+		case err != nil:
 			p.err = err
-		} else if p.err == nil {
+		case p.conflict:
+			p.err = store.ErrConflict
+		default:
+			p.err = nil
 			w.marks.add(p.marked)
 		}
 	}
@@ -97,7 +104,7 @@ func (w *writer) commit(ctx context.Context, group ...*pendingBatch) error {
 
 // storeOne fails when the transaction cannot go on.
 func (w *writer) storeOne(ctx context.Context, tx *sql.Tx, p *pendingBatch, sums *rollups) error {
-	p.receipt, p.err = store.Receipt{Outcomes: p.receipt.Outcomes[:0]}, nil
+	p.receipt, p.conflict = store.Receipt{Outcomes: p.receipt.Outcomes[:0]}, false
 	in := &ingestion{
 		ctx: ctx, tx: tx, stmt: &w.stmt, payload: w.payload, batch: p.batch, byID: make(map[string]*sessionRow), known: &w.marks,
 		sums: sums,
@@ -105,7 +112,7 @@ func (w *writer) storeOne(ctx context.Context, tx *sql.Tx, p *pendingBatch, sums
 	err := in.run(p.bodies, &p.receipt)
 	p.marked = in.marked
 	if errors.Is(err, store.ErrConflict) { // nothing was written yet
-		p.err = err
+		p.conflict = true
 		return nil
 	}
 	return err
@@ -117,20 +124,31 @@ type pendingBatch struct {
 	bodies []body
 	size   int64
 
-	receipt store.Receipt // with err, valid once done is closed
-	marked  map[mark]struct{}
-	err     error
-	done    chan struct{}
+	receipt  store.Receipt // with err, valid once done is closed
+	conflict bool
+	marked   map[mark]struct{}
+	err      error
+	done     chan struct{}
 }
 
-func newPendingBatch(batch *store.Batch, codec *payloadCodec) *pendingBatch {
-	p := &pendingBatch{batch: batch, bodies: make([]body, len(batch.Events)), done: make(chan struct{})}
-	p.receipt.Outcomes = make([]store.Outcome, 0, len(batch.Events))
+// eventOverhead is what an event takes in memory beside its text, about.
+const eventOverhead = 512
+
+func newPendingBatch(batch *store.Batch) *pendingBatch {
+	p := &pendingBatch{batch: batch, done: make(chan struct{})}
 	for i := range batch.Events {
-		p.bodies[i] = codec.pack(batch.Events[i].Raw)
-		p.size += int64(len(batch.Events[i].Raw))
+		p.size += int64(len(batch.Events[i].Raw)) + eventOverhead
 	}
 	return p
+}
+
+// pack compresses the payloads.
+func (p *pendingBatch) pack(codec *payloadCodec) {
+	p.receipt.Outcomes = make([]store.Outcome, 0, len(p.batch.Events))
+	p.bodies = make([]body, len(p.batch.Events))
+	for i := range p.batch.Events {
+		p.bodies[i] = codec.pack(p.batch.Events[i].Raw)
+	}
 }
 
 // finish tells p's owner what became of it.

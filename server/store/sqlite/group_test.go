@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -109,14 +110,14 @@ func TestOneBatchFailsAlone(t *testing.T) {
 }
 
 func TestAFullQueueRefusesAndThenTakesAgain(t *testing.T) {
-	s := open(t, filepath.Join(t.TempDir(), "s.db"), sqlite.QueueBytes(1000))
+	s := open(t, filepath.Join(t.TempDir(), "s.db"), sqlite.QueueBytes(2000))
 	large := func(i int, b *store.Batch) { b.Events[0].Raw = fmt.Appendf(nil, `{"id":"e%d","x":"%0400d"}`, i, 0) }
 	release := s.HoldTurn()
 	results := gather(t, s, 2, large)
 	b := store.Batch{Project: "p", Events: []store.Event{step("more")}}
 	large(9, &b)
 	if _, err := s.Ingest(t.Context(), b); !errors.Is(err, store.ErrBusy) {
-		t.Errorf("a third batch of 400 bytes in a queue of 1,000: %v", err)
+		t.Errorf("a third batch of 400 bytes and what it takes beside, in a queue of 2,000: %v", err)
 	}
 	release()
 	for range 2 {
@@ -124,7 +125,7 @@ func TestAFullQueueRefusesAndThenTakesAgain(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	b.Events[0].Raw = fmt.Appendf(nil, `{"x":"%02000d"}`, 0)
+	b.Events[0].Raw = fmt.Appendf(nil, `{"x":"%03000d"}`, 0)
 	if _, err := s.Ingest(t.Context(), b); err != nil {
 		t.Errorf("a batch larger than the queue, alone: %v", err)
 	}
@@ -158,4 +159,62 @@ func TestWhoGivesUpLeavesNothing(t *testing.T) {
 	if n := events(t, s); n != 1 {
 		t.Errorf("%d events, want the one of who waited", n)
 	}
+}
+
+// TestAPanicAcknowledgesNothing has the last of a group's batches panic: who stored before it in the same transaction is not told that it worked.
+func TestAPanicAcknowledgesNothing(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "s.db"), sqlite.WithoutSearch())
+	release := s.HoldTurn()
+	results := make(chan error, 4)
+	for i := range 4 {
+		e := step(fmt.Sprint("e", i))
+		b := store.Batch{Project: "p", ReceivedAt: time.Unix(2, 0), Events: []store.Event{e}}
+		if i == 3 {
+			b.Idempotency = &store.Idempotency{Key: "k", Reply: func([]store.Outcome) []byte { panic("the reply") }}
+		}
+		go func() {
+			err := errors.New("it panicked")
+			defer func() {
+				_ = recover()
+				results <- err
+			}()
+			_, err = s.Ingest(t.Context(), b)
+		}()
+		for s.Waiting() <= i {
+			runtime.Gosched()
+		}
+	}
+	release()
+	for range 4 {
+		if err := <-results; err == nil {
+			t.Error("a batch was acknowledged that was not stored")
+		}
+	}
+	if n := events(t, s); n != 0 {
+		t.Errorf("%d events are stored", n)
+	}
+	if _, err := s.Ingest(t.Context(), store.Batch{Project: "p", Events: []store.Event{step("later")}}); err != nil {
+		t.Errorf("after a panic: %v", err)
+	}
+}
+
+// TestLongNamesAreNotKept looks at what a store remembers of names that are longer than it keeps.
+func TestLongNamesAreNotKept(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "s.db"), sqlite.WithoutSearch())
+	before := heap()
+	for i := range 64 {
+		e := step(fmt.Sprint("e", i))
+		e.Type, e.ToolName = types.EventToolCall, fmt.Sprint(i, strings.Repeat("x", 1<<20))
+		put(t, s, store.Batch{Project: "p", Events: []store.Event{e}})
+	}
+	if grown := heap() - before; grown > 16<<20 {
+		t.Errorf("64 names of 1 MiB, of which 256 bytes are kept, take %d MiB", grown>>20)
+	}
+}
+
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/sentrial/sentrial-go/server/internal/words"
@@ -41,6 +42,8 @@ type indexer struct {
 	merge   *merging
 	purge   *purging
 	noPurge time.Time // before that
+
+	failures atomic.Int64 // steps that went wrong
 }
 
 // indexRequest asks for everything stored so far to be indexed at once.
@@ -137,6 +140,7 @@ func (x *indexer) retry(err error) {
 	case errors.Is(err, errStale):
 		x.expect(0)
 	case err != nil:
+		x.failures.Add(1)
 		x.tending = false
 		x.expect(indexRetry)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/sentrial/sentrial-go/server/store"
 )
 
-// Ingest implements [store.Store]. Payloads are compressed before the writer's turn comes.
+// Ingest implements [store.Store]. Payloads are compressed before the writer's turn comes, and once there is room in its queue.
 func (s *Store) Ingest(ctx context.Context, batch store.Batch) (store.Receipt, error) {
 	if s.writer == nil {
 		return store.Receipt{}, store.ErrReadOnly
@@ -18,7 +18,7 @@ func (s *Store) Ingest(ctx context.Context, batch store.Batch) (store.Receipt, e
 	if len(batch.Events) == 0 && batch.Idempotency == nil {
 		return store.Receipt{}, nil
 	}
-	p := newPendingBatch(&batch, s.payload)
+	p := newPendingBatch(&batch)
 	if err := s.writer.ingest(ctx, p); err != nil {
 		return store.Receipt{}, fmt.Errorf("ingest %d events: %w", len(batch.Events), err)
 	}
@@ -31,6 +31,7 @@ type ingestion struct {
 	ctx     context.Context // the transaction's
 	tx      *sql.Tx
 	stmt    *statements
+	failure error // of a statement
 	payload *payloadCodec
 	batch   *store.Batch
 
@@ -140,7 +141,7 @@ func (in *ingestion) account(session *sessionRow, e *store.Event) error {
 
 func (in *ingestion) insertEvent(e *store.Event, position, sessionKey int64) (inserted bool, err error) {
 	b, t := in.batch, &e.Tokens
-	res, err := in.tx.StmtContext(in.ctx, in.stmt.insertEvent).ExecContext(in.ctx, position, b.Project, e.ID, sessionKey, in.client, string(e.Type),
+	res, err := in.result(in.stmt.insertEvent, position, b.Project, e.ID, sessionKey, in.client, string(e.Type),
 		nullText(e.ParentID), e.Seq, e.Timestamp.UnixNano(), nullInt(e.Duration), nullText(e.Status), nullText(e.TraceID), nullText(e.SpanID),
 		nullText(label(e.Model)), nullText(label(e.ToolName)), nullCount(t.Prompt), nullCount(t.Completion), nullCount(t.Total), nullCount(t.Cached),
 		nullCount(t.CacheWrite), nullCount(t.Reasoning), nullInt(e.Cost), b.ReceivedAt.UnixNano(), nullSkew(b.ClockSkew))
@@ -173,15 +174,6 @@ func (in *ingestion) displace(e *store.Event) (bool, error) {
 		in.exec(in.stmt.deleteEvent, in.batch.Project, position),
 		in.exec(in.stmt.deletePayload, in.batch.Project, position),
 	)
-}
-
-func (in *ingestion) row(stmt *sql.Stmt, args ...any) *sql.Row {
-	return in.tx.StmtContext(in.ctx, stmt).QueryRowContext(in.ctx, args...)
-}
-
-func (in *ingestion) exec(stmt *sql.Stmt, args ...any) error {
-	_, err := in.tx.StmtContext(in.ctx, stmt).ExecContext(in.ctx, args...)
-	return err
 }
 
 func nullSkew(d time.Duration) any { return nullCount(d.Milliseconds()) }

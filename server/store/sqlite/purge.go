@@ -26,9 +26,7 @@ func (s *Store) Purge(ctx context.Context, c store.Cutoff) (gone store.Removed, 
 	if s.writer == nil {
 		return gone, store.ErrReadOnly
 	}
-	if err := s.finishErasing(ctx); err != nil {
-		return gone, fmt.Errorf("purge: %w", err)
-	}
+	erasing := s.finishErasing(ctx) // what stands in its way does not keep the rest
 	gone.Receipts, err = s.purgeReplies(ctx, c.Receipts)
 	if err == nil {
 		err = s.purgeProjects(ctx, c, &gone)
@@ -39,7 +37,7 @@ func (s *Store) Purge(ctx context.Context, c store.Cutoff) (gone store.Removed, 
 	if err == nil {
 		err = s.reclaim(ctx)
 	}
-	if err != nil {
+	if err = errors.Join(erasing, err); err != nil {
 		return gone, fmt.Errorf("purge: %w", err)
 	}
 	return gone, nil
@@ -51,7 +49,7 @@ func (s *Store) purgeReplies(ctx context.Context, before time.Time) (gone int64,
 	}
 	for n := int64(repliesAtOnce); n == repliesAtOnce; gone += n {
 		err := s.change(ctx, "", func(in *ingestion) error {
-			res, err := in.tx.StmtContext(in.ctx, in.stmt.deleteReply).ExecContext(in.ctx, before.UnixNano(), repliesAtOnce)
+			res, err := in.result(in.stmt.deleteReply, before.UnixNano(), repliesAtOnce)
 			if err != nil {
 				return err
 			}

@@ -16,16 +16,22 @@ type ingestQueue struct {
 	bytes   int64 // of those that wait or are being stored
 }
 
-// put takes p in, unless what is there already leaves no room.
-func (q *ingestQueue) put(p *pendingBatch) error {
+// reserve keeps room for a batch, unless what is there already leaves none.
+func (q *ingestQueue) reserve(size int64) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.bytes > 0 && q.bytes+p.size > q.limit {
+	if q.bytes > 0 && q.bytes+size > q.limit {
 		return store.ErrBusy
 	}
-	q.bytes += p.size
-	q.waiting = append(q.waiting, p)
+	q.bytes += size
 	return nil
+}
+
+// put takes in a batch that has room.
+func (q *ingestQueue) put(p *pendingBatch) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting = append(q.waiting, p)
 }
 
 // take removes from the front as many batches as have most bytes together, at least one if there is one. They count until release.

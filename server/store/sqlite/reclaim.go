@@ -33,7 +33,8 @@ func (s *Store) reclaim(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.checkpoint(ctx)
+	_, err := s.checkpoint(ctx)
+	return err
 }
 
 // giveBack reports whether it makes sense to go on: a file that was not made by this program may not be able to shrink.
@@ -67,18 +68,18 @@ func vacuum(ctx context.Context, db *sql.DB) error {
 
 // checkpoint moves the log into the file and empties it: what was deleted can be read in the log until then. A reader that goes on for long
 // makes it give up; then the log is emptied the next time, or when the store is closed.
-func (s *Store) checkpoint(ctx context.Context) error {
+func (s *Store) checkpoint(ctx context.Context) (done bool, err error) {
 	busy := true
 	for try := 0; busy && try < checkpointTries; try++ {
-		err := s.writer.alone(ctx, func(ctx context.Context, db *sql.DB) (err error) {
+		err = s.writer.alone(ctx, func(ctx context.Context, db *sql.DB) (err error) {
 			busy, err = emptyLog(ctx, db)
 			return err
 		})
 		if err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return !busy, nil
 }
 
 func emptyLog(ctx context.Context, db *sql.DB) (busy bool, err error) {

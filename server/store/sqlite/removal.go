@@ -111,7 +111,7 @@ type removableEvent struct {
 
 // removable lists what one transaction is to remove.
 func (in *ingestion) removable(session int64) (events []removableEvent, err error) {
-	rows, err := in.tx.StmtContext(in.ctx, in.stmt.removable).QueryContext(in.ctx, session, removedEvents)
+	rows, err := in.query(in.stmt.removable, session, removedEvents)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 )
 
 // SQLite overwrites what is deleted, but not what it leaves behind when it moves rows from one page of a tree to another: the unused part of
@@ -26,15 +27,16 @@ type treePage struct {
 	data   []byte
 }
 
-// scrub overwrites what no row uses in the pages of the file. A page that somebody else changes meanwhile is looked at again.
-func (s *Store) scrub(ctx context.Context) error {
+// scrub overwrites what no row uses in the pages of the file, and reports whether it saw all of them. A page that somebody else changes meanwhile
+// is looked at again, some times.
+func (s *Store) scrub(ctx context.Context) (clean bool, err error) {
 	for missed, pass := 1, 0; missed > 0 && pass < scrubPasses; pass++ {
-		var err error
 		if missed, err = s.scrubOnce(ctx); err != nil {
-			return err
+			return false, err
 		}
+		clean = missed == 0
 	}
-	return nil
+	return clean, nil
 }
 
 // scrubOnce returns how many pages changed while they were looked at.
@@ -76,7 +78,11 @@ func (s *Store) scrubPages(ctx context.Context, pages []treePage) (missed int, e
 		missed = 0
 		for _, p := range pages {
 			var now []byte
-			if err := tx.QueryRowContext(ctx, `SELECT data FROM sqlite_dbpage WHERE pgno = ?`, p.number).Scan(&now); err != nil {
+			err := tx.QueryRowContext(ctx, `SELECT data FROM sqlite_dbpage WHERE pgno = ?`, p.number).Scan(&now)
+			if errors.Is(err, sql.ErrNoRows) {
+				continue // the file has become shorter
+			}
+			if err != nil {
 				return err
 			}
 			if !bytes.Equal(now, p.data) {

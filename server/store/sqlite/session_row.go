@@ -20,6 +20,7 @@ type sessionRow struct {
 	touched bool // something of it was counted
 	changed bool // more than the counters
 	refill  bool // contents are to be written
+	joined  bool // other sessions became part of it: it is to be folded anew
 
 	counted *sessionSum // what it counts for in the rollups; nil while it does not
 }
@@ -123,6 +124,11 @@ func (in *ingestion) scan(row scanner) (*sessionRow, error) {
 func (in *ingestion) saveSession(s *sessionRow) error {
 	if !s.touched {
 		return nil
+	}
+	if s.joined {
+		if err := in.refold(s); err != nil {
+			return err
+		}
 	}
 	in.sums.countSession(s)
 	counters := s.counterColumns(in.batch.ReceivedAt.UnixNano())

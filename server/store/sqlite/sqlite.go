@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"sync"
 
 	"github.com/sentrial/sentrial-go/server/store"
 )
@@ -50,7 +51,8 @@ type Store struct {
 	index   *indexer // nil when opened for reading only, or without search
 
 	noIndex    bool // see [WithoutSearch]
-	lookUpMost int  // see fewFound
+	scrubbing  sync.Mutex
+	lookUpMost int // see fewFound
 }
 
 var (

@@ -255,3 +255,10 @@ func told(e store.Event, c store.Change) json.RawMessage {
 	}
 	return text
 }
+
+// aliasOfAChild joins a session with the one that it names as its parent.
+func aliasOfAChild(t *testing.T, f *fixture) {
+	f.ingest(event(types.EventSessionStart, "e1", 1, in("sub"), saying(func(c *store.Change) { c.ParentSessionID = "main" })))
+	f.ingest(alias("e2", "sub", "main"))
+	want(t, "parent", f.session("main").ParentSessionID, "")
+}

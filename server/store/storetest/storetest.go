@@ -69,6 +69,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"AliasCycles", aliasCycles},
 		{"AliasOfRunning", aliasOfRunning},
 		{"AliasMovesMarks", aliasMovesMarks},
+		{"AliasOfAChild", aliasOfAChild},
 		{"AliasesLikeDirectSending", aliasesLikeDirectSending},
 		{"SilentSessions", silentSessions},
 		{"GapsOfEachClient", gapsOfEachClient},

@@ -31,10 +31,10 @@ CREATE TABLE erased_sessions (
     project  TEXT NOT NULL,
     id       TEXT NOT NULL,
     at       INTEGER NOT NULL,
-    scrubbed INTEGER NOT NULL DEFAULT 0, -- 1 while the pages of the file are gone over for what is left of it, 2 afterwards
+    scrubbed INTEGER NOT NULL DEFAULT 0, -- 1 once the pages of the file were gone over for what is left of it, below 0 the run that does so
     PRIMARY KEY (project, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX erased_sessions_unscrubbed ON erased_sessions (at) WHERE scrubbed < 2;
+CREATE INDEX erased_sessions_unscrubbed ON erased_sessions (at) WHERE scrubbed <= 0;
 
 -- Sessions that are gone, and whose events are still to be removed.
 CREATE TABLE removals (
