@@ -32,7 +32,7 @@ func (s *Server) readKeyRequest(w http.ResponseWriter, r *http.Request, now time
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxKeyRequest))
 	var tooMany *http.MaxBytesError
 	switch {
-	case errors.As(err, &tooMany):
+	case r.ContentLength > maxKeyRequest || errors.As(err, &tooMany):
 		return store.Key{}, &apiError{status: http.StatusRequestEntityTooLarge, code: codeTooLarge, message: "the body is longer than 16 KiB"}
 	case err != nil:
 		return store.Key{}, s.wireError(err)
