@@ -97,3 +97,25 @@ func parseBack(text string) (time.Duration, bool) {
 	}
 	return total, total > 0
 }
+
+// span reads the parameters since and until.
+func (s *Server) span(p params) (since, until time.Time, err error) {
+	now := s.now()
+	if since, err = p.instant("since", now); err != nil {
+		return since, until, err
+	}
+	until, err = p.instant("until", now)
+	return since, until, err
+}
+
+// list is the fingerprint of a list by all parameters that select its rows. A duration back counts as it is written, so that it stays the same
+// as time passes.
+func (p params) list(name, project string, known []string) string {
+	parts := []string{name, project}
+	for _, name := range known {
+		if name != "limit" && name != "cursor" {
+			parts = append(parts, p.text(name))
+		}
+	}
+	return fingerprint(parts...)
+}

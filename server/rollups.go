@@ -94,28 +94,6 @@ func (s *Server) rollupQuery(p params) (store.RollupQuery, error) {
 	return q, err
 }
 
-// span reads the parameters since and until.
-func (s *Server) span(p params) (since, until time.Time, err error) {
-	now := s.now()
-	if since, err = p.instant("since", now); err != nil {
-		return since, until, err
-	}
-	until, err = p.instant("until", now)
-	return since, until, err
-}
-
-// list is the fingerprint of a list by all parameters that select its rows. A duration back counts as it is written, so that it stays the same
-// as time passes.
-func (p params) list(name, project string, known []string) string {
-	parts := []string{name, project}
-	for _, name := range known {
-		if name != "limit" && name != "cursor" {
-			parts = append(parts, p.text(name))
-		}
-	}
-	return fingerprint(parts...)
-}
-
 func rollupCursor(list string, k *store.RollupKey) string {
 	if k == nil {
 		return ""

@@ -52,11 +52,7 @@ func newSessionBody(s *store.Session) sessionBody {
 		ParentSessionID: s.ParentSessionID, ProjectID: s.Project, Status: s.Status, Summary: s.Summary, Input: s.Input, Output: s.Output,
 		Tags: s.Tags, Metrics: s.Metrics, CreatedAt: s.CreatedAt, ClosedAt: s.ClosedAt, LastReceivedAt: s.LastReceivedAt, Metadata: s.Metadata, Events: c.Events, Errors: c.Errors,
 		PromptTokens: t.Prompt, CompletionTokens: t.Completion, TokensUsed: t.Total, CachedTokens: t.Cached, CacheWriteTokens: t.CacheWrite,
-		ReasoningTokens: t.Reasoning,
-	}
-	if c.Costed > 0 {
-		usd := c.Cost.USD()
-		b.Cost = &usd
+		ReasoningTokens: t.Reasoning, Cost: usdOf(c),
 	}
 	return b
 }

@@ -34,7 +34,7 @@ func (s *Server) listSessions(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list := p.sessionList(project)
+	list := p.list("sessions", project, sessionParams)
 	after, err := parseCursor(p.text("cursor"), list)
 	if err != nil {
 		return err
@@ -87,26 +87,10 @@ func (s *Server) sessionQuery(p params) (store.SessionQuery, error) {
 	if q.Status != "" && !slices.Contains(sessionStatuses, q.Status) {
 		return q, invalid("status: expected one of %s, got %s", sessionStatuses, quote(string(q.Status)))
 	}
-	var errs [3]error
-	now := s.now()
-	q.Since, errs[0] = p.instant("since", now)
-	q.Until, errs[1] = p.instant("until", now)
-	q.Limit, errs[2] = p.limit(standardSessions, mostSessions)
-	for _, err := range errs {
-		if err != nil {
-			return q, err
-		}
+	var err error
+	if q.Since, q.Until, err = s.span(p); err != nil {
+		return q, err
 	}
-	return q, nil
-}
-
-// sessionList is the fingerprint of a list of sessions. A duration back counts as it is written, so that it stays the same as time passes.
-func (p params) sessionList(project string) string {
-	parts := []string{"sessions", project}
-	for _, name := range sessionParams {
-		if name != "limit" && name != "cursor" {
-			parts = append(parts, p.text(name))
-		}
-	}
-	return fingerprint(parts...)
+	q.Limit, err = p.limit(standardSessions, mostSessions)
+	return q, err
 }
