@@ -1,11 +1,15 @@
 package faults_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"log/slog"
 	"net"
+	"net/http"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -46,6 +50,29 @@ func receive(t *testing.T) *receiver {
 		t.Fatalf("the server ended at once: %v", err)
 	}
 	return r
+}
+
+// answered returns how often a batch was acknowledged so far, a repeated one every time.
+func (r *receiver) answered(t *testing.T) (n uint64) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+r.addr+"/metrics", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	for lines := bufio.NewScanner(res.Body); lines.Scan(); {
+		if count, ok := strings.CutPrefix(lines.Text(), `sentrial_http_requests_total{route="POST /v1/events",status="200"} `); ok {
+			n, err = strconv.ParseUint(count, 10, 64)
+		}
+	}
+	if err != nil || n == 0 {
+		t.Fatalf("GET /metrics: %s, %d requests, %v", res.Status, n, err)
+	}
+	return n
 }
 
 // serve runs the server over file until ctx ends. It calls ready once the file is there.
