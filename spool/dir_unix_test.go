@@ -12,7 +12,7 @@ import (
 	"github.com/sentrial/sentrial-go/spool"
 )
 
-func TestPermissionsUnderAnyUmask(t *testing.T) {
+func TestS6PermissionsUnderAnyUmask(t *testing.T) {
 	for _, mask := range []int{0, 0o022, 0o077, 0o277, 0o777} {
 		parent := t.TempDir()
 		old := syscall.Umask(mask)
