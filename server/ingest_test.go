@@ -125,7 +125,7 @@ func TestIngestRefusesBrokenBodies(t *testing.T) {
 	same(t, "sessions", a.get("/v1/sessions"), `{"data":[]}`)
 }
 
-func TestIngestLimits(t *testing.T) {
+func TestS3IngestLimits(t *testing.T) {
 	a := newApp(t, func(c *server.Config) {
 		c.Limits = server.Limits{MaxEvents: 3, MaxWireBytes: 2000, MaxDecodedBytes: 4000, MaxEventBytes: 500, MaxDepth: 4}
 	})

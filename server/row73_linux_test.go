@@ -97,8 +97,8 @@ func (s *serving) memory() (now, peak int64) {
 	return now, peak
 }
 
-// TestS3RefusingABombTakesLittleMemory: a server that has done some work grows by 32 MiB at most, though the bomb comes again and again.
-func TestS3RefusingABombTakesLittleMemory(t *testing.T) {
+// TestRow73RefusingABombTakesLittleMemory: a server that has done some work grows by 32 MiB at most, though the bomb comes again and again.
+func TestRow73RefusingABombTakesLittleMemory(t *testing.T) {
 	program, good := buildCommand(t), bomb{name: "a batch", body: agentBatch(t, 300)}
 	for _, b := range append(bombs(t), jsonBombs(t, 5<<20)...) {
 		if b.status == 0 || len(b.body) < 300 {
