@@ -29,11 +29,17 @@ func spareStore(db, to string) error {
 // spareStores is spareStore for what is no store itself: it takes the place of no other store either, such as that of the server which is asked.
 func spareStores(db, to string) error {
 	if info, err := os.Stat(to); err == nil && info.Mode().IsRegular() {
-		if version, _, err := sqlite.VersionOf(to); err == nil && version > 0 {
+		// What a store that is open says of its version may still be in its log alone.
+		if _, _, err := sqlite.VersionOf(to); err == nil && info.Size() > 0 || sized(to+"-wal") {
 			return usage("Choose another name, or remove it before; `sentrial backup` copies stores.", "%s is the store itself, or another one", to)
 		}
 	}
 	return spareStore(db, to)
+}
+
+func sized(file string) bool {
+	info, err := os.Stat(file)
+	return err == nil && info.Size() > 0
 }
 
 // sameFile reports whether two names lead to one file, or would if it were there.
