@@ -107,10 +107,22 @@ func (f Frames) scan(at int) (Frame, int) {
 	switch blank := isZero(lost.Payload); {
 	case blank && next == len(f.data):
 		return lost, 0
-	case blank:
+	case blank || begunOnly(lost.Payload):
 		lost.State = Unfinished
 	}
 	return lost, next
+}
+
+// begunOnly tells of frames whose writers ended between the size and its check: nothing else is there, and not because the file ends.
+func begunOnly(area []byte) bool {
+	for len(area) >= FrameHeader {
+		size := binary.LittleEndian.Uint32(area[atSize:])
+		if uint64(size) > uint64(len(area)) || !isZero(area[atSize+4:min(FrameBytes(int(size)), len(area))]) {
+			return false
+		}
+		area = area[min(FrameBytes(int(size)), len(area)):]
+	}
+	return isZero(area)
 }
 
 // mend takes damage that was counted out of the area, so that nobody counts it again.

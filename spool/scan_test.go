@@ -81,6 +81,15 @@ func TestAStateSurvivesOneDamagedByte(t *testing.T) {
 	}
 }
 
+// TestASizeAloneIsNoDamage: the writer died between the size and its check. Nothing was committed there, at the end and before other frames.
+func TestASizeAloneIsNoDamage(t *testing.T) {
+	f := spool.Keyed(make([]byte, 128), 1)
+	places, _ := put(t, f, 0, "one", "two", "three")
+	clear(f.Data()[places[1]+4 : places[2]])
+	clear(f.Data()[places[2]+4:])
+	wantStates(t, f, spool.Committed, spool.Unfinished) // both of them
+}
+
 func TestAScanCanBeBrokenOff(t *testing.T) {
 	f := spool.Keyed(make([]byte, 128), 1)
 	put(t, f, 0, "one", "two", "three")
