@@ -15,12 +15,8 @@ type Retention struct {
 	Projects map[string]time.Duration // a project's own, in place of Default
 }
 
-const (
-	// maintainEvery is how often what is too old is looked for.
-	maintainEvery = time.Hour
-	// receiptAge is how long the reply to a request with an idempotency key is kept.
-	receiptAge = 24 * time.Hour
-)
+// maintainEvery is how often what is too old is looked for.
+const maintainEvery = time.Hour
 
 // Maintain removes what is too old, now and every hour, until ctx ends. [Server.Serve] does so by itself.
 func (s *Server) Maintain(ctx context.Context) {
@@ -48,7 +44,7 @@ func (s *Server) purge(ctx context.Context) {
 }
 
 func (r *Retention) cutoff(now time.Time) store.Cutoff {
-	c := store.Cutoff{Sessions: before(now, r.Default), Projects: make(map[string]time.Time), Receipts: now.Add(-receiptAge)}
+	c := store.Cutoff{Sessions: before(now, r.Default), Projects: make(map[string]time.Time), Receipts: now.Add(-store.ReceiptLife)}
 	for project, keep := range r.Projects {
 		c.Projects[project] = before(now, keep)
 	}

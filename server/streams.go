@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Bounds of streams: each holds a connection and asks the store once a second.
+// Bounds of streams: each holds a connection and asks the store twice a second.
 const (
 	maxProjectStreams = 100
 	maxStreams        = 1000

@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/sha256"
 	"errors"
+	"time"
 )
 
 var (
@@ -11,6 +12,9 @@ var (
 	// ErrConflict reports that other events came under the batch's idempotency key.
 	ErrConflict = errors.New("store: the idempotency key belongs to other events")
 )
+
+// ReceiptLife is how long the reply to a batch is given to whoever sends the same again.
+const ReceiptLife = 24 * time.Hour
 
 // Idempotency makes a batch answered once: whoever sends it again under its key gets the reply that was given then.
 type Idempotency struct {

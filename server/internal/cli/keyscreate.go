@@ -75,37 +75,26 @@ func newKey(cmd *cobra.Command) (key apiclient.NewKey, err error) {
 	return key, nil
 }
 
-// suggestScope is a hint for one that does not exist.
+// suggestScope is a hint for one that does not exist: a scope that is spelled nearly so, begins so, or ends in the same verb.
 func suggestScope(wrong string) string {
+	if wrong == "" {
+		return ""
+	}
+	known := &cobra.Command{SuggestionsMinimumDistance: 2} // what finds misspelled commands finds scopes
+	for _, scope := range server.Scopes {
+		known.AddCommand(&cobra.Command{Use: scope, Run: func(*cobra.Command, []string) {}})
+	}
+	meant := known.SuggestionsFor(wrong)
 	verb := wrong[strings.LastIndexAny(wrong, ":._-")+1:]
 	for _, scope := range server.Scopes {
-		if near(wrong, scope) || (verb != "" && strings.HasSuffix(scope, ":"+verb)) || strings.HasPrefix(scope, wrong+":") {
-			return "Did you mean --scope " + scope + "?"
+		if verb != "" && strings.HasSuffix(scope, ":"+verb) {
+			meant = append(meant, scope)
 		}
 	}
-	return ""
-}
-
-// near reports whether two or fewer letters have to change to make b of a.
-func near(a, b string) bool {
-	const most = 2
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	if len(meant) == 0 {
+		return ""
 	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)] <= most
+	return "Did you mean --scope " + meant[0] + "?"
 }
 
 // keyOfAPI is a key as the API shows it.

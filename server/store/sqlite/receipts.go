@@ -4,13 +4,9 @@ import (
 	"bytes"
 	"database/sql"
 	"errors"
-	"time"
 
 	"github.com/sentrial/sentrial-go/server/store"
 )
-
-// receiptLife is how long a reply is given to whoever sends the same again; then Purge removes it.
-const receiptLife = 24 * time.Hour
 
 // recall returns the receipt of the batch that came with this one's key before; found is false if there was none, or the batch has no key.
 // It fails with [store.ErrConflict], and before anything is written, if that batch had other events.
@@ -43,7 +39,9 @@ func (in *ingestion) remember(outcomes []store.Outcome) (reply []byte, err error
 	return reply, in.exec(in.stmt.writeReceipt, in.batch.Project, key.Key, key.Hash[:], in.batch.ReceivedAt.UnixNano(), reply)
 }
 
-func (in *ingestion) oldestReceipt() int64 { return in.batch.ReceivedAt.Add(-receiptLife).UnixNano() }
+func (in *ingestion) oldestReceipt() int64 {
+	return in.batch.ReceivedAt.Add(-store.ReceiptLife).UnixNano()
+}
 
 const (
 	readReceiptSQL  = `SELECT hash, reply FROM receipts WHERE project = ? AND key = ? AND at > ?`
