@@ -48,7 +48,7 @@ func DecodeCount(body []byte, limits Limits, keyed bool) (int, error) {
 // RefuseBody reads a body as far as the events in it.
 func RefuseBody(body []byte, encoding string) error {
 	limits := Limits{}.withDefaults()
-	s := &Server{limits: limits, unfolding: make(chan struct{}, 1)}
+	s := &Server{limits: limits, unfolding: make(chan struct{}, 1), bodyBytes: standardBodyBytes}
 	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "/", bytes.NewReader(body))
 	if err != nil {
 		return err
