@@ -1,0 +1,93 @@
+package genai
+
+import (
+	"encoding/hex"
+	"time"
+)
+
+// TraceID and SpanID are OpenTelemetry's. Zero is none.
+type (
+	TraceID [16]byte
+	SpanID  [8]byte
+)
+
+func (id TraceID) String() string { return hex.EncodeToString(id[:]) }
+func (id SpanID) String() string  { return hex.EncodeToString(id[:]) }
+
+// IsZero tells whether there is no id.
+func (id TraceID) IsZero() bool { return id == TraceID{} }
+
+// IsZero tells whether there is no id.
+func (id SpanID) IsZero() bool { return id == SpanID{} }
+
+// Span is a finished span, whatever it came by. Nothing of it is changed here.
+type Span struct {
+	TraceID      TraceID
+	SpanID       SpanID
+	ParentID     SpanID // zero: a root
+	RemoteParent bool   // the parent is known to be in another process
+	Name         string
+	Kind         SpanKind
+	Start, End   time.Time
+	Status       StatusCode
+	Message      string // the status's description
+	Attributes   []Attribute
+	Events       []SpanEvent
+	Scope        Scope
+	Resource     []Attribute // may be shared by many spans
+	Dropped      int         // how many attributes and events the SDK left out for its limits
+
+	// Session is the session that the context around the span named, such as baggage; "" = none. What the span itself says goes first.
+	Session string
+}
+
+// SpanKind is OpenTelemetry's, with the numbers of OTLP.
+type SpanKind int
+
+// The kinds of spans.
+const (
+	SpanKindUnspecified SpanKind = iota
+	SpanKindInternal
+	SpanKindServer
+	SpanKindClient
+	SpanKindProducer
+	SpanKindConsumer
+)
+
+// StatusCode is OpenTelemetry's, with the numbers of OTLP.
+type StatusCode int
+
+// The codes of a span's status.
+const (
+	StatusUnset StatusCode = iota
+	StatusOK
+	StatusError
+)
+
+// Scope is the instrumentation that made a span.
+type Scope struct{ Name, Version string }
+
+// Attribute is one of a span, an event, a log record or a resource. The value is nil, string, bool, int64, float64, []byte, a slice of strings, bools, numbers or
+// of any of these ([]any), or map[string]any.
+type Attribute struct {
+	Key   string
+	Value any
+}
+
+// SpanEvent is something that happened during a span.
+type SpanEvent struct {
+	Name       string
+	Time       time.Time
+	Attributes []Attribute
+}
+
+// Log is a log record. Some instrumentations put what was said into logs only; it is joined to its span by the ids.
+type Log struct {
+	TraceID    TraceID
+	SpanID     SpanID
+	Time       time.Time
+	EventName  string
+	Body       any
+	Attributes []Attribute
+	Scope      Scope
+}
