@@ -16,6 +16,7 @@ type reading struct {
 	used    [numFields]bool // by what was made of the span so far
 	named   []found         // the sessions that it names
 	spoken  uint64          // bits of the dialects that the span is written in
+	common  uint64          // bits of dialects of which it only has common keys
 	family  map[string][]Attribute
 	facts   map[string]any
 	unknown map[string]any
@@ -63,6 +64,9 @@ func read(s *Span, extra []SpanEvent) *reading {
 			r.spoken |= vocabulary.events[list[i].Name]
 		}
 	}
+	if r.spoken != 0 {
+		r.spoken |= r.common
+	}
 	r.each(func(d *dialect) {
 		r.contentInLogs = r.contentInLogs || d.contentInLogs
 		if d.read != nil {
@@ -109,7 +113,11 @@ var byTurn = sync.OnceValue(func() []*dialect {
 func (r *reading) sort(a *Attribute) {
 	if means := vocabulary.keys[a.Key]; means != nil {
 		for _, m := range means {
-			r.spoken |= m.of.bit
+			if m.common {
+				r.common |= m.of.bit
+			} else {
+				r.spoken |= m.of.bit
+			}
 			r.offer(m.field, found{a.Value, a.Key, m.rank, m.of})
 		}
 		return
