@@ -2,6 +2,7 @@ package genai
 
 import (
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -130,10 +131,15 @@ func (r *reading) sort(a *Attribute) {
 		r.family[prefix] = append(r.family[prefix], Attribute{a.Key[len(prefix):], a.Value})
 		return
 	}
+	r.keep(a.Key, a.Value)
+}
+
+// keep keeps what nobody knows and may be content.
+func (r *reading) keep(key string, v any) {
 	if r.unknown == nil {
 		r.unknown = make(map[string]any)
 	}
-	r.unknown[a.Key] = a.Value
+	r.unknown[key] = v
 }
 
 // offer takes a value for a field unless a better one is there. Empty texts and nil say nothing.
@@ -175,6 +181,12 @@ func (r *reading) fact(key string, v any) {
 	}
 	r.facts[key] = v
 }
+
+// word gives a fact that is a word, in small letters.
+func (r *reading) word(key string) string { return strings.ToLower(wordOf(r.facts[key])) }
+
+// saysFact is a rule: a fact that decided.
+func (r *reading) saysFact(key string) string { return key + " = " + wordOf(r.facts[key]) }
 
 func (r *reading) use(f field) { r.used[f] = true }
 
