@@ -46,6 +46,10 @@ func readLaminar(r *reading, _ *dialect) {
 		}
 	}
 	for _, a := range r.family["lmnr."] {
-		r.fact("lmnr."+a.Key, a.Value)
+		if strings.HasPrefix(a.Key, "span.") {
+			r.fact("lmnr."+a.Key, a.Value)
+		} else {
+			r.keep("lmnr."+a.Key, a.Value)
+		}
 	}
 }
