@@ -2,6 +2,7 @@ package genai
 
 import (
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -21,6 +22,8 @@ type reading struct {
 	unknown map[string]any
 
 	input, answer []Message // as far as they were put together by a dialect's read
+	inputFrom     found     // their key and dialect
+	answerFrom    found
 	parameters    map[string]any
 	contentInLogs bool
 }
@@ -109,7 +112,9 @@ var byTurn = sync.OnceValue(func() []*dialect {
 func (r *reading) sort(a *Attribute) {
 	if means := vocabulary.keys[a.Key]; means != nil {
 		for _, m := range means {
-			r.spoken |= m.of.bit
+			if !m.common {
+				r.spoken |= m.of.bit
+			}
 			r.offer(m.field, found{a.Value, a.Key, m.rank, m.of})
 		}
 		return
@@ -139,6 +144,9 @@ func (r *reading) offer(f field, v found) {
 		return
 	case fieldSessionID:
 		r.named = append(r.named, v)
+		return
+	case fieldParameter:
+		r.parameter(v.key[strings.LastIndexByte(v.key, '.')+1:], v.value)
 		return
 	}
 	if old := &r.found[f]; old.key == "" || v.rank < old.rank {
