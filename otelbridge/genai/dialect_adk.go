@@ -92,7 +92,7 @@ func adkAnswered(r *reading, d *dialect, raw json.RawMessage) {
 	r.give(d, 123, fieldErrorType, adkResponse, firstText(members, "errorCode", "error_code"))
 	r.give(d, 124, fieldErrorMessage, adkResponse, firstText(members, "errorMessage", "error_message"))
 	usage := first(members, "usageMetadata", "usage_metadata")
-	r.giveCounts(d, 125, adkResponse, usage)
+	r.giveUsage(d, 125, adkResponse, objectIn(usage))
 	addThoughts(r, objectIn(usage))
 }
 

@@ -37,11 +37,11 @@ func kindOfFlue(r *reading) (kind, string) {
 
 func readFlue(r *reading, _ *dialect) {
 	for _, a := range r.family["flue.log."] {
-		r.keep("flue.log."+a.Key, a.Value)
+		r.leave("flue.log."+a.Key, a.Value)
 	}
 	for _, a := range r.family["flue."] {
 		if strings.HasSuffix(a.Key, "payload") || strings.HasSuffix(a.Key, "result") {
-			r.keep("flue."+a.Key, a.Value)
+			r.leave("flue."+a.Key, a.Value)
 		} else {
 			r.fact("flue."+a.Key, a.Value)
 		}

@@ -60,7 +60,7 @@ func readGenkit(r *reading, d *dialect) {
 		case "output":
 			output = a.Value
 		case "metadata:context", "init":
-			r.keep("genkit:"+a.Key, a.Value)
+			r.leave("genkit:"+a.Key, a.Value)
 		default:
 			r.fact("genkit:"+a.Key, a.Value)
 		}
@@ -121,7 +121,7 @@ func genkitReply(r *reading, d *dialect, output any) {
 		r.give(d, 122, fieldServedModel, "genkit:output", firstText(objectIn(inner), "model", "modelVersion"))
 		r.give(d, 123, fieldResponseID, "genkit:output", firstText(objectIn(inner), "id", "responseId"))
 	}
-	r.giveCounts(d, 124, "genkit:output", first(members, "usage"))
+	r.giveUsage(d, 124, "genkit:output", objectIn(first(members, "usage")))
 }
 
 // genkitToolOutput takes the output of a tool out of the object that tools of the second version reply with.

@@ -58,7 +58,7 @@ func kindOfLiveKit(r *reading) (kind, string) {
 
 func readLiveKit(r *reading, d *dialect) {
 	for _, a := range r.family["lk.pii."] {
-		r.keep("lk.pii."+a.Key, a.Value)
+		r.leave("lk.pii."+a.Key, a.Value)
 	}
 	for _, a := range r.family["lk."] {
 		switch key := "lk." + a.Key; a.Key {
@@ -69,7 +69,7 @@ func readLiveKit(r *reading, d *dialect) {
 				r.give(d, 100, fieldToolStatus, key, "error")
 			}
 		case "participant_identity", "room_name", "tts_metrics", "session_options":
-			r.keep(key, a.Value)
+			r.leave(key, a.Value)
 		default:
 			r.fact(key, a.Value)
 		}
@@ -80,7 +80,7 @@ func readLiveKit(r *reading, d *dialect) {
 func livekitMetrics(r *reading, d *dialect, key string, v any) {
 	raw := structured(v)
 	members := objectIn(raw)
-	r.giveCounts(d, 110, key, raw)
+	r.giveUsage(d, 110, key, objectIn(raw))
 	r.give(d, 111, fieldResponseID, key, firstText(members, "request_id"))
 	r.give(d, 112, fieldFirstTokenSeconds, key, value(first(members, "ttft")))
 	r.give(d, 113, fieldRequestModel, key, firstText(objectIn(first(members, "metadata")), "model_name"))

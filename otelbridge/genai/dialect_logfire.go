@@ -13,10 +13,6 @@ var logfire = newDialect(dialect{
 		"pydantic-ai", "pydantic_ai*", "logfire.openai", "logfire.anthropic", "logfire.pydantic_ai", "logfire.litellm", "logfire.google_genai", "logfire.openai_agents",
 	},
 	keys: []keyed{
-		{"gen_ai.client.operation.time_to_first_chunk", fieldFirstTokenSeconds},
-		{"operation.cost", fieldCost},
-	},
-	common: []keyed{
 		{"agent_name", fieldAgentName},
 		{"prompt", fieldInput},
 		{"final_result", fieldOutput},
@@ -29,7 +25,10 @@ var logfire = newDialect(dialect{
 		{"logfire.span_type", fieldFact},
 		{"logfire.level_num", fieldFact},
 		{"logfire.tags", fieldTags},
+		{"gen_ai.client.operation.time_to_first_chunk", fieldFirstTokenSeconds},
+		{"operation.cost", fieldCost},
 	},
+	common: []string{"agent_name", "prompt", "final_result", "tool_arguments", "tool_response", "model_name", "logfire.json_schema", "logfire.metrics", "logfire.msg_template", "logfire.span_type", "logfire.level_num", "logfire.tags"},
 	families: []string{"pydantic_ai.", "gen_ai.aggregated_usage."},
 	facts:    []string{"gen_ai.agent.call.id", "pydantic_ai.new_message_index", "pydantic_ai.variable_instructions"},
 	kind:     kindOfLogfire,
@@ -130,7 +129,7 @@ func logfireBodies(r *reading, d *dialect) {
 	}
 	if response, ok := r.unknown["response_data"]; ok {
 		members := objectIn(structured(response))
-		r.giveCounts(d, 120, "response_data", first(members, "usage"))
+		r.giveUsage(d, 120, "response_data", objectIn(first(members, "usage")))
 		r.give(d, 121, fieldResponseID, "response_data", firstText(members, "id"))
 		logfireAnswer(r, d, members)
 	}

@@ -49,7 +49,7 @@ func kindOfMastra(r *reading) (kind, string) {
 
 func readMastra(r *reading, d *dialect) {
 	for _, a := range r.family["mastra.metadata."] {
-		r.keep("mastra.metadata."+a.Key, a.Value)
+		r.leave("mastra.metadata."+a.Key, a.Value)
 	}
 	for _, a := range r.family["mastra."] {
 		key := "mastra." + a.Key

@@ -7,21 +7,20 @@ import "strings"
 var mcp = newDialect(dialect{
 	name: "MCP", rank: 97, turn: 90,
 	keys: []keyed{
+		{"rpc.response.status_code", fieldFact},
+		{"rpc.jsonrpc.error_code", fieldFact},
+		{"rpc.jsonrpc.error_message", fieldErrorMessage},
+		{"network.transport", fieldFact},
+		{"network.protocol.name", fieldFact},
 		{"mcp.tool.name", fieldToolName},
 		{"mcp.request.argument", fieldToolInput},
 		{"mcp.tool.result.content", fieldToolOutput},
 		{"mcp.response.value", fieldToolOutput},
 		{"mcp.error.message", fieldErrorMessage},
 	},
+	common: []string{"rpc.response.status_code", "rpc.jsonrpc.error_code", "rpc.jsonrpc.error_message", "network.transport", "network.protocol.name"},
 	families: []string{"mcp.request.argument.", "mcp.", "fastmcp."},
 	facts:    []string{"mcp.method.name", "jsonrpc.request.id", "jsonrpc.protocol.version"},
-	common: []keyed{
-		{"rpc.response.status_code", fieldFact},
-		{"rpc.jsonrpc.error_code", fieldFact},
-		{"rpc.jsonrpc.error_message", fieldErrorMessage},
-		{"network.transport", fieldFact},
-		{"network.protocol.name", fieldFact},
-	},
 	kind: kindOfMCP,
 	read: readMCP,
 })

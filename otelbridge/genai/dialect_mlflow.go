@@ -32,19 +32,19 @@ var mlflowKinds = map[string]kind{
 }
 
 func kindOfMLflow(r *reading) (kind, string) {
-	return mlflowKinds[r.word("mlflow.spanType")], r.saysFact("mlflow.spanType")
+	return r.kindBy("mlflow.spanType", mlflowKinds)
 }
 
 func readMLflow(r *reading, d *dialect) {
 	for _, a := range r.family["mlflow."] {
 		switch key := "mlflow." + a.Key; a.Key {
 		case "chat.tokenUsage":
-			r.giveCounts(d, 100, key, structured(a.Value))
+			r.giveUsage(d, 100, key, objectIn(structured(a.Value)))
 		case "llm.cost":
 			cost := objectIn(structured(a.Value))
 			r.give(d, 101, fieldCost, key, value(first(cost, "total_cost")))
 		case "traceInputs", "traceOutputs", "chat.messages", "trace.intermediate_outputs", "spanDescription":
-			r.keep(key, a.Value)
+			r.leave(key, a.Value)
 		default:
 			r.fact(key, spelled(a.Value))
 		}
@@ -80,7 +80,7 @@ func mlflowReply(r *reading, d *dialect) {
 	members := objectIn(structured(r.found[fieldOutput].value))
 	r.give(d, 120, fieldResponseID, "mlflow.spanOutputs", firstText(members, "id", "response_id"))
 	r.give(d, 121, fieldServedModel, "mlflow.spanOutputs", firstText(members, "model", "modelVersion", "model_version"))
-	r.giveCounts(d, 122, "mlflow.spanOutputs", first(members, "usage", "usageMetadata", "usage_metadata"))
+	r.giveUsage(d, 122, "mlflow.spanOutputs", objectIn(first(members, "usage", "usageMetadata", "usage_metadata")))
 	if vectors := first(members, "data"); vectors != nil && r.word("mlflow.spanType") == "embedding" {
 		r.found[fieldOutput] = found{} // vectors are of no use to a reader
 	}
@@ -93,7 +93,7 @@ func repairMLflow(r *reading) {
 		return
 	}
 	if slices.Contains([]string{"anthropic", "bedrock", "claude"}, r.word("mlflow.message.format")) || anthropicUsage(structured(r.found[fieldOutput].value)) {
-		r.withoutCache("MLflow leaves cached tokens out")
+		r.excluded()
 	}
 }
 

@@ -5,14 +5,6 @@ var pipecat = newDialect(dialect{
 	name: "Pipecat", rank: 99, turn: 97,
 	scopes: []string{"pipecat*"},
 	keys: []keyed{
-		{"tool.function_name", fieldToolName},
-		{"tool.call_id", fieldToolCallID},
-		{"tool.arguments", fieldToolInput},
-		{"tool.result", fieldToolOutput},
-		{"tool.result_status", fieldToolStatus},
-		{"metrics.ttfb", fieldFirstTokenSeconds},
-	},
-	common: []keyed{
 		{"conversation.id", fieldSessionID},
 		{"conversation.id", fieldConversationID},
 		{"conversation.type", fieldFact},
@@ -21,7 +13,14 @@ var pipecat = newDialect(dialect{
 		{"tools", fieldToolDefinitions},
 		{"service.operation", fieldFact},
 		{"text_output", fieldOutputText},
+		{"tool.function_name", fieldToolName},
+		{"tool.call_id", fieldToolCallID},
+		{"tool.arguments", fieldToolInput},
+		{"tool.result", fieldToolOutput},
+		{"tool.result_status", fieldToolStatus},
+		{"metrics.ttfb", fieldFirstTokenSeconds},
 	},
+	common: []string{"conversation.id", "conversation.type", "turn.number", "turn.was_interrupted", "tools", "service.operation", "text_output"},
 	kind: kindOfPipecat,
 })
 

@@ -8,12 +8,11 @@ var strands = newDialect(dialect{
 	name: "Strands", rank: 85, turn: 92,
 	scopes: []string{"strands-agents", "strands.*", "strands"},
 	keys: []keyed{
+		{"system_prompt", fieldSystem},
 		{"gen_ai.usage.cache_write_input_tokens", fieldCacheWriteTokens},
 		{"gen_ai.server.time_to_first_token", fieldFirstTokenMillis},
 	},
-	common: []keyed{
-		{"system_prompt", fieldSystem},
-	},
+	common: []string{"system_prompt"},
 	facts: []string{
 		"agent_loop.cycle_id", "agent_loop.parent_cycle_id", "event_loop.cycle_id", "event_loop.parent_cycle_id", "gen_ai.server.request.duration", "gen_ai.agent.tools",
 	},
