@@ -288,7 +288,7 @@ func (r *reading) step() *Step {
 	switch r.kind {
 	case kindAgent:
 		s.Name = cmp.Or(r.text(fieldAgentName), r.span.Name)
-	case kindChain:
+	case kindChain, kindWorkflow:
 		s.Name = cmp.Or(r.text(fieldEntityName), r.span.Name)
 	case kindOther:
 		s.Kind = "step"

@@ -66,7 +66,7 @@ func readLiveKit(r *reading, d *dialect) {
 			livekitMetrics(r, d, key, a.Value)
 		case "function_tool.is_error":
 			if boolOf(a.Value) {
-				r.give(d, 100, fieldToolStatus, key, "error")
+				r.fail(d, key)
 			}
 		case "participant_identity", "room_name", "tts_metrics", "session_options":
 			r.leave(key, a.Value)

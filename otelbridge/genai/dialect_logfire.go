@@ -2,6 +2,7 @@ package genai
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -28,7 +29,7 @@ var logfire = newDialect(dialect{
 		{"gen_ai.client.operation.time_to_first_chunk", fieldFirstTokenSeconds},
 		{"operation.cost", fieldCost},
 	},
-	common: []string{"agent_name", "prompt", "final_result", "tool_arguments", "tool_response", "model_name", "logfire.json_schema", "logfire.metrics", "logfire.msg_template", "logfire.span_type", "logfire.level_num", "logfire.tags"},
+	common:   []string{"agent_name", "prompt", "final_result", "tool_arguments", "tool_response", "model_name", "logfire.json_schema", "logfire.metrics", "logfire.msg_template", "logfire.span_type", "logfire.level_num", "logfire.tags"},
 	families: []string{"pydantic_ai.", "gen_ai.aggregated_usage."},
 	facts:    []string{"gen_ai.agent.call.id", "pydantic_ai.new_message_index", "pydantic_ai.variable_instructions"},
 	kind:     kindOfLogfire,
@@ -102,10 +103,10 @@ func logfireRun(r *reading, d *dialect, key string, v any) {
 	}
 }
 
-// asked is the last message of a user in a conversation.
+// asked is the last message of a user in a conversation. What tools answered is a user's message too for some.
 func asked(list []Message) []Message {
 	for i := len(list) - 1; i >= 0; i-- {
-		if list[i].Role == "user" {
+		if list[i].Role == "user" && !slices.ContainsFunc(list[i].Parts, func(p Part) bool { return p.Type == "tool_call_response" }) {
 			return list[i : i+1]
 		}
 	}

@@ -63,7 +63,7 @@ func readMastra(r *reading, d *dialect) {
 		}
 	}
 	if v, ok := r.facts["gen_ai.tool.success"]; ok && !boolOf(v) {
-		r.give(d, 101, fieldToolStatus, "gen_ai.tool.success", "error")
+		r.fail(d, "gen_ai.tool.success")
 	}
 }
 

@@ -6,6 +6,7 @@ var others = newDialect(dialect{
 	keys: []keyed{
 		{"input", fieldInput},
 		{"output", fieldOutput},
+		{"tools", fieldToolDefinitions},
 	},
-	common: []string{"input", "output"},
+	common: []string{"input", "output", "tools"},
 })

@@ -225,6 +225,7 @@ var messageMembers = []string{
 	"role", "name", "parts", "content", "finish_reason", "finishReason", "type", "id", "lc", "kwargs", "tool_calls", "toolCalls", "function_call", "tool_call_id",
 	"toolCallId", "reasoning_content", "reasoning", "index", "status", "stop_reason", "additional_kwargs", "response_metadata", "usage_metadata", "metadata", "usage",
 	"invalid_tool_calls", "example", "logprobs", "annotations", "text", "message", "object", "model", "providerOptions", "timestamp", "finish_message",
+	"interrupted", "transcript_confidence", "created_at", "hash", "extra", "metrics",
 }
 
 // messageOf reads one message.

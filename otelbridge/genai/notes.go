@@ -56,6 +56,12 @@ func (r *reading) parametersOfFamily(prefix string) {
 	}
 }
 
+// fail notes that a tool failed, as key says in another way than by a word.
+func (r *reading) fail(d *dialect, key string) {
+	r.give(d, 900, fieldToolStatus, key, "error")
+	r.use(fieldToolStatus)
+}
+
 // kindBy looks up the kind that a fact names.
 func (r *reading) kindBy(key string, kinds map[string]kind) (kind, string) {
 	name := wordOf(r.facts[key])

@@ -184,6 +184,9 @@ func (r *reading) fact(key string, v any) {
 	if r.facts == nil {
 		r.facts = make(map[string]any)
 	}
+	if s, ok := v.(string); ok {
+		v = wordOf(s)
+	}
 	r.facts[key] = v
 }
 
