@@ -101,7 +101,7 @@ func (a *Assembler) note(now time.Time, t *heldTrace, n *node) {
 			t.logsUntil = later(t.logsUntil, now.Add(logsWait))
 			n.awaitsLogs = true
 		}
-	case n.kind != kindOther && !n.kind.toolLike() && n.usage() != (Usage{}):
+	case n.kind != kindOther && !n.kind.toolLike() && n.countsTokens():
 		t.summed = true
 	}
 }
@@ -129,7 +129,7 @@ func (a *Assembler) Close(now time.Time) []Released {
 
 // CloseSession ends a session that has an id of its own, after giving what is held of it.
 func (a *Assembler) CloseSession(now time.Time, id string) []Released {
-	id = sessionOf(id)
+	id = ruly(id)
 	var of []*heldTrace
 	for _, t := range a.held {
 		if t.names(id) {

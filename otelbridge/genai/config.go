@@ -34,17 +34,6 @@ type Config struct {
 	MaxTraces int
 }
 
-// StandardSessionKeys are the attributes that name a session in one dialect or another, the best first.
-func StandardSessionKeys() []string {
-	return []string{
-		"sentrial.session.id", "langfuse.session.id", "session.id", "gen_ai.conversation.id",
-		"traceloop.association.properties.session_id", "lmnr.association.properties.session_id",
-		"langsmith.metadata.session_id", "langsmith.metadata.thread_id", "langsmith.metadata.conversation_id",
-		"mastra.metadata.sessionId", "mastra.metadata.threadId", "ai.telemetry.metadata.sessionId", "ai.telemetry.metadata.session_id",
-		"metadata.session_id", "metadata.thread_id", "gcp.vertex.agent.session_id",
-	}
-}
-
 // withDefaults gives the configuration that a zero field means.
 func (c Config) withDefaults() Config {
 	if c.SessionKeys == nil {

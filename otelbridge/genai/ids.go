@@ -1,11 +1,5 @@
 package genai
 
-import (
-	"crypto/sha256"
-	"encoding/hex"
-	"strings"
-)
-
 // The further events of a span beside the one that has the span's own id.
 const (
 	suffixError    = ".error"
@@ -25,22 +19,3 @@ func eventOfTrace(trace TraceID, suffix string) string { return "otel_" + trace.
 
 // sessionOfTrace is the session of a trace that names none.
 func sessionOfTrace(id TraceID) string { return "trace_" + id.String() }
-
-// sessionOf makes a session's id of one that a program chose. What the rules for ids do not allow (slashes, blanks, more than 128 characters) is hashed.
-func sessionOf(chosen string) string {
-	if chosen == "" || validID(chosen) {
-		return chosen
-	}
-	sum := sha256.Sum256([]byte(chosen))
-	return "otel_" + hex.EncodeToString(sum[:16])
-}
-
-const (
-	maxID   = 128
-	idRunes = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:-"
-)
-
-// validID tells whether an id follows the rules of the wire.
-func validID(id string) bool {
-	return id != "" && len(id) <= maxID && strings.Trim(id, idRunes) == "" && !strings.ContainsFunc(id, func(r rune) bool { return !strings.ContainsRune(idRunes, r) })
-}
