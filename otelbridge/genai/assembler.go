@@ -29,7 +29,7 @@ func NewAssembler(c Config) *Assembler {
 	c = c.withDefaults()
 	return &Assembler{
 		cfg: c, held: make(map[TraceID]*heldTrace), memory: newMemory(c.MaxTraces), twins: newTwins(c.MaxTraces),
-		sessions: newOpenSessions(c.SessionIdle), loners: newOpenSessions(c.MaxWait),
+		sessions: newOpenSessions(c.SessionIdle, c.MaxTraces), loners: newOpenSessions(c.MaxWait, c.MaxTraces),
 	}
 }
 
@@ -55,6 +55,7 @@ func (a *Assembler) take(now time.Time, s *Span) {
 	}
 	n := newNode(s, t, &a.cfg)
 	if old != nil {
+		n.copies = old.copies
 		a.replace(t, old)
 	} else {
 		a.grew(t, 1)
@@ -73,6 +74,9 @@ func fuller(s, old *Span) bool {
 func (a *Assembler) replace(t *heldTrace, old *node) {
 	if old.kind != kindOther {
 		t.genAI--
+	}
+	if old.awaitsLogs {
+		t.awaitLogs--
 	}
 	if old.kind.inference() {
 		a.twins.remove(old)
@@ -132,7 +136,7 @@ func (a *Assembler) CloseSession(now time.Time, id string) []Released {
 	id = ruly(id)
 	var of []*heldTrace
 	for _, t := range a.held {
-		if t.names(id) {
+		if past := a.memory.traces.get(t.id); t.names(id) || past != nil && past.session == id {
 			of = append(of, t)
 		}
 	}

@@ -15,6 +15,7 @@ type heldTrace struct {
 	first, last time.Time // when the first and the latest span came
 	rootAt      time.Time // when the local root came; zero: not yet
 	logsUntil   time.Time // until when logs with the content of calls may come
+	began       time.Time // when the first span began; see begin
 	awaitLogs   int       // how many calls wait for theirs
 	genAI       int       // spans of GenAI
 	calls       []*node   // those that call a model
@@ -133,6 +134,14 @@ func (a *Assembler) press() {
 	}
 }
 
+// unqueue takes a trace out of the queue, if it is in it.
+func (a *Assembler) unqueue(t *heldTrace) {
+	if t.at >= 0 {
+		heap.Remove(&a.queue, t.at)
+		t.at = -1
+	}
+}
+
 // letGo takes a trace out of what is held.
 func (a *Assembler) letGo(t *heldTrace) {
 	if t.gone {
@@ -140,9 +149,7 @@ func (a *Assembler) letGo(t *heldTrace) {
 	}
 	t.gone = true
 	delete(a.held, t.id)
-	if t.at < len(a.queue) && a.queue[t.at] == t {
-		heap.Remove(&a.queue, t.at)
-	}
+	a.unqueue(t)
 	a.count -= t.count
 	if t.pressed {
 		a.pressed -= t.count

@@ -12,7 +12,9 @@ const (
 
 // eventOfSpan names the event that a span becomes. It depends on nothing but the span, so that a span delivered again, to this process or to another one, gives the
 // same event and the server keeps one; and a child can name its parent's event without having seen the parent.
-func eventOfSpan(trace TraceID, span SpanID) string { return "otel_" + trace.String() + "_" + span.String() }
+func eventOfSpan(trace TraceID, span SpanID) string {
+	return "otel_" + trace.String() + "_" + span.String()
+}
 
 // eventOfTrace names an event that belongs to a trace as a whole.
 func eventOfTrace(trace TraceID, suffix string) string { return "otel_" + trace.String() + suffix }
