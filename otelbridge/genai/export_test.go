@@ -54,3 +54,11 @@ func (seen *Seen) payload(r *reading) {
 		seen.Step = r.step()
 	}
 }
+
+// Dialects gives the names of all dialects.
+func Dialects() (names []string) {
+	for _, d := range byRank() {
+		names = append(names, d.name)
+	}
+	return names
+}
