@@ -52,7 +52,7 @@ func (n *node) parentEvent() string {
 	switch {
 	case n.parent != nil:
 		return n.parent.around
-	case n.outside != nil:
+	case n.outside != nil && n.outside.around != n.eventID(): // in a ring of parents it may be
 		return n.outside.around
 	case n.span.RemoteParent && !n.root() && n.isEvent():
 		return eventOfSpan(n.span.TraceID, n.span.ParentID)
