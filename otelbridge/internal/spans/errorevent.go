@@ -10,6 +10,7 @@ import (
 )
 
 // noteError notes an error on the span that it happened in, which has failed then unless the agent could go on. One that belongs to no open span has its own.
+// The context comes back inside the span that the event names then, for a second hook.
 func (h *Hook) noteError(ctx context.Context, e *types.Event) context.Context {
 	o := h.ownerOf(ctx, e)
 	if e.Error == nil || o == nil || !o.takesNote() {
@@ -24,7 +25,7 @@ func (h *Hook) noteError(ctx context.Context, e *types.Event) context.Context {
 		o.fail(e.Error.ErrorType, e.Error.ErrorMessage)
 	}
 	o.named(e)
-	return ctx
+	return trace.ContextWithSpan(ctx, o.span)
 }
 
 // ownerOf is the open span that an event happened in: that of its parent, or of the session.

@@ -72,6 +72,7 @@ const (
 	keyError     = "sentrial.error"    // of a call or a step, in words
 	keyMetadata  = "sentrial.metadata" // JSON: an object
 
+	keySessionUser   = "sentrial.user.id" // user.id is what is known by now
 	keySessionName   = "sentrial.session.name"
 	keySessionAgent  = "sentrial.session.agent_name"   // gen_ai.agent.name is never empty
 	keySessionTalk   = "sentrial.conversation.id"      // gen_ai.conversation.id is never empty
@@ -94,6 +95,7 @@ const (
 	keyStepKind      = "sentrial.step.kind"
 	keyRecoverable   = "sentrial.error.recoverable"
 	keyRecovery      = "sentrial.error.recovery_action"
+	keyJudge         = "sentrial.feedback.user_id"
 	keyJudged        = "sentrial.feedback.event_id" // the event judged
 )
 

@@ -64,7 +64,7 @@ func (h *Hook) endSession(ctx context.Context, e *types.Event) context.Context {
 		s.fail(errorOther, "")
 	}
 	s.span.End(trace.WithTimestamp(e.Timestamp))
-	return ctx
+	return trace.ContextWithSpan(ctx, s.span)
 }
 
 // updateSession notes on the session's span what became known, and what it is by now.
@@ -82,7 +82,7 @@ func (h *Hook) updateSession(ctx context.Context, e *types.Event) context.Contex
 	s.span.AddEvent(eventUpdate, trace.WithTimestamp(e.Timestamp), trace.WithAttributes(f.list...))
 	s.span.SetAttributes(now.identity(e.SessionID)...)
 	s.named(e)
-	return ctx
+	return trace.ContextWithSpan(ctx, s.span)
 }
 
 // identity is what all spans of a session say of it.
@@ -105,7 +105,7 @@ func (f *form) fields(s *types.SessionFields) {
 	f.text(keySessionName, s.Name)
 	f.text(keySessionAgent, s.AgentName)
 	f.text(keyAgentVersion, s.AgentVersion)
-	f.text(keyUser, s.UserID)
+	f.text(keySessionUser, s.UserID)
 	f.text(keySessionTalk, s.ConversationID)
 	f.text(keySessionParent, s.ParentSessionID)
 	f.texts(keyTags, s.Tags)
