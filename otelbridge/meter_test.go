@@ -20,7 +20,9 @@ type meter struct {
 	observe  metric.Callback
 }
 
-func newMeter() *meter { return &meter{bounds: make(map[string][]float64), units: make(map[string]string)} }
+func newMeter() *meter {
+	return &meter{bounds: make(map[string][]float64), units: make(map[string]string)}
+}
 
 func (m *meter) provider() metric.MeterProvider { return meterProvider{m: m} }
 
@@ -29,7 +31,9 @@ type meterProvider struct {
 	m *meter
 }
 
-func (p meterProvider) Meter(string, ...metric.MeterOption) metric.Meter { return recordingMeter{m: p.m} }
+func (p meterProvider) Meter(string, ...metric.MeterOption) metric.Meter {
+	return recordingMeter{m: p.m}
+}
 
 type recordingMeter struct {
 	noop.Meter

@@ -20,6 +20,7 @@ func (h *Hook) noteError(ctx context.Context, e *types.Event) context.Context {
 	f.envelope(e)
 	f.text(keyEventType, string(e.Type))
 	f.exception(e.Error)
+	f.members(keyFields, e)
 	o.span.AddEvent(eventException, trace.WithTimestamp(e.Timestamp), trace.WithAttributes(f.list...))
 	if !e.Error.Recoverable {
 		o.fail(e.Error.ErrorType, e.Error.ErrorMessage)

@@ -120,8 +120,13 @@ func (f *form) unknown(e *types.Event) {
 	if e.Raw != nil && !e.Type.Known() {
 		f.text(keyEvent, string(e.Raw))
 	}
-	if len(e.Extra) > 0 {
-		f.json(keyFields, e.Extra)
+	f.members(keyFields, e)
+}
+
+// members keeps those of an event that have no field.
+func (f *form) members(key string, e *types.Event) {
+	if f.hook.Content && len(e.Extra) > 0 {
+		f.json(key, e.Extra)
 	}
 }
 

@@ -56,8 +56,9 @@ const (
 	keyWhy          = "sentrial.decision.reasoning"
 	keyChosen       = "sentrial.decision.chosen"
 	keyAlternatives = "sentrial.decision.alternatives"
-	keyFields       = "sentrial.fields" // JSON: members of an event that have no field
-	keyEvent        = "sentrial.event"  // JSON: an event of a type without a struct, whole
+	keyFields       = "sentrial.fields"             // JSON: members of an event that have no field
+	keyEndFields    = "sentrial.session_end.fields" // JSON: likewise
+	keyEvent        = "sentrial.event"              // JSON: an event of a type without a struct, whole
 )
 
 // Names of our own, for what conventions have none for. They are what makes the same event of a span again.
@@ -85,8 +86,8 @@ const (
 
 	keyParameters    = "sentrial.parameters" // JSON: those of a call that are neither numbers, texts nor lists of texts
 	keyPromptVersion = "sentrial.prompt.version"
-	keyTotalTokens   = "sentrial.usage.total_tokens" // where it is not the sum of the two
-	keyCost          = "sentrial.cost"               // USD
+	keyTotalTokens   = "sentrial.usage.total_tokens"
+	keyCost          = "sentrial.cost" // USD
 	keyAttempts      = "sentrial.attempts"
 	keyAttempt       = "sentrial.attempt"
 	keyPlain         = "sentrial.plain" // which of prompt and response was a text; it stands in the messages

@@ -50,9 +50,7 @@ func (f *form) usage(u *types.Usage) {
 	f.count(keyCacheReadTokens, int64(u.CachedTokens))
 	f.count(keyCacheWriteTokens, int64(u.CacheWriteTokens))
 	f.count(keyReasoningTokens, int64(u.ReasoningTokens))
-	if u.TotalTokens != u.PromptTokens+u.CompletionTokens {
-		f.count(keyTotalTokens, int64(u.TotalTokens))
-	}
+	f.count(keyTotalTokens, int64(u.TotalTokens))
 }
 
 // parameters says what the model was asked for. What an attribute cannot be, and what has a meaning of its own there, is kept apart.

@@ -58,6 +58,7 @@ func (h *Hook) endSession(ctx context.Context, e *types.Event) context.Context {
 		f.object(keyEndMetadata, e.Metadata)
 		f.text(keyStatus, string(e.Status))
 		f.result(e.Result)
+		f.members(keyEndFields, e)
 		s.span.SetAttributes(f.list...)
 	}
 	if e.Status == types.StatusError {
@@ -79,6 +80,7 @@ func (h *Hook) updateSession(ctx context.Context, e *types.Event) context.Contex
 	f := form{hook: h, session: &now}
 	f.envelope(e)
 	f.fields(e.Session)
+	f.members(keyFields, e)
 	s.span.AddEvent(eventUpdate, trace.WithTimestamp(e.Timestamp), trace.WithAttributes(f.list...))
 	s.span.SetAttributes(now.identity(e.SessionID)...)
 	s.named(e)
