@@ -2,6 +2,8 @@ package otelbridge_test
 
 import (
 	"context"
+	"log/slog"
+	"net/http"
 	"testing"
 	"time"
 
@@ -10,7 +12,6 @@ import (
 
 	"github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/otelbridge"
-	"github.com/sentrial/sentrial-go/sentrialtest"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -35,9 +36,13 @@ func BenchmarkTrack(b *testing.B) {
 		{"metrics", []sentrial.Option{sentrial.WithHook(otelbridge.WithMetrics(newMeter().provider()))}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			rec := sentrialtest.New(b, append(c.opts, sentrial.WithOverflow(sentrial.DropOldest))...)
-			rec.Allow(sentrialtest.LostEvents)
-			ctx, session := rec.Client().CreateSession(b.Context(), "bench")
+			client, err := sentrial.New(append(c.opts, sentrial.WithAPIURL("http://127.0.0.1"), sentrial.WithHTTPClient(&http.Client{Transport: silent{}}),
+				sentrial.WithQueueBytes(8<<20), sentrial.WithLogger(slog.New(slog.DiscardHandler)))...)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer client.Close(expired(b))
+			ctx, session := client.CreateSession(b.Context(), "bench")
 			call := types.LLMCall{
 				Model: "gpt", Provider: "openai", Prompt: "What is the weather in Lisbon?", Response: "It is 18 degrees and cloudy.", FinishReason: "stop",
 				Usage: types.Usage{PromptTokens: 88, CompletionTokens: 21}, Duration: time.Second,
@@ -55,3 +60,17 @@ type nowhere struct{}
 func (nowhere) ExportSpans(context.Context, []sdktrace.ReadOnlySpan) error { return nil }
 
 func (nowhere) Shutdown(context.Context) error { return nil }
+
+// silent is a server that answers nothing, so that only the caller's part is measured.
+type silent struct{}
+
+func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+func expired(b *testing.B) context.Context {
+	ctx, cancel := context.WithCancel(b.Context())
+	cancel()
+	return ctx
+}

@@ -35,7 +35,7 @@ func (o *openSpan) finish(h *Hook, e *types.Event) {
 	if !o.span.IsRecording() {
 		return
 	}
-	f := form{hook: h, session: h.sessions.get(e.SessionID)}
+	f := form{hook: h, session: h.sessions.get(e.SessionID), list: make([]attribute.KeyValue, 0, 24)}
 	f.whole(e)
 	o.span.SetAttributes(f.list...)
 	for _, n := range f.notes {
