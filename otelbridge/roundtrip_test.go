@@ -226,9 +226,13 @@ func TestRoundTripOfARun(t *testing.T) {
 // readBack gives what the spans become where they are the only thing that is known.
 func readBack(t *testing.T, s *shown) map[string]types.Event {
 	t.Helper()
-	events := make(map[string]types.Event)
+	a := genai.NewAssembler(genai.Config{})
 	for _, span := range s.kept.GetSpans().Snapshots() {
-		for _, e := range translate.Events(genai.ReadOurs(foreign(span))) {
+		a.Add(begin, foreign(span))
+	}
+	events := make(map[string]types.Event)
+	for _, r := range a.Close(begin) {
+		for _, e := range translate.Events(r.Events) {
 			if _, twice := events[e.ID]; twice {
 				t.Errorf("%s %s comes twice", e.Type, e.ID)
 			}

@@ -129,14 +129,6 @@ func (o *ourEvent) payload(r *reading, e *Event) {
 	o.unknown("sentrial.event")
 	o.unknown("sentrial.fields")
 	e.Error = textOf(o.fields["error"])
-	if o.withoutContent {
-		withoutWords(e)
-	}
-}
-
-// withoutWords leaves the structs away, which may say what the fields do not.
-func withoutWords(e *Event) {
-	e.LLMCall, e.ToolCall, e.Decision, e.Step, e.Feedback, e.Failure, e.Session, e.Result = nil, nil, nil, nil, nil, nil, nil, nil
 }
 
 // exception reads an error, from its span event or from that on its own span.
@@ -241,12 +233,4 @@ func (o *ourEvent) text(key string) string { return textOf(o.value(key)) }
 func ourText(list []Attribute, key string) string {
 	o := ourEvent{attributes: list}
 	return o.text(key)
-}
-
-// ReadOurs is for now.
-func ReadOurs(s *Span) []Event {
-	if r := read(s, nil); r.isOurs() {
-		return r.ours(false)
-	}
-	return nil
 }
