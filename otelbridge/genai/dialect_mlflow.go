@@ -49,9 +49,12 @@ func readMLflow(r *reading, d *dialect) {
 			r.fact(key, spelled(a.Value))
 		}
 	}
-	if mlflowKinds[r.word("mlflow.spanType")].inference() {
+	switch k := mlflowKinds[r.word("mlflow.spanType")]; {
+	case k.inference():
 		mlflowRequest(r, d)
 		mlflowReply(r, d)
+	case k == kindAgent:
+		r.give(d, 130, fieldAgentName, "the span's name", r.span.Name)
 	}
 }
 
