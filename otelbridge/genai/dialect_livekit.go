@@ -4,7 +4,7 @@ import "strings"
 
 // LiveKit Agents, in Python and TypeScript. What is said carries a "pii" in the name of its attribute since version 1.3. A call of a model is a span llm_request
 // inside an llm_node, with attempts called llm_request_run in it; speech in and out are spans of the same conversation, and no calls of models.
-var livekit = newDialect(dialect{
+var _ = newDialect(dialect{
 	name: "livekit", rank: 98, turn: 85,
 	scopes: []string{"livekit-agents", "livekit*", "@livekit/agents*"},
 	keys: []keyed{

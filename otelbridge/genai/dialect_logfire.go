@@ -8,7 +8,7 @@ import (
 
 // Pydantic AI, and Logfire's instrumentations of the SDKs of OpenAI and Anthropic. Pydantic AI wrote messages as a list of events in one attribute, then as the
 // schema has them; its spans of agents and tools had no gen_ai.operation.name for long. Logfire's own have the bodies of request and reply.
-var logfire = newDialect(dialect{
+var _ = newDialect(dialect{
 	name: "logfire", rank: 95, turn: 96,
 	scopes: []string{
 		"pydantic-ai", "pydantic_ai*", "logfire.openai", "logfire.anthropic", "logfire.pydantic_ai", "logfire.litellm", "logfire.google_genai", "logfire.openai_agents",

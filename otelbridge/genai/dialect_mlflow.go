@@ -7,7 +7,7 @@ import (
 
 // MLflow's tracing and its autologging. Attributes are JSON, texts among them too. What went into a model and what came out are the bodies of the API's request and
 // reply, whatever API it was.
-var mlflow = newDialect(dialect{
+var _ = newDialect(dialect{
 	name: "mlflow", rank: 90, turn: 94,
 	scopes: []string{"mlflow*"},
 	keys: []keyed{

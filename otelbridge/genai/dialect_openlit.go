@@ -1,7 +1,7 @@
 package genai
 
 // OpenLIT. It follows the conventions, with names of its own for what they had no word for when it began.
-var openlit = newDialect(dialect{
+var _ = newDialect(dialect{
 	name: "openlit", rank: 92, turn: 95,
 	scopes: []string{"openlit*"},
 	keys: []keyed{
