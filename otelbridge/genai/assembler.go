@@ -170,16 +170,16 @@ func (a *Assembler) all() (list []*heldTrace) {
 }
 
 // Next is when Take will have something to give, if nothing comes before; false means never.
-func (a *Assembler) Next() (next time.Time, any bool) {
+func (a *Assembler) Next() (next time.Time, some bool) {
 	if len(a.queue) > 0 {
-		next, any = a.queue[0].due, true
+		next, some = a.queue[0].due, true
 	}
 	for _, open := range []*openSessions{a.sessions, a.loners} {
-		if at, ok := open.next(); ok && (!any || at.Before(next)) {
-			next, any = at, true
+		if at, ok := open.next(); ok && (!some || at.Before(next)) {
+			next, some = at, true
 		}
 	}
-	return next, any
+	return next, some
 }
 
 // Held counts the spans and logs that were not given away yet.
