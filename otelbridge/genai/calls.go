@@ -86,14 +86,20 @@ func (r *reading) toolDefinitions() json.RawMessage {
 	if v == nil {
 		return nil
 	}
-	if texts, ok := v.([]string); ok { // a list of objects, each as a text
-		list := make([]json.RawMessage, len(texts))
-		for i, s := range texts {
-			list[i] = jsonOf(spelled(s))
+	var list []json.RawMessage
+	switch v := v.(type) { // a list of objects, each as a text
+	case []string:
+		for _, s := range v {
+			list = append(list, jsonOf(spelled(s)))
 		}
-		return jsonOf(list)
+	case []any:
+		for _, item := range v {
+			list = append(list, jsonOf(spelled(item)))
+		}
+	default:
+		return jsonOf(v)
 	}
-	return jsonOf(v)
+	return jsonOf(list)
 }
 
 // inputMessages is the conversation that the model was sent, system instructions first.

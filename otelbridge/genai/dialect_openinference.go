@@ -138,7 +138,12 @@ func repairOpenInference(r *reading) {
 		if f := r.found[fieldToolInput]; f.key == "tool.parameters" && (isSchema(f.value) || emptyJSON(jsonOf(f.value))) && r.has(fieldInput) {
 			r.found[fieldToolInput] = found{}
 		}
+		if r.has(fieldToolInput) && textOf(r.found[fieldToolInput].value) == textOf(r.found[fieldInput].value) {
+			r.use(fieldInput)
+		}
 		r.unchain(fieldOutput)
+	case r.kind == kindAgent:
+		r.namedBySpan("openinference")
 	}
 }
 

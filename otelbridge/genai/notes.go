@@ -1,6 +1,9 @@
 package genai
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // What dialects note in a reading beside fields.
 
@@ -75,6 +78,12 @@ func (r *reading) toolsOfInput() {
 			r.give(v.of, 900, fieldToolDefinitions, v.key, tools)
 		}
 	}
+}
+
+// namedBySpan is for a dialect in which the name of a span is the name of what it is.
+func (r *reading) namedBySpan(name string) {
+	i := slices.IndexFunc(dialects, func(d *dialect) bool { return d.name == name })
+	r.give(dialects[i], 999, fieldEntityName, "name", r.span.Name)
 }
 
 // modelOfParameters takes the model that was asked for out of the parameters, where some keep it.
