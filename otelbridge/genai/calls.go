@@ -240,10 +240,14 @@ func parameterName(name string) string {
 
 // toolCall gives the call of a tool that the span is.
 func (r *reading) toolCall() *ToolCall {
-	return &ToolCall{
+	t := &ToolCall{
 		Name: r.toolName(), CallID: r.callID(), Input: r.toolValue(fieldToolInput, fieldInput), Output: r.toolValue(fieldToolOutput, fieldOutput),
 		Reasoning: r.text(fieldDecisionReasoning),
 	}
+	if t.Input == nil && r.kind == kindRetrieval {
+		t.Input = r.said()
+	}
+	return t
 }
 
 func (r *reading) callID() string { return r.text(fieldToolCallID) }

@@ -102,7 +102,7 @@ func knownPart(name string) bool {
 }
 
 // envelopes are members that hold a conversation, as requests and replies of APIs have them.
-var envelopes = []string{"messages", "contents", "prompt", "input", "choices", "candidates", "generations", "message", "output", "content", "response", "text"}
+var envelopes = []string{"messages", "contents", "prompt", "input", "choices", "candidates", "generations", "message", "output", "content", "response", "text", "texts"}
 
 // messagesIn reads a list of messages, one alone, or a body that has them in it; nothing when it is none of these.
 func messagesIn(raw json.RawMessage, role string) (list []Message) {
@@ -176,6 +176,9 @@ func messagesOfList(items []json.RawMessage, role string) (list []Message) {
 	if parts := loneParts(items); parts != nil {
 		return []Message{{Role: role, Parts: parts}}
 	}
+	if m, ok := pair(items); ok {
+		return []Message{m}
+	}
 	for _, item := range items {
 		if s, ok := stringIn(item); ok { // a text, or JSON in one, as attributes have it that can hold no structure
 			list = append(list, conversation(s, role)...)
@@ -188,6 +191,20 @@ func messagesOfList(items []json.RawMessage, role string) (list []Message) {
 		list = append(list, found...)
 	}
 	return list
+}
+
+// pair reads a message that is a role and a text, as LangChain takes them.
+func pair(items []json.RawMessage) (m Message, ok bool) {
+	if len(items) != 2 {
+		return m, false
+	}
+	role, _ := stringIn(items[0])
+	text, ok := stringIn(items[1])
+	switch m.Role = roleOf(role, ""); m.Role {
+	case "user", "assistant", "system":
+		return textMessage(m.Role, text), ok
+	}
+	return m, false
 }
 
 // loneParts reads a list of parts without a message around them; nil when it is none.

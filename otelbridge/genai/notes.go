@@ -83,7 +83,10 @@ func (r *reading) toolsOfInput() {
 // namedBySpan is for a dialect in which the name of a span is the name of what it is.
 func (r *reading) namedBySpan(name string) {
 	i := slices.IndexFunc(dialects, func(d *dialect) bool { return d.name == name })
-	r.give(dialects[i], 999, fieldEntityName, "name", r.span.Name)
+	if !r.has(fieldEntityName) {
+		r.give(dialects[i], 999, fieldEntityName, "name", r.span.Name)
+		r.use(fieldEntityName)
+	}
 }
 
 // modelOfParameters takes the model that was asked for out of the parameters, where some keep it.

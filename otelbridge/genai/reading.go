@@ -66,6 +66,7 @@ func read(s *Span, extra []SpanEvent) *reading {
 			r.spoken |= vocabulary.events[list[i].Name]
 		}
 	}
+	r.forget()
 	r.each(func(d *dialect) {
 		r.contentInLogs = r.contentInLogs || d.contentInLogs
 		if d.read != nil {
@@ -79,6 +80,15 @@ func read(s *Span, extra []SpanEvent) *reading {
 		}
 	})
 	return r
+}
+
+// forget drops what attributes of common names say in dialects that the span is not written in. Those of the conventions mean the same everywhere.
+func (r *reading) forget() {
+	for f := range r.found {
+		if of := r.found[f].of; of != nil && r.spoken&of.bit == 0 && of.rank > deprecatedRank {
+			r.found[f] = found{}
+		}
+	}
 }
 
 // each calls fn for the dialects of the span, in the order of their ranks.
