@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -99,10 +100,11 @@ var usageNames = map[string]field{
 	"total_tokens": fieldTotalTokens, "totalTokens": fieldTotalTokens, "totalTokenCount": fieldTotalTokens, "total_token_count": fieldTotalTokens,
 	"cache_read_input_tokens": fieldCacheReadTokens, "cacheReadInputTokens": fieldCacheReadTokens, "cachedContentTokenCount": fieldCacheReadTokens,
 	"cached_content_token_count": fieldCacheReadTokens, "cachedInputTokens": fieldCacheReadTokens,
+	"cachedContentTokens": fieldCacheReadTokens, "prompt_cached_tokens": fieldCacheReadTokens,
 	"cache_creation_input_tokens": fieldCacheWriteTokens, "cacheWriteInputTokens": fieldCacheWriteTokens,
 	"thoughtsTokenCount": fieldReasoningTokens, "thoughts_token_count": fieldReasoningTokens, "reasoningTokens": fieldReasoningTokens,
-	"reasoning_tokens": fieldReasoningTokens,
-	"input_cost":       fieldInputCost, "output_cost": fieldOutputCost, "total_cost": fieldCost,
+	"reasoning_tokens": fieldReasoningTokens, "thoughtsTokens": fieldReasoningTokens,
+	"input_cost": fieldInputCost, "output_cost": fieldOutputCost, "total_cost": fieldCost,
 }
 
 // usageDetails are the members of the objects inside, which say how many of the counted tokens were of a special kind.
@@ -116,12 +118,12 @@ var usageDetails = map[string]field{
 // giveUsage reads an object that counts tokens.
 func (r *reading) giveUsage(d *dialect, i int, key string, members map[string]json.RawMessage) {
 	members = inclusive(members)
-	for name, raw := range members {
+	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if f, ok := usageNames[name]; ok {
-			r.giveCount(d, i, f, key, raw)
+			r.giveCount(d, i, f, key, members[name])
 			continue
 		}
-		r.giveUsageDetails(d, i, key, objectIn(raw))
+		r.giveUsageDetails(d, i, key, objectIn(members[name]))
 	}
 }
 
@@ -146,9 +148,9 @@ func inclusive(members map[string]json.RawMessage) map[string]json.RawMessage {
 }
 
 func (r *reading) giveUsageDetails(d *dialect, i int, key string, members map[string]json.RawMessage) {
-	for name, raw := range members {
+	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if f, ok := usageDetails[name]; ok {
-			r.giveCount(d, i, f, key, raw)
+			r.giveCount(d, i, f, key, members[name])
 		}
 	}
 }

@@ -21,7 +21,7 @@ type dialect struct {
 	families []string
 	// facts are further attributes that are no content by definition: names, ids, kinds, counts. They end in metadata.
 	facts []string
-	// common are those of keys and facts that spans outside GenAI have as well. They do not make a span one of the dialect.
+	// common are those of keys and facts that programs of every kind use, such as error.type or input. They are read too, but do not make a span one of GenAI.
 	common []string
 	// events are names of span events (and of log records) that hold something for read.
 	events []string

@@ -78,7 +78,7 @@ func kindOfOperation(r *reading) (kind, string) {
 	if !r.has(fieldOperation) {
 		return kindOther, ""
 	}
-	name := strings.ToLower(textOf(r.found[fieldOperation].value))
+	name := strings.ToLower(wordOf(r.found[fieldOperation].value))
 	k, ok := operations[name]
 	switch {
 	case ok && k.inference() && r.found[fieldToolCallID].key != "" && !r.has(fieldRequestModel):

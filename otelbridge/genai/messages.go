@@ -184,7 +184,10 @@ func messagesOfList(items []json.RawMessage, role string) (list []Message) {
 			list = append(list, conversation(s, role)...)
 			continue
 		}
-		found := messagesIn(item, role)
+		found := itemMessage(item)
+		if len(found) == 0 {
+			found = messagesIn(item, role)
+		}
 		if len(found) == 0 {
 			found = []Message{{Role: role, Parts: []Part{partOf(item)}}}
 		}
@@ -207,6 +210,19 @@ func pair(items []json.RawMessage) (m Message, ok bool) {
 	return m, false
 }
 
+// itemMessage reads what stands among messages without being one, as in the lists of the Responses API: a call of a tool, its response, reasoning.
+func itemMessage(item json.RawMessage) []Message {
+	members := objectIn(item)
+	if firstText(members, "role") != "" {
+		return nil
+	}
+	role := map[string]string{"tool_call": "assistant", "reasoning": "assistant", "tool_call_response": "tool"}[partKind(firstText(members, "type"))]
+	if role == "" {
+		return nil
+	}
+	return []Message{{Role: role, Parts: []Part{partOf(item)}}}
+}
+
 // loneParts reads a list of parts without a message around them; nil when it is none.
 func loneParts(items []json.RawMessage) []Part {
 	for _, item := range items {
@@ -226,6 +242,7 @@ var messageMembers = []string{
 	"role", "name", "parts", "content", "finish_reason", "finishReason", "type", "id", "lc", "kwargs", "tool_calls", "toolCalls", "function_call", "tool_call_id",
 	"toolCallId", "reasoning_content", "reasoning", "index", "status", "stop_reason", "additional_kwargs", "response_metadata", "usage_metadata", "metadata", "usage",
 	"invalid_tool_calls", "example", "logprobs", "annotations", "text", "message", "object", "model", "providerOptions", "timestamp", "finish_message",
+	"interrupted", "transcript_confidence", "created_at", "hash", "extra", "metrics",
 }
 
 // messageOf reads one message.

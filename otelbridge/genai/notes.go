@@ -34,10 +34,7 @@ func (r *reading) keep(key string, v any) {
 			r.fact(key, v)
 			return
 		}
-		if r.unknown == nil {
-			r.unknown = make(map[string]any)
-		}
-		r.unknown[key] = v
+		r.leave(key, v)
 	}
 }
 
@@ -62,9 +59,15 @@ func (r *reading) parametersOfFamily(prefix string) {
 	}
 }
 
+// fail notes that a tool failed, as key says in another way than by a word.
+func (r *reading) fail(d *dialect, key string) {
+	r.give(d, 900, fieldToolStatus, key, "error")
+	r.use(fieldToolStatus)
+}
+
 // kindBy looks up the kind that a fact names.
 func (r *reading) kindBy(key string, kinds map[string]kind) (kind, string) {
-	name := textOf(r.facts[key])
+	name := wordOf(r.facts[key])
 	if k := kinds[strings.ToLower(name)]; k != kindOther {
 		return k, key + " = " + name
 	}

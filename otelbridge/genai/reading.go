@@ -17,6 +17,7 @@ type reading struct {
 	used    [numFields]bool // by what was made of the span so far
 	named   []found         // the sessions that it names
 	spoken  uint64          // bits of the dialects that the span is written in
+	common  uint64          // bits of dialects of which it only has common keys
 	family  map[string][]Attribute
 	facts   map[string]any
 	unknown map[string]any
@@ -65,6 +66,9 @@ func read(s *Span, extra []SpanEvent) *reading {
 		for i := range list {
 			r.spoken |= vocabulary.events[list[i].Name]
 		}
+	}
+	if r.spoken != 0 {
+		r.spoken |= r.common
 	}
 	r.forget()
 	r.each(func(d *dialect) {
@@ -122,7 +126,9 @@ var byTurn = sync.OnceValue(func() []*dialect {
 func (r *reading) sort(a *Attribute) {
 	if means := vocabulary.keys[a.Key]; means != nil {
 		for _, m := range means {
-			if !m.common {
+			if m.common {
+				r.common |= m.of.bit
+			} else {
 				r.spoken |= m.of.bit
 			}
 			r.offer(m.field, found{a.Value, a.Key, m.rank, m.of})
@@ -137,10 +143,15 @@ func (r *reading) sort(a *Attribute) {
 		r.family[prefix] = append(r.family[prefix], Attribute{a.Key[len(prefix):], a.Value})
 		return
 	}
+	r.leave(a.Key, a.Value)
+}
+
+// leave keeps what nobody knows and may be content.
+func (r *reading) leave(key string, v any) {
 	if r.unknown == nil {
 		r.unknown = make(map[string]any)
 	}
-	r.unknown[a.Key] = a.Value
+	r.unknown[key] = v
 }
 
 // offer takes a value for a field unless a better one is there. Empty texts and nil say nothing.
@@ -183,8 +194,17 @@ func (r *reading) fact(key string, v any) {
 	if r.facts == nil {
 		r.facts = make(map[string]any)
 	}
+	if s, ok := v.(string); ok {
+		v = wordOf(s)
+	}
 	r.facts[key] = v
 }
+
+// word gives a fact that is a word, in small letters.
+func (r *reading) word(key string) string { return strings.ToLower(wordOf(r.facts[key])) }
+
+// saysFact is a rule: a fact that decided.
+func (r *reading) saysFact(key string) string { return key + " = " + wordOf(r.facts[key]) }
 
 func (r *reading) use(f field) { r.used[f] = true }
 
