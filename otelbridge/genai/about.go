@@ -45,7 +45,7 @@ func spoken(v any, list []Message, role string) any {
 	if raw == nil {
 		return spelled(v)
 	}
-	said, ok := schema(raw)
+	said, ok := schema(string(raw))
 	if !ok {
 		said = messagesIn(raw, role)
 	}

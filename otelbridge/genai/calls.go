@@ -111,7 +111,7 @@ func (r *reading) inputMessages() []Message {
 	if len(list) == 0 {
 		list = conversation(r.content(fieldInputMessages, fieldInput), "user")
 	}
-	if system := r.any(fieldSystem); system != nil && !slices.ContainsFunc(list, func(m Message) bool { return m.Role == "system" }) {
+	if system := r.content(fieldSystem); system != nil && !slices.ContainsFunc(list, func(m Message) bool { return m.Role == "system" }) {
 		list = append(instructions(system), list...)
 	}
 	return list

@@ -54,3 +54,16 @@ func (seen *Seen) payload(r *reading) {
 		seen.Step = r.step()
 	}
 }
+
+// Read does with one span what an Assembler does with it alone.
+func Read(s *Span) *LLMCall {
+	r := read(s, nil)
+	r.sessionID(standardSessionKeys())
+	r.status()
+	if !r.kind.inference() {
+		return nil
+	}
+	c := r.llmCall()
+	r.rest()
+	return c
+}

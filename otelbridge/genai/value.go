@@ -65,10 +65,13 @@ func structured(v any) json.RawMessage {
 		return nil
 	case string:
 		s := strings.Trim(v, jsonSpace)
-		if s == "" || s[0] != '{' && s[0] != '[' || !json.Valid([]byte(s)) {
+		if s == "" || s[0] != '{' && s[0] != '[' {
 			return nil
 		}
-		return json.RawMessage(s)
+		if raw := json.RawMessage(s); json.Valid(raw) {
+			return raw
+		}
+		return nil
 	case json.RawMessage:
 		if v = trimmed(v); len(v) == 0 || v[0] != '{' && v[0] != '[' {
 			return nil
@@ -197,38 +200,6 @@ func boolOf(v any) bool {
 		return strings.EqualFold(v, "true")
 	}
 	return false
-}
-
-// Reading JSON a level at a time keeps what is inside as it was written.
-
-func objectIn(raw json.RawMessage) map[string]json.RawMessage {
-	var members map[string]json.RawMessage
-	if raw = trimmed(raw); len(raw) == 0 || raw[0] != '{' || json.Unmarshal(raw, &members) != nil {
-		return nil
-	}
-	return members
-}
-
-func listIn(raw json.RawMessage) []json.RawMessage {
-	var list []json.RawMessage
-	if raw = trimmed(raw); len(raw) == 0 || raw[0] != '[' || json.Unmarshal(raw, &list) != nil {
-		return nil
-	}
-	return list
-}
-
-func stringIn(raw json.RawMessage) (s string, ok bool) {
-	if raw = trimmed(raw); len(raw) == 0 || raw[0] != '"' || json.Unmarshal(raw, &s) != nil {
-		return "", false
-	}
-	return s, true
-}
-
-func trimmed(raw json.RawMessage) json.RawMessage {
-	for len(raw) > 0 && strings.IndexByte(jsonSpace, raw[0]) >= 0 {
-		raw = raw[1:]
-	}
-	return raw
 }
 
 // member follows names through objects: member(raw, "usage", "input") is raw.usage.input; nil where there is none.
