@@ -176,6 +176,9 @@ func indices(list []Attribute) (all []string) {
 	return all
 }
 
+// maxDots bounds how deep names nest.
+const maxDots = 20
+
 // nest puts attributes below prefix into objects and lists: a.0.b = v becomes a: [{b: v}].
 func nest(list []Attribute, prefix string, into map[string]any) {
 	inner := make(map[string][]Attribute)
@@ -186,6 +189,9 @@ func nest(list []Attribute, prefix string, into map[string]any) {
 			continue
 		}
 		name, rest, deeper := strings.Cut(path, ".")
+		if deeper && strings.Count(rest, ".") > maxDots {
+			name, deeper = path, false
+		}
 		if !deeper {
 			into[name] = spelled(a.Value)
 			if name == "content" {

@@ -70,6 +70,26 @@ func stringIn(raw json.RawMessage) (s string, ok bool) {
 	return s, json.Unmarshal(raw, &s) == nil
 }
 
+// maxDepth bounds how deep what is read may be nested: each level is looked through once for every one above it.
+const maxDepth = 64
+
+func shallow(raw []byte) bool {
+	depth := 0
+	for i := 0; i < len(raw); i++ {
+		switch raw[i] {
+		case '"':
+			i = stringEnd(raw, i) - 1
+		case '{', '[':
+			if depth++; depth > maxDepth {
+				return false
+			}
+		case '}', ']':
+			depth--
+		}
+	}
+	return true
+}
+
 func skipSpace(raw []byte, i int) int {
 	for i < len(raw) && raw[i] <= ' ' && strings.IndexByte(jsonSpace, raw[i]) >= 0 {
 		i++

@@ -58,7 +58,7 @@ func spelled(v any) any {
 	return s
 }
 
-// structured gives the JSON of an object or a list, also where it comes as a text; nil for anything else.
+// structured gives the JSON of an object or a list, also where it comes as a text; nil for anything else, and for what is nested deeper than anybody means it to be.
 func structured(v any) json.RawMessage {
 	switch v := v.(type) {
 	case nil, bool, int64, float64, []byte:
@@ -68,17 +68,20 @@ func structured(v any) json.RawMessage {
 		if s == "" || s[0] != '{' && s[0] != '[' {
 			return nil
 		}
-		if raw := json.RawMessage(s); json.Valid(raw) {
+		if raw := json.RawMessage(s); shallow(raw) && json.Valid(raw) {
 			return raw
 		}
 		return nil
 	case json.RawMessage:
-		if v = trimmed(v); len(v) == 0 || v[0] != '{' && v[0] != '[' {
+		if v = trimmed(v); len(v) == 0 || v[0] != '{' && v[0] != '[' || !shallow(v) {
 			return nil
 		}
 		return v
 	}
-	return jsonOf(v)
+	if raw := jsonOf(v); shallow(raw) {
+		return raw
+	}
+	return nil
 }
 
 // jsonOf gives the JSON of any value; a number that JSON has no form for becomes a text.
