@@ -37,6 +37,7 @@ var openInference = newDialect(dialect{
 		{"tool.parameters", fieldToolInput},
 		{"tool_call.function.arguments", fieldToolInput},
 		{"input.value", fieldInput},
+		{"llm.prompts", fieldInput},
 		{"output.value", fieldOutput},
 		{"input.mime_type", fieldIgnored},
 		{"output.mime_type", fieldIgnored},
