@@ -265,11 +265,15 @@ func (r *reading) toolName() string {
 
 // toolValue gives what went into a tool or came out of it.
 func (r *reading) toolValue(fields ...field) any {
-	v := spelled(r.content(fields...))
-	if raw, ok := v.(json.RawMessage); ok {
-		return value(unwrapped(raw))
+	v := r.content(fields...)
+	raw := structured(v)
+	if raw == nil {
+		raw, _ = spelled(v).(json.RawMessage) // a number or a text in JSON
 	}
-	return v
+	if raw == nil {
+		return spelled(v)
+	}
+	return value(unwrapped(raw))
 }
 
 // decision gives the choice that the span is.

@@ -7,8 +7,8 @@ import (
 
 // Google's Agent Development Kit. A call of a model is known by the span's name only, and says all it says in two texts of JSON, which are "{}" on spans of tools;
 // when it fails it says nothing at all. In Python the names in there are written with underscores.
-var adk = newDialect(dialect{
-	name: "Google ADK", rank: 35, turn: 80,
+var _ = newDialect(dialect{
+	name: "adk", rank: 35, turn: 80,
 	scopes: []string{"gcp.vertex.agent"},
 	keys: []keyed{
 		{"gcp.vertex.agent.session_id", fieldSessionID},

@@ -72,7 +72,7 @@ func readLangfuseUsage(r *reading, d *dialect) {
 	}
 	r.use(fieldUsageDetails)
 	if members["prompt_tokens"] != nil || members["input_tokens"] != nil { // as the API wrote it
-		r.giveUsage(d, 900, key, members)
+		r.giveUsage(d, 900, key, inclusive(members))
 		return
 	}
 	var u langfuseUsage

@@ -4,8 +4,8 @@ import "strings"
 
 // The Model Context Protocol, as the conventions have it and as instrumentations wrote it before: SDKs of the protocol, FastMCP, Sentry, OpenLLMetry.
 // mcp.session.id is a connection's, and no session of an agent.
-var mcp = newDialect(dialect{
-	name: "MCP", rank: 97, turn: 90,
+var _ = newDialect(dialect{
+	name: "mcp", rank: 97, turn: 90,
 	keys: []keyed{
 		{"rpc.response.status_code", fieldFact},
 		{"rpc.jsonrpc.error_code", fieldFact},

@@ -3,7 +3,7 @@ package genai
 import "strings"
 
 // OpenInference (Arize, Phoenix): instrumentations for Python, JavaScript and Java that flatten lists into attributes with numbers in their names.
-var openInference = newDialect(dialect{
+var _ = newDialect(dialect{
 	name: "openinference", rank: 60, turn: 20,
 	scopes: []string{"@arizeai/openinference-*", "openinference.*"},
 	keys: []keyed{

@@ -1,8 +1,8 @@
 package genai
 
 // Pipecat. A conversation is a span, each turn of it another, and in a turn what was heard, thought and said; only calls of models (and of tools) are events.
-var pipecat = newDialect(dialect{
-	name: "Pipecat", rank: 99, turn: 97,
+var _ = newDialect(dialect{
+	name: "pipecat", rank: 99, turn: 97,
 	scopes: []string{"pipecat*"},
 	keys: []keyed{
 		{"conversation.id", fieldSessionID},

@@ -86,3 +86,11 @@ var (
 	StringIn = stringIn
 	Schema   = schema
 )
+
+// Dialects gives the names of all dialects.
+func Dialects() (names []string) {
+	for _, d := range byRank() {
+		names = append(names, d.name)
+	}
+	return names
+}

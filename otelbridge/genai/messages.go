@@ -11,7 +11,8 @@ import (
 
 // conversation reads chat messages of any form. A bare text is one message of the given role.
 func conversation(v any, role string) []Message {
-	if s, ok := v.(string); ok {
+	s, isText := v.(string)
+	if isText {
 		if list, ok := schema(s); ok {
 			return list
 		}
@@ -22,6 +23,11 @@ func conversation(v any, role string) []Message {
 			return []Message{textMessage(role, text)}
 		}
 		return nil
+	}
+	if !isText {
+		if list, ok := schema(string(raw)); ok {
+			return list
+		}
 	}
 	if list := messagesIn(raw, role); len(list) > 0 {
 		return list
