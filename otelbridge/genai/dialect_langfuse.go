@@ -1,12 +1,9 @@
 package genai
 
-import (
-	"encoding/json"
-	"strings"
-)
+import "strings"
 
 // Langfuse's own SDKs for Python and JavaScript.
-var langfuse = newDialect(dialect{
+var _ = newDialect(dialect{
 	name: "langfuse", rank: 10, turn: 10,
 	scopes: []string{"langfuse-sdk"},
 	keys: []keyed{
@@ -155,5 +152,5 @@ func readLangfuseCost(r *reading, d *dialect) {
 			sum += f
 		}
 	}
-	r.give(d, 900, fieldCost, "langfuse.observation.cost_details", json.RawMessage(jsonOf(sum)))
+	r.give(d, 900, fieldCost, "langfuse.observation.cost_details", jsonOf(sum))
 }
