@@ -39,6 +39,11 @@ var langfuse = newDialect(dialect{
 	},
 	kind: func(r *reading) (kind, string) { return r.kindBy("langfuse.observation.type", langfuseKinds) },
 	read: readLangfuse,
+	repair: func(r *reading) {
+		if r.kind == kindAgent {
+			r.namedBySpan("langfuse")
+		}
+	},
 })
 
 var langfuseKinds = map[string]kind{
@@ -67,7 +72,7 @@ func readLangfuseUsage(r *reading, d *dialect) {
 	}
 	r.use(fieldUsageDetails)
 	if members["prompt_tokens"] != nil || members["input_tokens"] != nil { // as the API wrote it
-		r.giveUsage(d, 900, key, members)
+		r.giveUsage(d, 900, key, inclusive(members))
 		return
 	}
 	var u langfuseUsage

@@ -1,6 +1,9 @@
 package genai
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // What dialects note in a reading beside fields.
 
@@ -77,6 +80,15 @@ func (r *reading) toolsOfInput() {
 		if tools := first(objectIn(structured(v.value)), "tools", "functions"); tools != nil {
 			r.give(v.of, 900, fieldToolDefinitions, v.key, tools)
 		}
+	}
+}
+
+// namedBySpan is for a dialect in which the name of a span is the name of what it is.
+func (r *reading) namedBySpan(name string) {
+	i := slices.IndexFunc(dialects, func(d *dialect) bool { return d.name == name })
+	if !r.has(fieldEntityName) {
+		r.give(dialects[i], 999, fieldEntityName, "name", r.span.Name)
+		r.use(fieldEntityName)
 	}
 }
 

@@ -73,6 +73,7 @@ func (r *reading) of(s *Span, extra []SpanEvent) *reading {
 	if r.spoken != 0 {
 		r.spoken |= r.common
 	}
+	r.forget()
 	r.each(func(d *dialect) {
 		r.contentInLogs = r.contentInLogs || d.contentInLogs
 		if d.read != nil {
@@ -86,6 +87,15 @@ func (r *reading) of(s *Span, extra []SpanEvent) *reading {
 		}
 	})
 	return r
+}
+
+// forget drops what attributes of common names say in dialects that the span is not written in. Those of the conventions mean the same everywhere.
+func (r *reading) forget() {
+	for f := range r.found {
+		if of := r.found[f].of; of != nil && r.spoken&of.bit == 0 && of.rank > deprecatedRank {
+			r.found[f] = found{}
+		}
+	}
 }
 
 // each calls fn for the dialects of the span, in the order of their ranks.
