@@ -6,7 +6,7 @@ import (
 )
 
 // Langfuse's own SDKs for Python and JavaScript.
-var langfuse = newDialect(dialect{
+var _ = newDialect(dialect{
 	name: "langfuse", rank: 10, turn: 10,
 	scopes: []string{"langfuse-sdk"},
 	keys: []keyed{

@@ -55,6 +55,17 @@ func (seen *Seen) payload(r *reading) {
 	}
 }
 
+<<<<<<< HEAD
+=======
+// Dialects gives the names of all dialects.
+func Dialects() (names []string) {
+	for _, d := range byRank() {
+		names = append(names, d.name)
+	}
+	return names
+}
+
+>>>>>>> main
 // Read does with one span what an Assembler does with it alone.
 func Read(s *Span) *LLMCall {
 	r := read(s, nil)
@@ -86,6 +97,7 @@ var (
 	StringIn = stringIn
 	Schema   = schema
 )
+<<<<<<< HEAD
 
 // Dialects gives the names of all dialects.
 func Dialects() (names []string) {
@@ -94,3 +106,5 @@ func Dialects() (names []string) {
 	}
 	return names
 }
+=======
+>>>>>>> main
