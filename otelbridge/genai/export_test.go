@@ -55,8 +55,6 @@ func (seen *Seen) payload(r *reading) {
 	}
 }
 
-<<<<<<< HEAD
-=======
 // Dialects gives the names of all dialects.
 func Dialects() (names []string) {
 	for _, d := range byRank() {
@@ -65,7 +63,6 @@ func Dialects() (names []string) {
 	return names
 }
 
->>>>>>> main
 // Read does with one span what an Assembler does with it alone.
 func Read(s *Span) *LLMCall {
 	r := read(s, nil)
@@ -97,14 +94,3 @@ var (
 	StringIn = stringIn
 	Schema   = schema
 )
-<<<<<<< HEAD
-
-// Dialects gives the names of all dialects.
-func Dialects() (names []string) {
-	for _, d := range byRank() {
-		names = append(names, d.name)
-	}
-	return names
-}
-=======
->>>>>>> main
