@@ -162,7 +162,7 @@ func (as *assembly) sessionEnd(n *node, ranked int) Event {
 	e := n.newEvent(EventSessionEnd, suffixEnd)
 	e.ParentID, e.Time, e.Result = "", n.span.End, &Result{}
 	if ranked == rankOfAnything {
-		e.ID, e.SpanID, e.Status = eventOfTrace(as.t.id, suffixEnd), SpanID{}, StatusOfUnknown
+		e.Status = StatusOfUnknown
 		e.Result.Status = e.Status
 		return e
 	}
