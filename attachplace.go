@@ -14,7 +14,11 @@ func placeIn(client any, ctx context.Context) attach.Place { //nolint:revive // 
 	if sc.session == nil || sc.session.client == nil || !types.ValidID(sc.session.ID()) || sc.session.client != attached(client) {
 		return attach.Place{}
 	}
-	return attach.Place{Session: sc.session.ID(), Event: sc.parentID, Call: sc.span.openCall()}
+	place := attach.Place{Session: sc.session.ID(), Event: sc.parentID, Call: sc.span.openCall()}
+	if sc.content != contentUnset {
+		place.Content = withScope(context.Background(), scope{session: sc.session, content: sc.content, foreign: sc.foreign})
+	}
+	return place
 }
 
 // openCall is the type of the span's event while others may say more of it.

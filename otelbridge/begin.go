@@ -37,7 +37,7 @@ const (
 // locate finds the session that the context is in: one of the client's, or one that baggage names, else that of the span around.
 func (b *bridge) locate(ctx context.Context, place attach.Place, n *note) {
 	if place.Session != "" {
-		n.session, n.event, n.begun = place.Session, place.Event, true
+		n.session, n.event, n.begun, n.content = place.Session, place.Event, true, place.Content
 		return
 	}
 	bag := baggage.FromContext(ctx)
@@ -45,7 +45,7 @@ func (b *bridge) locate(ctx context.Context, place attach.Place, n *note) {
 		return
 	}
 	if id := bag.Member(baggageSession).Value(); types.ValidID(id) {
-		n.session, n.event, n.begun = id, "", true
+		n.session, n.event, n.begun, n.content = id, "", true, nil
 		if parent := bag.Member(baggageParent).Value(); types.ValidID(parent) {
 			n.event = parent
 		}
@@ -53,7 +53,7 @@ func (b *bridge) locate(ctx context.Context, place attach.Place, n *note) {
 	}
 	for _, key := range b.cfg.mapping.SessionKeys {
 		if id := bag.Member(key).Value(); id != "" {
-			n.session, n.event, n.begun = id, "", false
+			n.session, n.event, n.begun, n.content = id, "", false, nil
 			return
 		}
 	}

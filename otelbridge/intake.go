@@ -7,6 +7,7 @@ import (
 	"time"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
 
 	sentrial "github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/internal/attach"
@@ -93,10 +94,30 @@ func (b *bridge) record(ctx context.Context, released []genai.Released) {
 		}
 		b.rename(ctx, r)
 		for _, e := range r.Events {
-			b.client.Record(ctx, translate.Event(e))
+			b.client.Record(b.contextOf(ctx, &e), translate.Event(e))
 		}
 	}
 }
+
+// contextOf is the context to record an event in: one that says which content may be told of it, where the context of its span did.
+func (b *bridge) contextOf(ctx context.Context, e *genai.Event) context.Context {
+	if b.notes == nil || e.SpanID.IsZero() {
+		return ctx
+	}
+	if n := b.notes.find(spanRef{trace.TraceID(e.TraceID), trace.SpanID(e.SpanID)}); n.content != nil {
+		return restricted{ctx, n.content}
+	}
+	return ctx
+}
+
+// restricted has the values of another context.
+type restricted struct {
+	context.Context
+	values context.Context //nolint:containedctx // it is one
+}
+
+// Value is the other one's.
+func (r restricted) Value(key any) any { return r.values.Value(key) }
 
 // refuse accounts for a span that is not taken.
 func (b *bridge) refuse(reason sentrial.DropReason, s sdktrace.ReadOnlySpan, err error) {

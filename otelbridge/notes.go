@@ -1,6 +1,7 @@
 package otelbridge
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
 
@@ -28,11 +29,12 @@ func refOf(sc trace.SpanContext) spanRef { return spanRef{sc.TraceID(), sc.SpanI
 // note is what is known of one span.
 type note struct {
 	trace   *traceNote
-	session string // that the context named; "" = none
-	event   string // of the session, around the span
-	begun   bool   // the session was begun by other means
-	request bool   // one of the client's own, or something inside it
-	silent  bool   // the call is recorded by other means
+	session string          // that the context named; "" = none
+	event   string          // of the session, around the span
+	begun   bool            // the session was begun by other means
+	request bool            // one of the client's own, or something inside it
+	silent  bool            // the call is recorded by other means
+	content context.Context //nolint:containedctx // says which content may be recorded of it; nil = what holds for its session
 }
 
 // traceNote is what the spans of a trace in this process have in common. It is guarded by the lock of the notes.
@@ -50,13 +52,15 @@ func newNotes() *notes {
 }
 
 // of gives what is known of a span. It works on nil.
-func (n *notes) of(sc trace.SpanContext) note {
+func (n *notes) of(sc trace.SpanContext) note { return n.find(refOf(sc)) }
+
+func (n *notes) find(ref spanRef) note {
 	if n == nil {
 		return note{}
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	found, _ := n.spans.get(refOf(sc))
+	found, _ := n.spans.get(ref)
 	return found
 }
 
@@ -64,7 +68,8 @@ func (n *notes) of(sc trace.SpanContext) note {
 func (n *notes) inherit(name string, parent trace.SpanContext) note {
 	if parent.IsValid() && !parent.IsRemote() {
 		if around := n.of(parent); around.trace != nil {
-			return note{trace: around.trace, session: around.session, event: around.event, begun: around.begun, request: around.request}
+			around.silent = false
+			return around
 		}
 	}
 	return note{trace: &traceNote{root: name, remote: parent.IsRemote()}}
