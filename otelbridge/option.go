@@ -32,7 +32,7 @@ const (
 
 func newConfig(opts []Option) *config {
 	c := &config{mapping: genai.Config{
-		SessionKeys: genai.StandardSessionKeys(), Settle: defaultSettle, Quiet: defaultQuiet, MaxWait: defaultMax, MaxSpans: defaultBuffer,
+		SessionKeys: genai.StandardSessionKeys(), SkipOurs: true, Settle: defaultSettle, Quiet: defaultQuiet, MaxWait: defaultMax, MaxSpans: defaultBuffer,
 	}}
 	for _, o := range opts {
 		if o != nil {

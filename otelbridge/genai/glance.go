@@ -17,10 +17,12 @@ func Look(s *Span, keys []string) Glance {
 // KnownScope tells whether the instrumentation scope is one of those that write GenAI spans. It costs next to nothing, as KnownKey does: most spans have neither.
 func KnownScope(name string) bool { return bitsOfScope(name) != 0 }
 
-// KnownKey tells whether attributes of that key mean something in one dialect or another.
+// KnownKey tells whether attributes of that key make a span one of GenAI in one dialect or another.
 func KnownKey(key string) bool {
-	if vocabulary.keys[key] != nil {
-		return true
+	for _, m := range vocabulary.keys[key] {
+		if !m.common {
+			return true
+		}
 	}
 	_, d := family(key)
 	return d != nil
