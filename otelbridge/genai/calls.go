@@ -30,7 +30,10 @@ func (r *reading) text(f field) string {
 		return ""
 	}
 	r.use(f)
-	return textOf(r.found[f].value)
+	if f.content() {
+		return textOf(r.found[f].value)
+	}
+	return wordOf(r.found[f].value)
 }
 
 // any gives a field with its structure, and notes that it is used.
@@ -290,6 +293,8 @@ func (r *reading) step() *Step {
 	case kindOther:
 		s.Kind = "step"
 	}
-	s.Input, s.Output = r.said(), r.output()
+	if r.kind != kindOther { // what is outside GenAI keeps to itself
+		s.Input, s.Output = r.said(), r.output()
+	}
 	return s
 }

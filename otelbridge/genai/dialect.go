@@ -17,6 +17,8 @@ type dialect struct {
 	scopes []string
 	// keys name the attributes that hold a field, the best first.
 	keys []keyed
+	// common are keys that programs of every kind use, such as error.type or input. They are read too, but do not make a span one of GenAI.
+	common []keyed
 	// families are prefixes of attributes whose names have numbers or names in them. A family is given to read, and to no other dialect.
 	families []string
 	// facts are further attributes that are no content by definition: names, ids, kinds, counts. They end in metadata.
@@ -54,9 +56,10 @@ var vocabulary = struct {
 
 // meaning is what an attribute says in one dialect.
 type meaning struct {
-	of    *dialect
-	field field
-	rank  int32
+	of     *dialect
+	field  field
+	rank   int32
+	common bool
 }
 
 // newDialect makes a dialect known. It is called while variables of the package are initialised, and never later.
@@ -64,11 +67,14 @@ func newDialect(d dialect) *dialect {
 	known := &d
 	known.bit = 1 << len(dialects)
 	dialects = append(dialects, known)
+	for i, k := range d.common {
+		learn(k.key, meaning{known, k.field, known.rankOf(i), true})
+	}
 	for i, k := range d.keys {
-		learn(k.key, meaning{known, k.field, known.rankOf(i)})
+		learn(k.key, meaning{known, k.field, known.rankOf(len(d.common) + i), false})
 	}
 	for _, key := range d.facts {
-		learn(key, meaning{known, fieldFact, 0})
+		learn(key, meaning{known, fieldFact, 0, false})
 	}
 	for _, prefix := range d.families {
 		vocabulary.families[prefix] = known
@@ -130,7 +136,7 @@ func matches(pattern, name string) bool {
 // standardSessionKeys are those of all dialects, by rank.
 var standardSessionKeys = sync.OnceValue(func() (keys []string) {
 	for _, d := range byRank() {
-		for _, k := range d.keys {
+		for _, k := range slices.Concat(d.common, d.keys) {
 			if k.field == fieldSessionID && !slices.Contains(keys, k.key) {
 				keys = append(keys, k.key)
 			}

@@ -29,6 +29,8 @@ var deprecated = newDialect(dialect{
 		{"gen_ai.prompt", fieldInput},
 		{"gen_ai.completion", fieldOutput},
 		{"gen_ai.tool.status", fieldToolStatus},
+	},
+	common: []keyed{
 		{"exception.type", fieldErrorType},
 		{"exception.message", fieldErrorMessage},
 		{"exception.stacktrace", fieldErrorStack},
@@ -56,6 +58,7 @@ func readDeprecated(r *reading, d *dialect) {
 
 // readMessageEvent reads one message that was written as an event. On the span of a tool the two messages are its input and its output.
 func readMessageEvent(r *reading, d *dialect, e *SpanEvent) {
+	e = unpacked(e)
 	said := func(keys ...string) any {
 		for _, key := range keys {
 			for _, a := range e.Attributes {
@@ -82,6 +85,19 @@ func readMessageEvent(r *reading, d *dialect, e *SpanEvent) {
 		}
 		r.input = append(r.input, eventMessage(e, role, said)...)
 	}
+}
+
+// unpacked gives an event whose members are all in one attribute, as the SDKs for .NET and Azure write them, the attributes it would have otherwise.
+func unpacked(e *SpanEvent) *SpanEvent {
+	i := slices.IndexFunc(e.Attributes, func(a Attribute) bool { return a.Key == "gen_ai.event.content" })
+	if i < 0 {
+		return e
+	}
+	attributes := slices.Clone(e.Attributes)
+	for name, raw := range objectIn(structured(e.Attributes[i].Value)) {
+		attributes = append(attributes, Attribute{name, value(raw)})
+	}
+	return &SpanEvent{Name: e.Name, Time: e.Time, Attributes: attributes}
 }
 
 // eventMessage gives the message of an event: its attributes are the message's members, of which message may hold all others. Log records have them in the body.

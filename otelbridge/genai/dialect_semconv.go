@@ -43,26 +43,31 @@ var semconv = newDialect(dialect{
 		{"gen_ai.agent.name", fieldAgentName},
 		{"gen_ai.agent.version", fieldAgentVersion},
 		{"gen_ai.workflow.name", fieldEntityName},
-		{"session.id", fieldSessionID},
 		{"gen_ai.conversation.id", fieldSessionID},
 		{"gen_ai.conversation.id", fieldConversationID},
-		{"user.id", fieldUserID},
-		{"enduser.id", fieldUserID},
 
 		{"gen_ai.evaluation.name", fieldEvaluationName},
 		{"gen_ai.evaluation.score.value", fieldEvaluationScore},
 		{"gen_ai.evaluation.score.label", fieldEvaluationLabel},
 		{"gen_ai.evaluation.explanation", fieldEvaluationExplanation},
-
+	},
+	common: []keyed{
+		{"session.id", fieldSessionID},
+		{"user.id", fieldUserID},
+		{"enduser.id", fieldUserID},
 		{"error.type", fieldErrorType},
 		{"error.message", fieldErrorMessage},
+		{"server.address", fieldFact},
+		{"server.port", fieldFact},
+		{"http.response.status_code", fieldFact},
+		{"http.status_code", fieldFact},
 	},
 	families: []string{"gen_ai.request.", "gen_ai.usage."},
 	facts: []string{
 		"gen_ai.agent.id", "gen_ai.data_source.id", "gen_ai.token.type", "gen_ai.tool.type", "gen_ai.memory.store.id", "gen_ai.memory.record.id",
-		"gen_ai.memory.record.count", "server.address", "server.port", "aws.bedrock.guardrail.id", "aws.bedrock.knowledge_base.id",
+		"gen_ai.memory.record.count", "aws.bedrock.guardrail.id", "aws.bedrock.knowledge_base.id",
 		"azure.resource_provider.namespace", "openai.api.type", "openai.request.service_tier", "openai.response.service_tier",
-		"openai.response.system_fingerprint", "http.response.status_code", "http.status_code",
+		"openai.response.system_fingerprint",
 	},
 	events: []string{"gen_ai.client.inference.operation.details", "gen_ai.evaluation.result"},
 	kind:   kindOfOperation,
@@ -73,7 +78,7 @@ func kindOfOperation(r *reading) (kind, string) {
 	if !r.has(fieldOperation) {
 		return kindOther, ""
 	}
-	name := strings.ToLower(textOf(r.found[fieldOperation].value))
+	name := strings.ToLower(wordOf(r.found[fieldOperation].value))
 	k, ok := operations[name]
 	switch {
 	case ok && k.inference() && r.found[fieldToolCallID].key != "" && !r.has(fieldRequestModel):

@@ -11,7 +11,7 @@ func finishReason(s string) string {
 		return "stop"
 	case "length", "max_tokens", "maxtokens", "max_output_tokens", "finish_reason_max_tokens":
 		return "length"
-	case "content_filter", "content-filter", "contentfilter", "safety", "guardrail_intervened":
+	case "content_filter", "content-filter", "blocked", "contentfilter", "safety", "guardrail_intervened":
 		return "content_filter"
 	case "error":
 		return "error"

@@ -181,13 +181,29 @@ func messagesOfList(items []json.RawMessage, role string) (list []Message) {
 			list = append(list, conversation(s, role)...)
 			continue
 		}
-		found := messagesIn(item, role)
+		found := itemMessage(item)
+		if len(found) == 0 {
+			found = messagesIn(item, role)
+		}
 		if len(found) == 0 {
 			found = []Message{{Role: role, Parts: []Part{partOf(item)}}}
 		}
 		list = append(list, found...)
 	}
 	return list
+}
+
+// itemMessage reads what stands among messages without being one, as in the lists of the Responses API: a call of a tool, its response, reasoning.
+func itemMessage(item json.RawMessage) []Message {
+	members := objectIn(item)
+	if firstText(members, "role") != "" {
+		return nil
+	}
+	role := map[string]string{"tool_call": "assistant", "reasoning": "assistant", "tool_call_response": "tool"}[partKind(firstText(members, "type"))]
+	if role == "" {
+		return nil
+	}
+	return []Message{{Role: role, Parts: []Part{partOf(item)}}}
 }
 
 // loneParts reads a list of parts without a message around them; nil when it is none.

@@ -2,6 +2,7 @@ package genai
 
 import (
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -16,6 +17,7 @@ type reading struct {
 	used    [numFields]bool // by what was made of the span so far
 	named   []found         // the sessions that it names
 	spoken  uint64          // bits of the dialects that the span is written in
+	common  uint64          // bits of dialects of which it only has common keys
 	family  map[string][]Attribute
 	facts   map[string]any
 	unknown map[string]any
@@ -63,6 +65,9 @@ func read(s *Span, extra []SpanEvent) *reading {
 			r.spoken |= vocabulary.events[list[i].Name]
 		}
 	}
+	if r.spoken != 0 {
+		r.spoken |= r.common
+	}
 	r.each(func(d *dialect) {
 		r.contentInLogs = r.contentInLogs || d.contentInLogs
 		if d.read != nil {
@@ -109,7 +114,11 @@ var byTurn = sync.OnceValue(func() []*dialect {
 func (r *reading) sort(a *Attribute) {
 	if means := vocabulary.keys[a.Key]; means != nil {
 		for _, m := range means {
-			r.spoken |= m.of.bit
+			if m.common {
+				r.common |= m.of.bit
+			} else {
+				r.spoken |= m.of.bit
+			}
 			r.offer(m.field, found{a.Value, a.Key, m.rank, m.of})
 		}
 		return
@@ -122,10 +131,15 @@ func (r *reading) sort(a *Attribute) {
 		r.family[prefix] = append(r.family[prefix], Attribute{a.Key[len(prefix):], a.Value})
 		return
 	}
+	r.keep(a.Key, a.Value)
+}
+
+// keep keeps what nobody knows and may be content.
+func (r *reading) keep(key string, v any) {
 	if r.unknown == nil {
 		r.unknown = make(map[string]any)
 	}
-	r.unknown[a.Key] = a.Value
+	r.unknown[key] = v
 }
 
 // offer takes a value for a field unless a better one is there. Empty texts and nil say nothing.
@@ -167,6 +181,12 @@ func (r *reading) fact(key string, v any) {
 	}
 	r.facts[key] = v
 }
+
+// word gives a fact that is a word, in small letters.
+func (r *reading) word(key string) string { return strings.ToLower(wordOf(r.facts[key])) }
+
+// saysFact is a rule: a fact that decided.
+func (r *reading) saysFact(key string) string { return key + " = " + wordOf(r.facts[key]) }
 
 func (r *reading) use(f field) { r.used[f] = true }
 

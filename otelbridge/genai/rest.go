@@ -69,7 +69,7 @@ func compareText(x, y string) int {
 
 // fill takes over what r lacks from another reading of the same call. Counts of tokens come from one of the two, the one that knows more classes.
 func (r *reading) fill(other *reading) {
-	if counts(other) > counts(r) {
+	if other.countsTokens() && (!r.countsTokens() || counts(other) > counts(r)) {
 		for _, f := range countFields {
 			r.found[f] = other.found[f]
 		}
