@@ -7,7 +7,6 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/baggage"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
-	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sentrial/sentrial-go/internal/attach"
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
@@ -21,9 +20,7 @@ func (b *bridge) begin(ctx context.Context, s sdktrace.ReadWriteSpan) {
 	place := attach.PlaceIn(b.client, ctx)
 	b.locate(ctx, place, &n)
 	if !n.request {
-		if place.Call != "" || !b.notes.isOpened(n.trace) || s.SpanKind() == trace.SpanKindClient {
-			b.look(ctx, place.Call, s, &n)
-		}
+		b.look(ctx, place.Call, s, &n)
 	}
 	b.notes.keep(s.SpanContext(), n)
 }
@@ -69,13 +66,18 @@ func (b *bridge) look(ctx context.Context, call types.EventType, s sdktrace.Read
 	if !genai.KnownScope(scope.Name) && !slices.ContainsFunc(attrs, b.meansSomething) {
 		return
 	}
+	sc := s.SpanContext()
 	seen := &genai.Span{
+		TraceID: genai.TraceID(sc.TraceID()), SpanID: genai.SpanID(sc.SpanID()),
 		Name: s.Name(), Kind: genai.SpanKind(s.SpanKind()), Start: s.StartTime(), Attributes: attributesOf(attrs),
 		Scope: genai.Scope{Name: scope.Name, Version: scope.Version},
 	}
 	glance := genai.Look(seen, b.cfg.mapping.SessionKeys)
+	if b.cfg.filter == nil {
+		n.self = glance.Event
+	}
 	if call != "" && call == eventOf(glance.Kind) {
-		b.notes.enter(s.SpanContext(), insideCall{ctx, call})
+		b.notes.enter(sc, insideCall{ctx, call})
 	}
 	if b.opens(s, glance, n) && b.notes.firstOf(n.trace) {
 		_ = b.queue.put(item{opens: newOpening(s, n, glance)}) // the session opens with its first event then

@@ -67,7 +67,7 @@ func (b *bridge) read(ended sdktrace.ReadOnlySpan) *genai.Span {
 		return nil
 	}
 	s := b.span(ended)
-	s.Session, s.Parent, s.Begun = n.session, n.event, n.begun
+	s.Session, s.Parent, s.Begun, s.Around = n.session, n.event, n.begun, n.around
 	s.Silent = n.silent || !b.keeps(ended)
 	return s
 }

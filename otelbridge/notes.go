@@ -1,6 +1,7 @@
 package otelbridge
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"sync/atomic"
@@ -30,6 +31,8 @@ func refOf(sc trace.SpanContext) spanRef { return spanRef{sc.TraceID(), sc.SpanI
 type note struct {
 	trace   *traceNote
 	session string          // that the context named; "" = none
+	self    string          // the event that it will become, as far as can be told at its start; "" = not known
+	around  string          // the same of the nearest span around it
 	event   string          // of the session, around the span
 	begun   bool            // the session was begun by other means
 	request bool            // one of the client's own, or something inside it
@@ -68,7 +71,7 @@ func (n *notes) find(ref spanRef) note {
 func (n *notes) inherit(name string, parent trace.SpanContext) note {
 	if parent.IsValid() && !parent.IsRemote() {
 		if around := n.of(parent); around.trace != nil {
-			around.silent = false
+			around.around, around.self, around.silent = cmp.Or(around.self, around.around), "", false
 			return around
 		}
 	}
@@ -97,10 +100,4 @@ func (n *notes) firstOf(t *traceNote) bool {
 	first := !t.opened
 	t.opened = true
 	return first
-}
-
-func (n *notes) isOpened(t *traceNote) bool {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return t.opened
 }

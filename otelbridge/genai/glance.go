@@ -5,13 +5,18 @@ type Glance struct {
 	Kind      string // as in Explanation
 	SessionID string // the session that it names; "" = none
 	Session   Session
+	Event     string // the id of the event that it will become by itself; "" = none, or one that depends on what is inside
 }
 
 // Look reads a span by itself, such as one that has just begun. keys are those of Config.SessionKeys.
 func Look(s *Span, keys []string) Glance {
 	r := read(s, nil)
 	id, _ := r.sessionID(keys)
-	return Glance{Kind: r.kind.String(), SessionID: id, Session: r.session()}
+	g := Glance{Kind: r.kind.String(), SessionID: id, Session: r.session()}
+	if r.kind.toolLike() || r.kind == kindAgent || r.kind == kindWorkflow || r.kind == kindPlan {
+		g.Event = r.eventID()
+	}
+	return g
 }
 
 // KnownScope tells whether the instrumentation scope is one of those that write GenAI spans. It costs next to nothing, as KnownKey does: most spans have neither.
