@@ -78,11 +78,21 @@ func delivered(rec *sentrialtest.Recorder) map[string]types.Event {
 	return events
 }
 
+// shutDown ends the sessions that are open, as those with an id of their own are after their traces.
+func shutDown(t *testing.T, of interface{ Shutdown(context.Context) error }) {
+	t.Helper()
+	if err := of.Shutdown(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // once exports the spans to a recorder of their own.
 func once(t *testing.T, spans ...sdktrace.ReadOnlySpan) map[string]types.Event {
 	t.Helper()
 	rec := sentrialtest.New(t)
-	export(t, otelbridge.NewExporter(rec.Client()), spans...)
+	exporter := otelbridge.NewExporter(rec.Client())
+	export(t, exporter, spans...)
+	shutDown(t, exporter)
 	return delivered(rec)
 }
 
@@ -198,7 +208,7 @@ func checkLLMCalls(t *testing.T, rec *sentrialtest.Recorder) {
 		ToolDefinitions:  json.RawMessage(`[{"type":"function","name":"get_weather"}]`),
 		Parameters:       map[string]any{"temperature": 0.2, "max_tokens": 256.0, "stop_sequences": []any{"END"}},
 		Usage:            types.Usage{PromptTokens: 88, CompletionTokens: 21, TotalTokens: 109, CachedTokens: 64, CacheWriteTokens: 8, ReasoningTokens: 5},
-		FinishReason:     "tool_calls",
+		FinishReason:     "tool_call",
 		StartTime:        after(10),
 		Duration:         100 * time.Millisecond,
 		TimeToFirstToken: 250 * time.Millisecond,

@@ -47,11 +47,11 @@ type node struct {
 
 // newNode reads a span.
 func newNode(s *Span, t *heldTrace, c *Config) *node {
-	n := &node{reading: read(s, nil), held: t, mute: c.Filter != nil && !c.Filter(s)}
+	n := &node{reading: read(s, nil), held: t, mute: s.Silent || c.Filter != nil && !c.Filter(s)}
 	n.settleKind()
 	n.chosen, n.chosenBy = n.sessionID(c.SessionKeys)
-	if n.chosen == "" {
-		n.chosen = ruly(s.Session)
+	if s.Begun || n.chosen == "" {
+		n.chosen, n.chosenBy = ruly(s.Session), ""
 	}
 	return n
 }
