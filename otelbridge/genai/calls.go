@@ -225,7 +225,7 @@ func parameterName(name string) string {
 		return "presence_penalty"
 	case "n":
 		return "choice.count"
-	case "model", "messages", "tools", "functions", "input", "prompt", "system", "contents", "instructions", "systemInstruction", "config":
+	case "model", "model_name", "modelId", "model_id", "_type", "messages", "tools", "functions", "input", "prompt", "system", "contents", "instructions", "systemInstruction", "config":
 		return ""
 	}
 	return name

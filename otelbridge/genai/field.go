@@ -22,6 +22,7 @@ const (
 	fieldPromptName
 	fieldPromptVersion
 	fieldParameters // an object of parameters
+	fieldParameter  // one, by the last word of its key
 
 	fieldInputTokens
 	fieldOutputTokens
@@ -86,7 +87,7 @@ var fieldNames = [numFields]string{
 	fieldOperation: "operation", fieldProvider: "provider", fieldServedModel: "model", fieldNamedModel: "model", fieldRequestModel: "request_model",
 	fieldResponseID: "response_id", fieldFinishReasons: "finish_reason", fieldFirstTokenSeconds: "time_to_first_token_ms",
 	fieldFirstTokenMillis: "time_to_first_token_ms", fieldFirstTokenTime: "time_to_first_token_ms", fieldOutputType: "parameters.output_type",
-	fieldDimensions: "parameters.dimensions", fieldPromptName: "prompt_name", fieldPromptVersion: "prompt_version", fieldParameters: "parameters",
+	fieldDimensions: "parameters.dimensions", fieldPromptName: "prompt_name", fieldPromptVersion: "prompt_version", fieldParameters: "parameters", fieldParameter: "parameters",
 	fieldInputTokens: "prompt_tokens", fieldOutputTokens: "completion_tokens", fieldTotalTokens: "tokens_used", fieldCacheReadTokens: "cached_tokens",
 	fieldCacheWriteTokens: "cache_write_tokens", fieldReasoningTokens: "reasoning_tokens", fieldCost: "cost", fieldInputCost: "cost", fieldOutputCost: "cost",
 	fieldSystem: "messages", fieldInputMessages: "messages", fieldOutputMessages: "output_messages", fieldOutputText: "output_messages",

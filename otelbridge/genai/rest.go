@@ -50,6 +50,11 @@ func (r *reading) sources() (list []FieldSource) {
 			list = append(list, FieldSource{Field: f.String(), Key: v.key, Dialect: v.of.name, Value: v.value})
 		}
 	}
+	for name, v := range map[string]found{"messages": r.inputFrom, "output_messages": r.answerFrom} {
+		if v.key != "" {
+			list = append(list, FieldSource{Field: name, Key: v.key, Dialect: v.of.name})
+		}
+	}
 	for _, v := range r.named {
 		list = append(list, FieldSource{Field: fieldSessionID.String(), Key: v.key, Dialect: v.of.name, Value: v.value})
 	}
