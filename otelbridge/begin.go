@@ -72,7 +72,7 @@ func (b *bridge) look(ctx context.Context, call types.EventType, s sdktrace.Read
 		Name: s.Name(), Kind: genai.SpanKind(s.SpanKind()), Start: s.StartTime(), Attributes: attributesOf(attrs),
 		Scope: genai.Scope{Name: scope.Name, Version: scope.Version},
 	}
-	glance := genai.Look(seen, b.cfg.mapping.SessionKeys)
+	glance := genai.AtStart(seen, b.cfg.mapping.SessionKeys)
 	if b.cfg.filter == nil {
 		n.self = glance.Event
 	}

@@ -123,7 +123,7 @@ func chatSpans(n, call int) []sdktrace.ReadOnlySpan {
 
 const perRound = 500
 
-// BenchmarkOnEnd is what a span that ends costs the program. BenchmarkTrack is the same call recorded by hand.
+// BenchmarkOnEnd is what a span that ends costs the program. BenchmarkTrackChat is the same call recorded by hand.
 func BenchmarkOnEnd(b *testing.B) {
 	processor := otelbridge.NewSpanProcessor(benchClient(b), otelbridge.WithTraceBuffer(100*perRound))
 	spans := chatSpans(perRound, 0)
@@ -139,7 +139,7 @@ func BenchmarkOnEnd(b *testing.B) {
 	}
 }
 
-func BenchmarkTrack(b *testing.B) {
+func BenchmarkTrackChat(b *testing.B) {
 	session := benchClient(b).Session("bench")
 	call := chatCall()
 	b.ReportAllocs()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
@@ -68,8 +69,16 @@ func (b *bridge) read(ended sdktrace.ReadOnlySpan) *genai.Span {
 	}
 	s := b.span(ended)
 	s.Session, s.Parent, s.Begun, s.Around = n.session, n.event, n.begun, n.around
-	s.Silent = n.silent || !b.keeps(ended)
+	s.Silent = n.silent || isNamelessOurs(s) || !b.keeps(ended)
 	return s
+}
+
+// isNamelessOurs tells whether the span was made of an event that the SDK recorded and does not say of which. The mapper leaves out those that do.
+func isNamelessOurs(s *genai.Span) bool {
+	has := func(key string) bool {
+		return slices.ContainsFunc(s.Attributes, func(a genai.Attribute) bool { return a.Key == key && (key != "sentrial.source" || a.Value == "sdk") })
+	}
+	return has("sentrial.source") && !(has("sentrial.event.id") && has("sentrial.event.type"))
 }
 
 // keeps asks the program's filter.

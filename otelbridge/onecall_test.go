@@ -2,12 +2,15 @@ package otelbridge_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"go.opentelemetry.io/otel/attribute"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
 	sentrial "github.com/sentrial/sentrial-go"
+	"github.com/sentrial/sentrial-go/otelbridge"
 	"github.com/sentrial/sentrial-go/sentrialtest"
 	"github.com/sentrial/sentrial-go/types"
 )
@@ -104,5 +107,32 @@ func TestContentOfSpansInARestrictedCall(t *testing.T) {
 	session.Close(ctx, types.SessionResult{})
 	if calls := r.LLMCalls(); len(calls) != 1 || len(calls[0].Messages) != 0 || calls[0].Usage.PromptTokens != 7 {
 		t.Errorf("calls = %+v", calls)
+	}
+}
+
+// Where the SDK's own spans go out by the same provider, nothing comes back in, and an instrumentation inside a helper's call is still the same call.
+func TestSpansOfOurOwnStayOut(t *testing.T) {
+	for name, way := range ways {
+		t.Run(name, func(t *testing.T) {
+			tp := sdktrace.NewTracerProvider()
+			rec := sentrialtest.New(t, sentrial.WithHook(otelbridge.WithSpans(tp)))
+			tp.RegisterSpanProcessor(way(rec.Client()))
+			ctx, session := rec.Client().CreateSession(t.Context(), "ours")
+			_, err := sentrial.LLM(ctx, types.LLMCall{Model: "gpt"}, func(ctx context.Context, _ *types.LLMCall) (string, error) {
+				chatSpan(ctx, tp.Tracer("test"))
+				return "answer", nil
+			})
+			_, toolErr := sentrial.Tool(ctx, "look", 1, func(ctx context.Context, _ int) (int, error) {
+				work{name: "execute_tool look", attrs: op("execute_tool", attribute.String("gen_ai.tool.name", "look"))}.run(ctx, tp.Tracer("test"))
+				return 1, nil
+			})
+			session.Close(ctx, types.SessionResult{})
+			if err := errors.Join(err, toolErr, tp.Shutdown(t.Context())); err != nil {
+				t.Fatal(err)
+			}
+			if events := rec.Events(); len(events) != 4 {
+				t.Errorf("%d events, want the session's two, the call and the tool: %v", len(events), events)
+			}
+		})
 	}
 }

@@ -8,8 +8,8 @@ type Glance struct {
 	Event     string // the id of the event that it will become by itself; "" = none, or one that depends on what is inside
 }
 
-// Look reads a span by itself, such as one that has just begun. keys are those of Config.SessionKeys.
-func Look(s *Span, keys []string) Glance {
+// AtStart reads a span by itself, such as one that has just begun. keys are those of Config.SessionKeys.
+func AtStart(s *Span, keys []string) Glance {
 	r := read(s, nil)
 	id, _ := r.sessionID(keys)
 	g := Glance{Kind: r.kind.String(), SessionID: id, Session: r.session()}

@@ -15,7 +15,7 @@ import (
 func conversation(v any, role string) []Message {
 	raw := structured(v)
 	if raw == nil {
-		if text := textOf(v); text != "" {
+		if text := wordOf(v); text != "" && text != "null" {
 			return []Message{textMessage(role, text)}
 		}
 		return nil

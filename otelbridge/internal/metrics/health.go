@@ -72,8 +72,13 @@ func (h *health) observe(_ context.Context, o metric.Observer) error {
 		to metric.Int64Observable
 		n  uint64
 	}{
-		{h.accepted, sum.Accepted}, {h.recovered, sum.Recovered}, {h.delivered, sum.Delivered}, {h.abandoned, sum.Abandoned},
-		{h.requests, sum.Requests}, {h.retries, sum.Retries}, {h.queued, sum.Queued},
+		{h.accepted, sum.Accepted},
+		{h.recovered, sum.Recovered},
+		{h.delivered, sum.Delivered},
+		{h.abandoned, sum.Abandoned},
+		{h.requests, sum.Requests},
+		{h.retries, sum.Retries},
+		{h.queued, sum.Queued},
 	} {
 		o.ObserveInt64(one.to, int64(one.n)) //nolint:gosec // a count of events
 	}
