@@ -65,6 +65,15 @@ func (r *reading) kindBy(key string, kinds map[string]kind) (kind, string) {
 	return kindOther, ""
 }
 
+// toolsOfInput takes the definitions of tools out of the whole request, where nothing else has them.
+func (r *reading) toolsOfInput() {
+	if v := r.found[fieldInput]; v.key != "" && !r.has(fieldToolDefinitions) {
+		if tools := first(objectIn(structured(v.value)), "tools", "functions"); tools != nil {
+			r.give(v.of, 900, fieldToolDefinitions, v.key, tools)
+		}
+	}
+}
+
 // modelOfParameters takes the model that was asked for out of the parameters, where some keep it.
 func (r *reading) modelOfParameters() {
 	v := r.found[fieldParameters]

@@ -7,7 +7,7 @@ func (f field) content() bool {
 	switch f {
 	case fieldSystem, fieldInputMessages, fieldOutputMessages, fieldOutputText, fieldOutputObject, fieldOutputCalls, fieldReasoning, fieldToolDefinitions,
 		fieldInput, fieldOutput, fieldToolInput, fieldToolOutput, fieldDecisionReasoning, fieldDecisionChosen, fieldDecisionAlternatives,
-		fieldEvaluationExplanation, fieldErrorMessage, fieldErrorStack, fieldSessionName, fieldParameters:
+		fieldEvaluationExplanation, fieldErrorMessage, fieldErrorStack, fieldProviderMetadata, fieldSessionName, fieldParameters:
 		return true
 	}
 	return false
@@ -113,8 +113,12 @@ func counts(r *reading) (n int) {
 	return n
 }
 
-// parameter notes a parameter of the request.
+// parameter notes a parameter of the request under its name in the conventions. The first to say one counts.
 func (r *reading) parameter(name string, v any) {
+	name = parameterName(name)
+	if _, ok := r.parameters[name]; ok || name == "" || v == nil || v == "" {
+		return
+	}
 	if r.parameters == nil {
 		r.parameters = make(map[string]any)
 	}
