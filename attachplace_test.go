@@ -28,7 +28,7 @@ func TestPlaceInASession(t *testing.T) {
 	}
 	in(client)(attach.Place{Session: "s1"})
 	in(other)(attach.Place{})
-	if got := attach.PlaceIn(nil, t.Context()); got != (attach.Place{}) || attach.PlaceIn(client, nil) != got { //nolint:staticcheck // a nil context is what is tested
+	if got := attach.PlaceIn(nil, t.Context()); got != (attach.Place{}) || attach.PlaceIn(client, nil) != got {
 		t.Errorf("nowhere: %+v", got)
 	}
 }

@@ -13,6 +13,11 @@ import (
 
 // conversation reads chat messages of any form. A bare text is one message of the given role.
 func conversation(v any, role string) []Message {
+	if text, ok := v.(string); ok {
+		if list, ok := quick(text); ok {
+			return list
+		}
+	}
 	raw := structured(v)
 	if raw == nil {
 		if text := wordOf(v); text != "" && text != "null" {
