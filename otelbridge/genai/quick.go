@@ -137,15 +137,23 @@ func (q *quickReader) next(end byte) bool {
 // string reads a text. One that spells characters by their numbers is odd.
 func (q *quickReader) string() string {
 	q.expect('"')
-	start := q.at
-	for ; !q.odd && q.at < len(q.text); q.at++ {
-		switch c := q.text[q.at]; {
-		case c == '"':
-			q.at++
-			return q.text[start : q.at-1]
-		case c == '\\':
-			return q.escaped(start)
-		case c < ' ':
+	text, start, plain := q.text, q.at, true
+	for i := start; !q.odd && i < len(text); i++ {
+		c := text[i]
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		switch c {
+		case '"':
+			q.at = i + 1
+			if plain {
+				return text[start:i]
+			}
+			return q.unescaped(text[start:i])
+		case '\\':
+			plain = false
+			i++
+		default:
 			q.odd = true
 		}
 	}
@@ -156,34 +164,23 @@ func (q *quickReader) string() string {
 // escapes are what may follow a backslash, and what it stands for.
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
-// escaped reads the rest of a text that began at start, from the first backslash on.
-func (q *quickReader) escaped(start int) string {
+func (q *quickReader) unescaped(s string) string {
 	var b strings.Builder
-	b.Grow(min(len(q.text)-start, 2*(q.at-start)+256))
-	for q.at < len(q.text) {
-		c := q.text[q.at]
-		switch {
-		case c == '"':
-			b.WriteString(q.text[start:q.at])
-			q.at++
+	b.Grow(len(s))
+	for {
+		i := strings.IndexByte(s, '\\')
+		if i < 0 {
+			b.WriteString(s)
 			return b.String()
-		case c < ' ':
-			q.odd = true
-			return ""
-		case c != '\\':
-			q.at++
-			continue
 		}
-		b.WriteString(q.text[start:q.at])
-		if q.odd = q.at+1 >= len(q.text) || escapes[q.text[q.at+1]] == 0; q.odd {
+		c := escapes[s[i+1]]
+		if q.odd = c == 0; q.odd {
 			return ""
 		}
-		b.WriteByte(escapes[q.text[q.at+1]])
-		q.at += 2
-		start = q.at
+		b.WriteString(s[:i])
+		b.WriteByte(c)
+		s = s[i+2:]
 	}
-	q.odd = true
-	return ""
 }
 
 // value takes an object or a list as it stands; anything else but a text is odd.
