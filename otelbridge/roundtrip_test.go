@@ -223,10 +223,41 @@ func TestRoundTripOfARun(t *testing.T) {
 	}
 }
 
+// TestReadBackWithoutContent: facts alone come back where no more is wanted.
+func TestReadBackWithoutContent(t *testing.T) {
+	s := newShown(t, otelbridge.WithSpanContent())
+	for _, e := range append(filled(), others()...) {
+		s.rec.Client().Record(t.Context(), e)
+	}
+	back := readBackAs(t, s, genai.Config{WithoutContent: true})
+	if len(back) != len(s.rec.Events()) {
+		t.Errorf("%d of %d events", len(back), len(s.rec.Events()))
+	}
+	for _, e := range back {
+		got := members(t, e)
+		for _, name := range []string{
+			"input", "output", "summary", "tool_input", "tool_output", "reasoning", "chosen", "alternatives", "prompt", "response", "messages", "output_messages",
+			"tool_definitions", "comment", "of_a_later_version", "to",
+		} {
+			if got[name] != nil {
+				t.Errorf("%s: %s = %v", e.Type, name, got[name])
+			}
+		}
+	}
+	if c := back["evt-llm_call"].LLMCall; c == nil || c.Model != "text of Model" || c.Usage.TotalTokens != 12 || c.Parameters == nil {
+		t.Errorf("the facts are gone: %+v", c)
+	}
+}
+
 // readBack gives what the spans become where they are the only thing that is known.
 func readBack(t *testing.T, s *shown) map[string]types.Event {
 	t.Helper()
-	a := genai.NewAssembler(genai.Config{})
+	return readBackAs(t, s, genai.Config{})
+}
+
+func readBackAs(t *testing.T, s *shown, c genai.Config) map[string]types.Event {
+	t.Helper()
+	a := genai.NewAssembler(c)
 	for _, span := range s.kept.GetSpans().Snapshots() {
 		a.Add(begin, foreign(span))
 	}

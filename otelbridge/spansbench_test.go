@@ -15,8 +15,8 @@ import (
 	"github.com/sentrial/sentrial-go/types"
 )
 
-// BenchmarkTrack is what a call costs that records an LLM call, without spans and with them. The spans themselves are OpenTelemetry's and go nowhere.
-func BenchmarkTrack(b *testing.B) {
+// BenchmarkTrackWithSpans is what a call costs that records an LLM call, without spans and with them. The spans themselves are OpenTelemetry's and go nowhere.
+func BenchmarkTrackWithSpans(b *testing.B) {
 	spans := func(opts ...otelbridge.SpanOption) []sentrial.Option {
 		return []sentrial.Option{sentrial.WithHook(otelbridge.WithSpans(sdktrace.NewTracerProvider(), opts...))}
 	}

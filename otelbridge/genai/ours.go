@@ -11,7 +11,16 @@ import (
 
 // isOurs tells whether the SDK made the span of an event.
 func (r *reading) isOurs() bool {
-	return ourText(r.span.Attributes, "sentrial.source") == "sdk" && r.has(fieldEventID) && ourText(r.span.Attributes, "sentrial.event.type") != ""
+	o := ourEvent{attributes: r.span.Attributes}
+	return o.text("sentrial.source") == "sdk" && r.has(fieldEventID) && o.text("sentrial.session.id") != "" && isEventType(o.text("sentrial.event.type"))
+}
+
+// isEventType tells whether a type may travel.
+func isEventType(s string) bool {
+	if s == "" || len(s) > 64 || s[0] < 'a' || s[0] > 'z' {
+		return false
+	}
+	return !strings.ContainsFunc(s, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '_' })
 }
 
 // ours gives the events that the span was made of: its own, that which ended the session whose span it is, and those that were noted on it.
@@ -71,10 +80,23 @@ func (o *ourEvent) event(r *reading, at time.Time) Event {
 		o.member(m)
 	}
 	id, _ := r.sessionID([]string{"sentrial.session.id"})
+	status := ourStatus(o.text("sentrial.status"))
+	if status != "" {
+		o.fields["status"] = status
+	}
 	return Event{
 		ID: ruly(o.text("sentrial.event.id")), ParentID: ruly(o.text("sentrial.parent.id")), SessionID: id,
-		TraceID: r.span.TraceID, SpanID: r.span.SpanID, Time: at, Status: Status(o.text("sentrial.status")), Fields: o.fields,
+		TraceID: r.span.TraceID, SpanID: r.span.SpanID, Time: at, Status: status, Fields: o.fields,
 	}
+}
+
+// ourStatus gives a status of the wire, for one that may be any word.
+func ourStatus(word string) Status {
+	switch word {
+	case "", "success", "error", "cancelled", "unknown":
+		return Status(word)
+	}
+	return StatusOfUnknown
 }
 
 // end reads the event that ended a session, which is on the span that began with it.
@@ -94,6 +116,9 @@ func (o *ourEvent) end(r *reading, start *Event) (Event, bool) {
 	ended.member(ourMember{"sentrial.session_end.seq", "seq", asItIs, false})
 	ended.member(ourMember{"sentrial.session_end.metadata", "metadata", inJSON, false})
 	ended.unknown("sentrial.session_end.fields")
+	if start.Status != "" {
+		ended.fields["status"] = start.Status
+	}
 	e.Fields = ended.fields
 	e.Result.Summary, e.Result.Output = textOf(ended.fields["summary"]), ended.fields["output"]
 	return e, true
@@ -143,7 +168,7 @@ func (o *ourEvent) judgement(r *reading) { o.fromEvent(r, "gen_ai.evaluation.res
 
 func (o *ourEvent) fromEvent(r *reading, name string, members []ourMember) {
 	for i := range r.span.Events {
-		if e := &r.span.Events[i]; e.Name == name && ourText(e.Attributes, "sentrial.event.id") == "" {
+		if e := &r.span.Events[i]; e.Name == name && (&ourEvent{attributes: e.Attributes}).text("sentrial.event.id") == "" {
 			inside := ourEvent{attributes: e.Attributes, withoutContent: o.withoutContent, fields: o.fields}
 			for _, m := range members {
 				inside.member(m)
@@ -229,8 +254,3 @@ func (o *ourEvent) value(key string) any {
 }
 
 func (o *ourEvent) text(key string) string { return textOf(o.value(key)) }
-
-func ourText(list []Attribute, key string) string {
-	o := ourEvent{attributes: list}
-	return o.text(key)
-}

@@ -65,7 +65,6 @@ func asSaid(v any) any { return plainText(conversation(v, "user")) }
 
 var ourEnvelope = []ourMember{
 	{"sentrial.seq", "seq", asItIs, false},
-	{"sentrial.status", "status", asText, false},
 	{"sentrial.metadata", "metadata", inJSON, false},
 }
 
@@ -100,7 +99,6 @@ var ourMembers = map[EventType][]ourMember{
 	EventSessionStart:  ourSession,
 	EventSessionUpdate: ourSession,
 	EventSessionEnd: append([]ourMember{
-		{"sentrial.status", "status", asText, false},
 		{"sentrial.summary", "summary", asText, true},
 		{"sentrial.metrics", "metrics", inJSON, false},
 	}, ourOutput...),
