@@ -103,7 +103,7 @@ var usageNames = map[string]field{
 	"cache_creation_input_tokens": fieldCacheWriteTokens, "cacheWriteInputTokens": fieldCacheWriteTokens,
 	"thoughtsTokenCount": fieldReasoningTokens, "thoughts_token_count": fieldReasoningTokens, "reasoningTokens": fieldReasoningTokens,
 	"reasoning_tokens": fieldReasoningTokens, "thoughtsTokens": fieldReasoningTokens,
-	"input_cost":       fieldInputCost, "output_cost": fieldOutputCost, "total_cost": fieldCost,
+	"input_cost": fieldInputCost, "output_cost": fieldOutputCost, "total_cost": fieldCost,
 }
 
 // usageDetails are the members of the objects inside, which say how many of the counted tokens were of a special kind.

@@ -28,7 +28,7 @@ var logfire = newDialect(dialect{
 		{"gen_ai.client.operation.time_to_first_chunk", fieldFirstTokenSeconds},
 		{"operation.cost", fieldCost},
 	},
-	common: []string{"agent_name", "prompt", "final_result", "tool_arguments", "tool_response", "model_name", "logfire.json_schema", "logfire.metrics", "logfire.msg_template", "logfire.span_type", "logfire.level_num", "logfire.tags"},
+	common:   []string{"agent_name", "prompt", "final_result", "tool_arguments", "tool_response", "model_name", "logfire.json_schema", "logfire.metrics", "logfire.msg_template", "logfire.span_type", "logfire.level_num", "logfire.tags"},
 	families: []string{"pydantic_ai.", "gen_ai.aggregated_usage."},
 	facts:    []string{"gen_ai.agent.call.id", "pydantic_ai.new_message_index", "pydantic_ai.variable_instructions"},
 	kind:     kindOfLogfire,

@@ -18,11 +18,11 @@ var mcp = newDialect(dialect{
 		{"mcp.response.value", fieldToolOutput},
 		{"mcp.error.message", fieldErrorMessage},
 	},
-	common: []string{"rpc.response.status_code", "rpc.jsonrpc.error_code", "rpc.jsonrpc.error_message", "network.transport", "network.protocol.name"},
+	common:   []string{"rpc.response.status_code", "rpc.jsonrpc.error_code", "rpc.jsonrpc.error_message", "network.transport", "network.protocol.name"},
 	families: []string{"mcp.request.argument.", "mcp.", "fastmcp."},
 	facts:    []string{"mcp.method.name", "jsonrpc.request.id", "jsonrpc.protocol.version"},
-	kind: kindOfMCP,
-	read: readMCP,
+	kind:     kindOfMCP,
+	read:     readMCP,
 })
 
 const mcpMethod = "mcp.method.name"

@@ -21,7 +21,7 @@ var pipecat = newDialect(dialect{
 		{"metrics.ttfb", fieldFirstTokenSeconds},
 	},
 	common: []string{"conversation.id", "conversation.type", "turn.number", "turn.was_interrupted", "tools", "service.operation", "text_output"},
-	kind: kindOfPipecat,
+	kind:   kindOfPipecat,
 })
 
 func kindOfPipecat(r *reading) (kind, string) {

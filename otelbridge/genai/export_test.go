@@ -54,3 +54,7 @@ func (seen *Seen) payload(r *reading) {
 		seen.Step = r.step()
 	}
 }
+
+// Quick and Schema are the two ways to read messages of the schema.
+func Quick(text string) ([]Message, bool)  { return quick(text) }
+func Schema(text string) ([]Message, bool) { return schema([]byte(text)) }

@@ -13,9 +13,14 @@ import (
 
 // conversation reads chat messages of any form. A bare text is one message of the given role.
 func conversation(v any, role string) []Message {
+	if text, ok := v.(string); ok {
+		if list, ok := quick(text); ok {
+			return list
+		}
+	}
 	raw := structured(v)
 	if raw == nil {
-		if text := textOf(v); text != "" {
+		if text := wordOf(v); text != "" && text != "null" {
 			return []Message{textMessage(role, text)}
 		}
 		return nil
