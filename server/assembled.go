@@ -8,7 +8,7 @@ import (
 	"log/slog"
 
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
-	"github.com/sentrial/sentrial-go/otelbridge/translate"
+	spans "github.com/sentrial/sentrial-go/otelbridge/translate"
 	"github.com/sentrial/sentrial-go/server/internal/otlp"
 	"github.com/sentrial/sentrial-go/server/store"
 )
@@ -62,7 +62,7 @@ func (l *eventLines) add(text []byte, most int) {
 
 // lineOf is an event in its JSON form, cut to what a server takes.
 func (s *Server) lineOf(g *given, found *genai.Event, source otlp.Source) ([]byte, error) {
-	e := translate.Event(*found)
+	e := spans.Event(*found)
 	if !storable(e.Timestamp) { // no span has another time to say
 		e.Timestamp = g.trace.receivedAt
 	}
@@ -114,4 +114,3 @@ func (s *Server) storeLines(ctx context.Context, project string, client store.Cl
 	}
 	return err
 }
-

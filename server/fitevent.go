@@ -13,8 +13,8 @@ import (
 	"github.com/sentrial/sentrial-go/server/internal/jsonscan"
 )
 
-// member is one of an event's JSON object.
-type member struct {
+// cuttable is one member of an event.
+type cuttable struct {
 	name  string
 	value []byte
 	depth int
@@ -31,11 +31,11 @@ func fitEvent(text []byte, limits Limits) []byte {
 		}
 	}
 	if excess > 0 {
-		bySize := make([]*member, len(members))
+		bySize := make([]*cuttable, len(members))
 		for i := range members {
 			bySize[i] = &members[i]
 		}
-		slices.SortStableFunc(bySize, func(a, b *member) int { return cmp.Compare(len(b.value), len(a.value)) })
+		slices.SortStableFunc(bySize, func(a, b *cuttable) int { return cmp.Compare(len(b.value), len(a.value)) })
 		for _, m := range bySize {
 			if excess > 0 && len(m.value) > smallestCut {
 				excess, changed = excess-m.cut(len(m.value)-excess), true
@@ -51,17 +51,17 @@ func fitEvent(text []byte, limits Limits) []byte {
 // smallestCut is the size below which cutting a member gains nothing.
 const smallestCut = 1 << 10
 
-func membersOf(text []byte) (members []member) {
+func membersOf(text []byte) (members []cuttable) {
 	scan := jsonscan.New(text)
 	_ = scan.Members(func(key []byte) error { // of text that was just made
 		value, depth, err := scan.Value()
-		members = append(members, member{string(key), value, depth})
+		members = append(members, cuttable{string(key), value, depth})
 		return err
 	})
 	return members
 }
 
-func joined(members []member) []byte {
+func joined(members []cuttable) []byte {
 	var out bytes.Buffer
 	for i, m := range members {
 		out.WriteByte(map[bool]byte{true: '{', false: ','}[i == 0])
@@ -73,7 +73,7 @@ func joined(members []member) []byte {
 }
 
 // cut leaves about so many bytes of a text, and of another value only a marker, in the type that the member has. It returns how many bytes less there are.
-func (m *member) cut(want int) int {
+func (m *cuttable) cut(want int) int {
 	before := len(m.value)
 	switch {
 	case m.value[0] == '"':

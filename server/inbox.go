@@ -27,10 +27,10 @@ type assembler interface {
 
 // inbox is what came by OTLP and is not stored as events yet. All of it is in the store's inbox too.
 type inbox struct {
-	cfg   genai.Config
-	most  int64         // bytes
-	make  func() assembler
-	wake  chan struct{} // has something in it when something came
+	cfg  genai.Config
+	most int64 // bytes
+	make func() assembler
+	wake chan struct{} // has something in it when something came
 
 	mu        sync.Mutex
 	held      int64 // bytes

@@ -30,7 +30,9 @@ type Limits struct {
 }
 
 // StandardLimits are far beyond what exporters send by default.
-func StandardLimits() Limits { return Limits{Items: 50_000, Each: 20_000, Values: 1_000_000, Depth: 64} }
+func StandardLimits() Limits {
+	return Limits{Items: 50_000, Each: 20_000, Values: 1_000_000, Depth: 64}
+}
 
 // ErrTooMuch reports a request that holds more than the limits allow.
 var ErrTooMuch = errors.New("more than is taken at once")
