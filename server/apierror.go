@@ -102,9 +102,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case isHosted(r):
 		writeJSON(w, e.status, flatError{e.code, message})
 	case isGRPC(r):
-		failGRPC(w, e.status, message, e.retryAfter)
+		failGRPC(w, e, message)
 	case isOTLP(r):
-		failOTLP(w, r, e.status, message)
+		failOTLP(w, r, e, message)
 	default:
 		writeJSON(w, e.status, errorBody{errorDetail{e.code, message, requestID(r), e.limits}})
 	}

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/sentrial/sentrial-go/server/internal/otlp"
 )
@@ -25,20 +24,17 @@ func writeGRPC(w http.ResponseWriter, message []byte) {
 }
 
 // failGRPC tells an error. gRPC reads it from the header of a reply that has nothing else.
-func failGRPC(w http.ResponseWriter, status int, message, retryAfter string) {
-	code := rpcCodeOf(status)
-	if status == http.StatusUnsupportedMediaType {
-		code = rpcUnimplemented
+func failGRPC(w http.ResponseWriter, e *apiError, message string) {
+	f := failureOf(e, message)
+	if e.status == http.StatusUnsupportedMediaType {
+		f.Code = rpcUnimplemented
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/grpc")
 	h.Set("Grpc-Accept-Encoding", "gzip, zstd")
-	h.Set("Grpc-Status", strconv.Itoa(code))
+	h.Set("Grpc-Status", strconv.Itoa(f.Code))
 	h.Set("Grpc-Message", percentEncoded(message))
-	if seconds, err := strconv.Atoi(retryAfter); err == nil {
-		details := otlp.RetryStatus(code, message, time.Duration(seconds)*time.Second)
-		h.Set("Grpc-Status-Details-Bin", base64.RawStdEncoding.EncodeToString(details))
-	}
+	h.Set("Grpc-Status-Details-Bin", base64.RawStdEncoding.EncodeToString(otlp.Status(otlp.Protobuf, f)))
 	w.WriteHeader(http.StatusOK)
 }
 

@@ -2,6 +2,8 @@ package server
 
 import (
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/sentrial/sentrial-go/server/internal/otlp"
 )
@@ -12,9 +14,15 @@ func isOTLP(r *http.Request) bool {
 }
 
 // failOTLP tells an error as a google.rpc.Status in the form of the request.
-func failOTLP(w http.ResponseWriter, r *http.Request, status int, message string) {
+func failOTLP(w http.ResponseWriter, r *http.Request, e *apiError, message string) {
 	form, _ := otlpForm(r)
-	writeOTLP(w, status, form, otlp.Status(form, rpcCodeOf(status), message))
+	writeOTLP(w, e.status, form, otlp.Status(form, failureOf(e, message)))
+}
+
+// failureOf is an error in the terms of gRPC.
+func failureOf(e *apiError, message string) otlp.Failure {
+	seconds, _ := strconv.Atoi(e.retryAfter)
+	return otlp.Failure{Code: rpcCodeOf(e.status), Reason: e.code, Words: message, After: time.Duration(seconds) * time.Second}
 }
 
 // Codes of gRPC.

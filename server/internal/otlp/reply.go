@@ -28,23 +28,45 @@ func jsonReply(what string, t Tally) []byte {
 	return marshal(map[string]any{"partialSuccess": map[string]any{"rejected" + what: strconv.Itoa(t.Rejected), "errorMessage": t.Reason}})
 }
 
-// Status is a google.rpc.Status, the body of an error.
-func Status(form Form, code int, words string) []byte {
+// Failure is what an error says.
+type Failure struct {
+	Code   int    // of gRPC
+	Reason string // one word for programs
+	Words  string
+	After  time.Duration // when to come again; 0 = nothing is said
+}
+
+// Status is a google.rpc.Status, the body of an error. The reason is in a google.rpc.ErrorInfo, the time in a RetryInfo.
+func Status(form Form, f Failure) []byte {
 	if form == JSON {
-		return marshal(map[string]any{"code": code, "message": words})
+		return marshal(map[string]any{"code": f.Code, "message": f.Words, "details": f.jsonDetails()})
 	}
-	return protobufStatus(code, words)
+	b := protowire.AppendVarint(protowire.AppendTag(nil, 1, protowire.VarintType), uint64(f.Code))
+	b = detail(text(b, 2, f.Words), errorInfo, text(text(nil, 1, f.Reason), 2, domain))
+	if f.After > 0 {
+		seconds := protowire.AppendVarint(protowire.AppendTag(nil, 1, protowire.VarintType), uint64(f.After/time.Second))
+		b = detail(b, retryInfo, message(nil, 1, seconds))
+	}
+	return b
 }
 
-func protobufStatus(code int, words string) []byte {
-	return text(protowire.AppendVarint(protowire.AppendTag(nil, 1, protowire.VarintType), uint64(code)), 2, words)
+const (
+	errorInfo = "type.googleapis.com/google.rpc.ErrorInfo"
+	retryInfo = "type.googleapis.com/google.rpc.RetryInfo"
+	domain    = "sentrial"
+)
+
+func (f *Failure) jsonDetails() []any {
+	details := []any{map[string]string{"@type": errorInfo, "reason": f.Reason, "domain": domain}}
+	if f.After > 0 {
+		details = append(details, map[string]string{"@type": retryInfo, "retryDelay": strconv.Itoa(int(f.After/time.Second)) + "s"})
+	}
+	return details
 }
 
-// RetryStatus is one that says when to come again.
-func RetryStatus(code int, words string, after time.Duration) []byte {
-	seconds := protowire.AppendVarint(protowire.AppendTag(nil, 1, protowire.VarintType), uint64(after/time.Second))
-	detail := text(nil, 1, "type.googleapis.com/google.rpc.RetryInfo")
-	return message(protobufStatus(code, words), 3, message(detail, 2, message(nil, 1, seconds)))
+// detail adds one to a status: a google.protobuf.Any.
+func detail(b []byte, kind string, content []byte) []byte {
+	return message(b, 3, message(text(nil, 1, kind), 2, content))
 }
 
 func message(b []byte, field protowire.Number, content []byte) []byte {

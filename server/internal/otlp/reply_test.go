@@ -36,19 +36,21 @@ func TestReplies(t *testing.T) {
 		if all.PartialSuccess != nil || some.PartialSuccess.GetRejectedSpans() != 2 || some.PartialSuccess.GetErrorMessage() != "why" || records.PartialSuccess.GetRejectedLogRecords() != 4 {
 			t.Errorf("form %d: %v, %v, %v", form, &all, &some, &records)
 		}
-		var failed status.Status
-		read(t, form, otlp.Status(form, 3, "wrong\n"), &failed)
-		if failed.GetCode() != 3 || failed.GetMessage() != "wrong\n" {
-			t.Errorf("form %d: %v", form, &failed)
-		}
 	}
 }
 
-func TestRetryStatus(t *testing.T) {
-	var s status.Status
-	read(t, otlp.Protobuf, otlp.RetryStatus(14, "busy", 30*time.Second), &s)
-	var retry errdetails.RetryInfo
-	if len(s.GetDetails()) != 1 || s.GetDetails()[0].UnmarshalTo(&retry) != nil || retry.GetRetryDelay().AsDuration() != 30*time.Second || s.GetCode() != 14 {
-		t.Errorf("%v", &s)
+func TestStatuses(t *testing.T) {
+	for _, form := range []otlp.Form{otlp.Protobuf, otlp.JSON} {
+		var plain, again status.Status
+		read(t, form, otlp.Status(form, otlp.Failure{Code: 3, Reason: "validation_error", Words: "wrong\n"}), &plain)
+		read(t, form, otlp.Status(form, otlp.Failure{Code: 14, Reason: "unavailable", Words: "busy", After: 30 * time.Second}), &again)
+		var info errdetails.ErrorInfo
+		var retry errdetails.RetryInfo
+		if len(plain.GetDetails()) != 1 || plain.GetDetails()[0].UnmarshalTo(&info) != nil || info.GetReason() != "validation_error" || plain.GetCode() != 3 || plain.GetMessage() != "wrong\n" {
+			t.Errorf("form %d: %v", form, &plain)
+		}
+		if len(again.GetDetails()) != 2 || again.GetDetails()[1].UnmarshalTo(&retry) != nil || retry.GetRetryDelay().AsDuration() != 30*time.Second || again.GetCode() != 14 {
+			t.Errorf("form %d: %v", form, &again)
+		}
 	}
 }
