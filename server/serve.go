@@ -46,15 +46,24 @@ func (s *Server) serveAll(ctx context.Context, places []place) (err error) {
 		running--
 	case <-ctx.Done():
 	}
-	for _, p := range places {
-		err = errors.Join(err, s.end(ctx, p.srv))
-	}
+	err = errors.Join(err, s.endAll(ctx, places))
 	for range running {
 		if e := <-done; !errors.Is(e, http.ErrServerClosed) {
 			err = errors.Join(err, e)
 		}
 	}
 	return err
+}
+
+// endAll ends all at the same time: none may take what another does not any more.
+func (s *Server) endAll(ctx context.Context, places []place) error {
+	errs := make([]error, len(places))
+	var ending sync.WaitGroup
+	for i, p := range places {
+		ending.Go(func() { errs[i] = s.end(ctx, p.srv) })
+	}
+	ending.Wait()
+	return errors.Join(errs...)
 }
 
 // end lets requests finish if the server ends because it was told to.
