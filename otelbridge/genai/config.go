@@ -28,6 +28,3 @@ type Config struct {
 	// MaxTraces bounds how many traces are remembered after they were given away, for spans that come later. 0 means 10,000.
 	MaxTraces int
 }
-
-// StandardSessionKeys are the attributes that name a session in one dialect or another, the best first.
-func StandardSessionKeys() []string { return nil }
