@@ -90,7 +90,7 @@ func (r *reading) sessionID(keys []string) (id, key string) {
 	for _, key := range keys {
 		i := slices.IndexFunc(r.named, func(f found) bool { return f.key == key })
 		if i >= 0 {
-			return ruly(textOf(r.named[i].value)), key
+			return ruly(wordOf(r.named[i].value)), key
 		}
 		if v := textOf(r.attribute(key)); v != "" {
 			return ruly(v), key

@@ -17,6 +17,9 @@ func (r *reading) classify() (k kind, rule string) {
 
 // guess is for spans of dialects that are not known, or not known to say what a span is.
 func (r *reading) guess() (k kind, rule string) {
+	if r.spoken == 0 {
+		return kindOther, "it has no GenAI attribute"
+	}
 	for _, f := range []field{fieldToolName, fieldToolCallID, fieldToolInput, fieldToolOutput} {
 		if _, event := vocabulary.events[r.found[f].key]; r.has(f) && !event {
 			return kindTool, "it has " + r.found[f].key
@@ -27,10 +30,7 @@ func (r *reading) guess() (k kind, rule string) {
 			return kindLLM, "it has " + r.found[f].key
 		}
 	}
-	if r.spoken != 0 {
-		return kindChain, "it is written in the dialect " + r.dialects()[0] + ", which has no event for it"
-	}
-	return kindOther, "it has no GenAI attribute"
+	return kindChain, "it is written in the dialect " + r.dialects()[0] + ", which has no event for it"
 }
 
 // says is a rule: an attribute with the value that decided.

@@ -21,6 +21,8 @@ type dialect struct {
 	families []string
 	// facts are further attributes that are no content by definition: names, ids, kinds, counts. They end in metadata.
 	facts []string
+	// common are those of keys and facts that programs of every kind use, such as error.type or input. They are read too, but do not make a span one of GenAI.
+	common []string
 	// events are names of span events (and of log records) that hold something for read.
 	events []string
 	// kind tells what the span is and which rule says so; kindOther when this dialect does not know.
@@ -54,9 +56,10 @@ var vocabulary = struct {
 
 // meaning is what an attribute says in one dialect.
 type meaning struct {
-	of    *dialect
-	field field
-	rank  int32
+	of     *dialect
+	field  field
+	rank   int32
+	common bool
 }
 
 // newDialect makes a dialect known. It is called while variables of the package are initialised, and never later.
@@ -65,10 +68,10 @@ func newDialect(d dialect) *dialect {
 	known.bit = 1 << len(dialects)
 	dialects = append(dialects, known)
 	for i, k := range d.keys {
-		learn(k.key, meaning{known, k.field, known.rankOf(i)})
+		learn(k.key, meaning{known, k.field, known.rankOf(i), slices.Contains(d.common, k.key)})
 	}
 	for _, key := range d.facts {
-		learn(key, meaning{known, fieldFact, 0})
+		learn(key, meaning{known, fieldFact, 0, slices.Contains(d.common, key)})
 	}
 	for _, prefix := range d.families {
 		vocabulary.families[prefix] = known

@@ -35,6 +35,7 @@ var deprecated = newDialect(dialect{
 	},
 	families: []string{"gen_ai.prompt.", "gen_ai.completion.", "gen_ai.openai.request.", "gen_ai.openai.response."},
 	facts:    []string{"gen_ai.event.start_time", "gen_ai.event.end_time"},
+	common:   []string{"exception.type", "exception.message", "exception.stacktrace"},
 	events: []string{
 		"gen_ai.system.message", "gen_ai.user.message", "gen_ai.assistant.message", "gen_ai.tool.message", "gen_ai.choice",
 		"gen_ai.content.prompt", "gen_ai.content.completion",
@@ -43,8 +44,8 @@ var deprecated = newDialect(dialect{
 })
 
 func readDeprecated(r *reading, d *dialect) {
-	r.input = append(r.input, flatMessages(r.family["gen_ai.prompt."], "user")...)
-	r.answer = append(r.answer, flatMessages(r.family["gen_ai.completion."], "assistant")...)
+	r.heard(d, "gen_ai.prompt.*", flatMessages(r.family["gen_ai.prompt."], "user"))
+	r.answered(d, "gen_ai.completion.*", flatMessages(r.family["gen_ai.completion."], "assistant"))
 	for _, a := range r.family["gen_ai.openai.request."] {
 		r.parameter(a.Key, a.Value)
 	}
@@ -56,6 +57,7 @@ func readDeprecated(r *reading, d *dialect) {
 
 // readMessageEvent reads one message that was written as an event. On the span of a tool the two messages are its input and its output.
 func readMessageEvent(r *reading, d *dialect, e *SpanEvent) {
+	e = unpacked(e)
 	said := func(keys ...string) any {
 		for _, key := range keys {
 			for _, a := range e.Attributes {
@@ -74,14 +76,27 @@ func readMessageEvent(r *reading, d *dialect, e *SpanEvent) {
 	case "gen_ai.choice":
 		r.give(d, 900, fieldFinishReasons, e.Name, said("finish_reason"))
 		r.give(d, 900, fieldToolOutput, e.Name, said("message", "content"))
-		r.answer = append(r.answer, eventMessage(e, "assistant", said)...)
+		r.answered(d, e.Name, eventMessage(e, "assistant", said))
 	case "gen_ai.system.message", "gen_ai.user.message", "gen_ai.assistant.message", "gen_ai.tool.message":
 		role := strings.TrimSuffix(strings.TrimPrefix(e.Name, "gen_ai."), ".message")
 		if role == "tool" {
 			r.give(d, 900, fieldToolInput, e.Name, said("content"))
 		}
-		r.input = append(r.input, eventMessage(e, role, said)...)
+		r.heard(d, e.Name, eventMessage(e, role, said))
 	}
+}
+
+// unpacked gives an event whose members are all in one attribute, as the SDKs for .NET and Azure write them, the attributes it would have otherwise.
+func unpacked(e *SpanEvent) *SpanEvent {
+	i := slices.IndexFunc(e.Attributes, func(a Attribute) bool { return a.Key == "gen_ai.event.content" })
+	if i < 0 {
+		return e
+	}
+	attributes := slices.Clone(e.Attributes)
+	for name, raw := range objectIn(structured(e.Attributes[i].Value)) {
+		attributes = append(attributes, Attribute{name, value(raw)})
+	}
+	return &SpanEvent{Name: e.Name, Time: e.Time, Attributes: attributes}
 }
 
 // eventMessage gives the message of an event: its attributes are the message's members, of which message may hold all others. Log records have them in the body.
@@ -90,6 +105,9 @@ func eventMessage(e *SpanEvent, role string, said func(...string) any) []Message
 	for _, name := range []string{"content", "message", "tool_calls", "id", "name", "finish_reason"} {
 		if v := said(name); v != nil {
 			members[name] = jsonOf(spelled(v))
+			if name == "content" {
+				members[name] = contentJSON(role, v)
+			}
 		}
 	}
 	if inner := objectIn(members["message"]); inner != nil && (inner["content"] != nil || inner["tool_calls"] != nil) {
@@ -111,13 +129,25 @@ func eventMessage(e *SpanEvent, role string, said func(...string) any) []Message
 
 // flatMessages puts messages together of attributes N.role, N.content, N.tool_calls.M.name, ...; what comes before N. was cut off.
 func flatMessages(list []Attribute, role string) (messages []Message) {
+	var thoughts []Part
 	for _, index := range indices(list) {
 		members := map[string]any{"role": role}
 		nest(list, index+".", members)
-		m, ok := messageOf(objectIn(jsonOf(finite(members))), role)
-		if ok {
+		if s, ok := members["user"].(string); ok && members["content"] == nil { // a prompt without messages
+			members["content"] = s
+			delete(members, "user")
+		}
+		if members["role"] == "thinking" { // what a model thought stands before what it said
+			thoughts = append(thoughts, Part{Type: "reasoning", Content: textOf(members["content"])})
+			continue
+		}
+		if m, ok := messageOf(objectIn(jsonOf(finite(members))), role); ok {
+			m.Parts, thoughts = append(thoughts, m.Parts...), nil
 			messages = append(messages, m)
 		}
+	}
+	if thoughts != nil {
+		messages = append(messages, Message{Role: role, Parts: thoughts})
 	}
 	return messages
 }
@@ -150,6 +180,9 @@ func nest(list []Attribute, prefix string, into map[string]any) {
 		name, rest, deeper := strings.Cut(path, ".")
 		if !deeper {
 			into[name] = spelled(a.Value)
+			if name == "content" {
+				into[name] = contentJSON(roleUnder(list, prefix), a.Value)
+			}
 			continue
 		}
 		if inner[name] == nil {
@@ -160,6 +193,15 @@ func nest(list []Attribute, prefix string, into map[string]any) {
 	for _, name := range names {
 		into[name] = nested(inner[name])
 	}
+}
+
+func roleUnder(list []Attribute, prefix string) string {
+	for _, a := range list {
+		if a.Key == prefix+"role" {
+			return textOf(a.Value)
+		}
+	}
+	return ""
 }
 
 // nested gives a list where the names are numbers, else an object.

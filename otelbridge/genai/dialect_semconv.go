@@ -62,7 +62,12 @@ var semconv = newDialect(dialect{
 		"gen_ai.agent.id", "gen_ai.data_source.id", "gen_ai.token.type", "gen_ai.tool.type", "gen_ai.memory.store.id", "gen_ai.memory.record.id",
 		"gen_ai.memory.record.count", "server.address", "server.port", "aws.bedrock.guardrail.id", "aws.bedrock.knowledge_base.id",
 		"azure.resource_provider.namespace", "openai.api.type", "openai.request.service_tier", "openai.response.service_tier",
-		"openai.response.system_fingerprint", "http.response.status_code", "http.status_code",
+		"openai.response.system_fingerprint", "http.response.status_code", "http.status_code", "gen_ai.client.operation.duration", "gen_ai.execute_tool.duration", "gen_ai.workflow.duration",
+		"gen_ai.invoke_agent.duration",
+	},
+	common: []string{
+		"session.id", "user.id", "enduser.id", "error.type", "error.message", "server.address", "server.port", "http.response.status_code", "http.status_code",
+		"azure.resource_provider.namespace",
 	},
 	events: []string{"gen_ai.client.inference.operation.details", "gen_ai.evaluation.result"},
 	kind:   kindOfOperation,
@@ -73,7 +78,7 @@ func kindOfOperation(r *reading) (kind, string) {
 	if !r.has(fieldOperation) {
 		return kindOther, ""
 	}
-	name := strings.ToLower(textOf(r.found[fieldOperation].value))
+	name := strings.ToLower(wordOf(r.found[fieldOperation].value))
 	k, ok := operations[name]
 	switch {
 	case ok && k.inference() && r.found[fieldToolCallID].key != "" && !r.has(fieldRequestModel):

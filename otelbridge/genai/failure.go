@@ -1,6 +1,7 @@
 package genai
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -15,6 +16,8 @@ func (r *reading) failed() bool {
 		return true
 	case r.kind == kindLLM && slices.Contains(r.finishReasons(), "error"):
 		return true
+	case r.kind.toolLike() && r.complaint() != nil:
+		return true // its level was asked for above
 	}
 	return r.has(fieldErrorType) && r.span.Status != StatusOK
 }
@@ -22,6 +25,22 @@ func (r *reading) failed() bool {
 // level is a word by which the span says how it ended.
 func (r *reading) level() string {
 	return cmp.Or(textOf(r.found[fieldToolStatus].value), textOf(r.found[fieldLevel].value))
+}
+
+// complaint gives what a tool answered when it failed. One of an MCP server says so in its answer: the call itself went well then, and so does the span's status.
+func (r *reading) complaint() any {
+	output := r.found[fieldToolOutput].value
+	if output == nil || isError(r.level()) {
+		return output
+	}
+	raw := structured(output)
+	if !bytes.Contains(raw, []byte(`"isError"`)) || string(member(raw, "isError")) != "true" {
+		return nil
+	}
+	if content := member(raw, "content"); content != nil {
+		return content
+	}
+	return raw
 }
 
 func isError(word string) bool {
@@ -66,6 +85,9 @@ func (r *reading) failure() (f Failure, at time.Time) {
 		f.Type = cmp.Or(e.Type, named)
 	}
 	said := r.text(fieldErrorMessage)
+	if said == "" && r.kind.toolLike() {
+		said = plainText(conversation(r.complaint(), "tool"))
+	}
 	f.Message = cmp.Or(e.Message, r.span.Message, said, f.Type, "the span ended in an error and does not say which")
 	if at.IsZero() {
 		at = r.span.End

@@ -102,7 +102,7 @@ func knownPart(name string) bool {
 }
 
 // envelopes are members that hold a conversation, as requests and replies of APIs have them.
-var envelopes = []string{"messages", "contents", "prompt", "input", "choices", "candidates", "generations", "message", "output", "content", "response"}
+var envelopes = []string{"messages", "contents", "prompt", "input", "choices", "candidates", "generations", "message", "output", "content", "response", "text"}
 
 // messagesIn reads a list of messages, one alone, or a body that has them in it; nothing when it is none of these.
 func messagesIn(raw json.RawMessage, role string) (list []Message) {
@@ -181,13 +181,29 @@ func messagesOfList(items []json.RawMessage, role string) (list []Message) {
 			list = append(list, conversation(s, role)...)
 			continue
 		}
-		found := messagesIn(item, role)
+		found := itemMessage(item)
+		if len(found) == 0 {
+			found = messagesIn(item, role)
+		}
 		if len(found) == 0 {
 			found = []Message{{Role: role, Parts: []Part{partOf(item)}}}
 		}
 		list = append(list, found...)
 	}
 	return list
+}
+
+// itemMessage reads what stands among messages without being one, as in the lists of the Responses API: a call of a tool, its response, reasoning.
+func itemMessage(item json.RawMessage) []Message {
+	members := objectIn(item)
+	if firstText(members, "role") != "" {
+		return nil
+	}
+	role := map[string]string{"tool_call": "assistant", "reasoning": "assistant", "tool_call_response": "tool"}[partKind(firstText(members, "type"))]
+	if role == "" {
+		return nil
+	}
+	return []Message{{Role: role, Parts: []Part{partOf(item)}}}
 }
 
 // loneParts reads a list of parts without a message around them; nil when it is none.
@@ -213,6 +229,10 @@ var messageMembers = []string{
 
 // messageOf reads one message.
 func messageOf(members map[string]json.RawMessage, role string) (m Message, ok bool) {
+	if data := objectIn(members["data"]); data != nil && roleOf("", firstText(members, "type")) != "" { // LangChain's form of a message in storage
+		data["type"] = members["type"]
+		return messageOf(data, role)
+	}
 	if kwargs := objectIn(members["kwargs"]); kwargs != nil { // LangChain's form of an object
 		if firstText(kwargs, "type") == "" {
 			kwargs["type"] = jsonOf(roleOfClass(members["id"]))
@@ -226,11 +246,15 @@ func messageOf(members map[string]json.RawMessage, role string) (m Message, ok b
 	}
 	m.Name = firstText(members, "name")
 	m.FinishReason = finishReason(firstText(members, "finish_reason", "finishReason", "stop_reason"))
+	if m.FinishReason == "" {
+		m.FinishReason = finishReason(firstText(objectIn(members["response_metadata"]), "finish_reason", "stop_reason", "finishReason", "stopReason"))
+	}
 	if s := firstText(members, "reasoning_content", "reasoning"); s != "" {
 		m.Parts = append(m.Parts, Part{Type: "reasoning", Content: s})
 	}
 	m.Parts = append(m.Parts, contentOf(members, m.Role)...)
 	m.Parts = append(m.Parts, toolCallsOf(first(members, "tool_calls", "toolCalls"), m.Parts)...)
+	m.Parts = append(m.Parts, toolCallsOf(member(members["additional_kwargs"], "tool_calls"), m.Parts)...)
 	if call := first(members, "function_call"); call != nil {
 		m.Parts = append(m.Parts, callPart(objectIn(call)))
 	}

@@ -27,8 +27,8 @@ func partsOf(content json.RawMessage) (parts []Part) {
 
 // wrapped are members that hold a part whose kind is the member's name, as Bedrock, Gemini and Genkit have them.
 var wrapped = map[string]func(map[string]json.RawMessage) Part{
-	"toolUse": callPart, "functionCall": callPart, "toolRequest": callPart, "tool_call": callPart,
-	"toolResult": responsePart, "functionResponse": responsePart, "toolResponse": responsePart,
+	"toolUse": callPart, "functionCall": callPart, "function_call": callPart, "toolRequest": callPart, "tool_call": callPart,
+	"toolResult": responsePart, "functionResponse": responsePart, "function_response": responsePart, "toolResponse": responsePart,
 }
 
 // looksLikePart tells whether an object is a part of a message.
@@ -131,7 +131,7 @@ func partKind(kind string) string {
 
 // callPart reads a call of a tool that a model asked for.
 func callPart(members map[string]json.RawMessage) Part {
-	if inner := objectIn(first(members, "function", "tool_call")); inner != nil {
+	if inner := objectIn(first(members, "function", "tool_call", "payload")); inner != nil {
 		p := callPart(inner)
 		if id := firstText(members, "id"); id != "" {
 			p.ID = id

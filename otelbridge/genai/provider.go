@@ -49,8 +49,19 @@ func providerName(s string) string {
 
 // families of models, for spans that do not say whose they are.
 var modelPrefixes = []struct{ prefix, provider string }{
-	{"gpt-", "openai"}, {"o1", "openai"}, {"o3", "openai"}, {"o4", "openai"}, {"chatgpt-", "openai"}, {"text-embedding-", "openai"}, {"claude-", "anthropic"},
-	{"gemini-", "gcp.gemini"}, {"mistral-", "mistral_ai"}, {"command-", "cohere"}, {"deepseek-", "deepseek"}, {"grok-", "x_ai"}, {"sonar", "perplexity"},
+	{"gpt-", "openai"},
+	{"o1", "openai"},
+	{"o3", "openai"},
+	{"o4", "openai"},
+	{"chatgpt-", "openai"},
+	{"text-embedding-", "openai"},
+	{"claude-", "anthropic"},
+	{"gemini-", "gcp.gemini"},
+	{"mistral-", "mistral_ai"},
+	{"command-", "cohere"},
+	{"deepseek-", "deepseek"},
+	{"grok-", "x_ai"},
+	{"sonar", "perplexity"},
 	{"kimi-", "moonshot_ai"},
 }
 

@@ -2,6 +2,7 @@ package genai
 
 import (
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -16,11 +17,14 @@ type reading struct {
 	used    [numFields]bool // by what was made of the span so far
 	named   []found         // the sessions that it names
 	spoken  uint64          // bits of the dialects that the span is written in
+	common  uint64          // bits of dialects of which it only has common keys
 	family  map[string][]Attribute
 	facts   map[string]any
 	unknown map[string]any
 
 	input, answer []Message // as far as they were put together by a dialect's read
+	inputFrom     found     // their key and dialect
+	answerFrom    found
 	parameters    map[string]any
 	contentInLogs bool
 }
@@ -62,6 +66,9 @@ func read(s *Span, extra []SpanEvent) *reading {
 		for i := range list {
 			r.spoken |= vocabulary.events[list[i].Name]
 		}
+	}
+	if r.spoken != 0 {
+		r.spoken |= r.common
 	}
 	r.each(func(d *dialect) {
 		r.contentInLogs = r.contentInLogs || d.contentInLogs
@@ -109,7 +116,11 @@ var byTurn = sync.OnceValue(func() []*dialect {
 func (r *reading) sort(a *Attribute) {
 	if means := vocabulary.keys[a.Key]; means != nil {
 		for _, m := range means {
-			r.spoken |= m.of.bit
+			if m.common {
+				r.common |= m.of.bit
+			} else {
+				r.spoken |= m.of.bit
+			}
 			r.offer(m.field, found{a.Value, a.Key, m.rank, m.of})
 		}
 		return
@@ -122,10 +133,15 @@ func (r *reading) sort(a *Attribute) {
 		r.family[prefix] = append(r.family[prefix], Attribute{a.Key[len(prefix):], a.Value})
 		return
 	}
+	r.leave(a.Key, a.Value)
+}
+
+// leave keeps what nobody knows and may be content.
+func (r *reading) leave(key string, v any) {
 	if r.unknown == nil {
 		r.unknown = make(map[string]any)
 	}
-	r.unknown[a.Key] = a.Value
+	r.unknown[key] = v
 }
 
 // offer takes a value for a field unless a better one is there. Empty texts and nil say nothing.
@@ -139,6 +155,9 @@ func (r *reading) offer(f field, v found) {
 		return
 	case fieldSessionID:
 		r.named = append(r.named, v)
+		return
+	case fieldParameter:
+		r.parameter(v.key[strings.LastIndexByte(v.key, '.')+1:], v.value)
 		return
 	}
 	if old := &r.found[f]; old.key == "" || v.rank < old.rank {
@@ -167,6 +186,12 @@ func (r *reading) fact(key string, v any) {
 	}
 	r.facts[key] = v
 }
+
+// word gives a fact that is a word, in small letters.
+func (r *reading) word(key string) string { return strings.ToLower(wordOf(r.facts[key])) }
+
+// saysFact is a rule: a fact that decided.
+func (r *reading) saysFact(key string) string { return key + " = " + wordOf(r.facts[key]) }
 
 func (r *reading) use(f field) { r.used[f] = true }
 

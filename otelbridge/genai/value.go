@@ -31,6 +31,17 @@ func textOf(v any) string {
 	return string(raw)
 }
 
+// wordOf is textOf for names, ids and kinds, which some write as JSON, in quotes.
+func wordOf(v any) string {
+	s := textOf(v)
+	if strings.HasPrefix(s, `"`) {
+		if word, ok := stringIn(json.RawMessage(s)); ok {
+			return word
+		}
+	}
+	return s
+}
+
 // jsonSpace is what JSON allows around a value, which is less than what Go calls space.
 const jsonSpace = " \t\r\n"
 
@@ -149,7 +160,7 @@ func numberOf(v any) (f float64, ok bool) {
 		}
 		return numberOf(string(v))
 	case string:
-		f, err := strconv.ParseFloat(strings.TrimSpace(v), 64)
+		f, err := strconv.ParseFloat(strings.TrimSpace(wordOf(v)), 64)
 		return f, err == nil && !math.IsNaN(f) && !math.IsInf(f, 0)
 	}
 	return 0, false
