@@ -21,7 +21,7 @@ const (
 func (s *Server) Assemble(ctx context.Context) {
 	a := &assembling{Server: s}
 	for alive := true; alive; {
-		err := a.round(ctx, s.now())
+		err := a.round(ctx, s.inbox.take(s.now()))
 		if err == nil {
 			err = a.readBacklog(ctx)
 		}
@@ -30,7 +30,7 @@ func (s *Server) Assemble(ctx context.Context) {
 	}
 	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastRound)
 	defer cancel()
-	a.note(ctx, a.round(ending, s.now().Add(s.inbox.cfg.Settle)))
+	a.note(ctx, a.round(ending, s.inbox.takeComplete(s.now())))
 }
 
 // assembling is the state of Assemble.
@@ -44,9 +44,9 @@ type assembling struct {
 	more    bool          // there may be more, and there is room for it
 }
 
-// round stores what is due. What cannot be stored stays in its place.
-func (a *assembling) round(ctx context.Context, now time.Time) error {
-	a.waiting = append(a.waiting, a.inbox.take(now)...)
+// round stores what is due, behind what could not be stored before.
+func (a *assembling) round(ctx context.Context, due []*given) error {
+	a.waiting = append(a.waiting, due...)
 	return errors.Join(a.storeWaiting(ctx), a.settleAll(ctx))
 }
 

@@ -21,6 +21,7 @@ type assembler interface {
 	Add(now time.Time, spans ...*genai.Span) (left int)
 	AddLogs(now time.Time, logs ...*genai.Log) (left int)
 	Take(now time.Time) []genai.Released
+	TakeAll(now time.Time) []genai.Released
 	Next() (time.Time, bool)
 	Held() int
 }

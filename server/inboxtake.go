@@ -50,6 +50,22 @@ func (in *inbox) sweep(now time.Time) (all []*given) {
 	return all
 }
 
+// takeComplete returns at the end of a process what is complete, and of projects of which nothing is held what their assemblers still have to say.
+func (in *inbox) takeComplete(now time.Time) []*given {
+	all := in.take(now.Add(max(in.cfg.Settle, 0)))
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for project, a := range in.projects {
+		if a.Held() > 0 {
+			continue
+		}
+		for _, r := range a.TakeAll(now) {
+			all = append(all, a.give(project, r))
+		}
+	}
+	return all
+}
+
 func (a *assembly) give(project string, r genai.Released) *given {
 	t := a.open[r.TraceID]
 	delete(a.open, r.TraceID)

@@ -88,6 +88,8 @@ func (f *fake) Take(now time.Time) (all []genai.Released) {
 	return all
 }
 
+func (f *fake) TakeAll(now time.Time) []genai.Released { return f.Take(now.Add(time.Hour)) }
+
 func (f *fake) Next() (first time.Time, some bool) {
 	for _, t := range f.traces {
 		if !some || t.due.Before(first) {
