@@ -64,6 +64,12 @@ test: ## build, vet and test every module that needs only Go, with the race dete
 		GOWORK=off $(GO) -C $$module test -timeout $(TIMEOUT) ./...; \
 	done
 
+.PHONY: test-node
+test-node: ## send what OpenTelemetry's SDK for Node sends; needs node and npm, and their registry the first time
+	@race=$(RACE); dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && cp server/e2e/node/* "$$dir" && \
+	npm --prefix "$$dir" ci --no-audit --no-fund --ignore-scripts --loglevel=error && \
+	SENTRIAL_E2E_NODE="$$dir" $(GO) test $$race -count=1 -tags node -timeout $(TIMEOUT) -run '^TestOTLPFromNode$$' ./server/e2e
+
 .PHONY: check
 check: fmt-check lint api-check deps-check tidy-check bench-once consumer cross install-check bench-peers-check ## everything that a change must pass besides `make test`
 

@@ -217,6 +217,9 @@ func (s *site) checkHeaders(what string, got answer) {
 
 // code is the code of an error, of either wire.
 func (a answer) code() string {
+	if reason := rpcReason(a.header.Get("Content-Type"), []byte(a.body)); reason != "" {
+		return reason
+	}
 	var doc struct{ Error json.RawMessage }
 	_ = json.Unmarshal([]byte(a.body), &doc)
 	var flat string

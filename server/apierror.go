@@ -98,11 +98,16 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
 	message := unkeyed(r, e.message)
-	if isHosted(r) {
+	switch {
+	case isHosted(r):
 		writeJSON(w, e.status, flatError{e.code, message})
-		return
+	case isGRPC(r):
+		failGRPC(w, e, message)
+	case isOTLP(r):
+		failOTLP(w, r, e, message)
+	default:
+		writeJSON(w, e.status, errorBody{errorDetail{e.code, message, requestID(r), e.limits}})
 	}
-	writeJSON(w, e.status, errorBody{errorDetail{e.code, message, requestID(r), e.limits}})
 }
 
 // writeJSON answers with v. What cannot be written any more is the connection's loss.

@@ -156,8 +156,11 @@ func (c *contract) check(m match, sent *kept, reply *replied) []error {
 // checkElsewhere: what the document does not have is answered with an error in its form.
 func (c *contract) checkElsewhere(m match, reply *replied) error {
 	schema := "Error"
-	if strings.HasPrefix(m.request.URL.Path, "/api/sdk") {
+	switch path := m.request.URL.Path; {
+	case strings.HasPrefix(path, "/api/sdk"):
 		schema = "HostedError"
+	case path == "/v1/traces", path == "/v1/logs", path == "/v1/metrics":
+		schema = "RPCStatus"
 	}
 	if reply.status < 400 || m.request.Method == http.MethodHead {
 		return nil
@@ -189,6 +192,9 @@ func checkHeaders(documented *openapi3.Response, reply *replied) error {
 func codeOf(reply *replied) string {
 	var nested struct{ Error struct{ Code string } }
 	var flat struct{ Error string }
+	if reason := rpcReason(reply.Header().Get("Content-Type"), reply.body.Bytes()); reason != "" {
+		return reason
+	}
 	if json.Unmarshal(reply.body.Bytes(), &nested) == nil {
 		return nested.Error.Code
 	}

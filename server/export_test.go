@@ -10,6 +10,8 @@ import (
 	"slices"
 	"testing/iotest"
 	"time"
+
+	"github.com/sentrial/sentrial-go/otelbridge/genai"
 )
 
 // DecodeRequest returns how many events a body holds for the store, the ids of those rejected, and the texts of the events.
@@ -214,3 +216,17 @@ const MaxPooled = maxPooled
 
 // NewDoorman is a listener that keeps count.
 func NewDoorman(ln net.Listener, c Connections) net.Listener { return newDoorman(ln, c) }
+
+// Assembler puts traces together.
+type Assembler = assembler
+
+// SetAssembler replaces the one that traces are put together by.
+func (s *Server) SetAssembler(make func(genai.Config) Assembler) {
+	s.inbox.make = func() assembler { return make(s.inbox.cfg) }
+}
+
+// HeldOTLP is how many bytes are held of requests whose events are not made yet.
+func (s *Server) HeldOTLP() int64 { return s.inbox.bytes() }
+
+// FitEvent cuts an event that is too large or nests too deep.
+func FitEvent(text []byte, limits Limits) []byte { return fitEvent(text, limits.withDefaults()) }

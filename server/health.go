@@ -8,7 +8,7 @@ func (s *Server) health(w http.ResponseWriter, _ *http.Request) error {
 		Status    string   `json:"status"`
 		Service   string   `json:"service"`
 		Protocols []string `json:"protocols"`
-	}{"ok", "sentrial", []string{"batch", "hosted"}})
+	}{"ok", "sentrial", []string{"batch", "hosted", "otlp"}})
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/common/expfmt"
 
+	"github.com/sentrial/sentrial-go/server/internal/otlp"
 	"github.com/sentrial/sentrial-go/server/store"
 )
 
@@ -28,6 +29,8 @@ type metrics struct {
 	eventBytes prometheus.Counter
 	skewed     prometheus.Counter
 	clients    *clientsSeen
+
+	otlp *prometheus.CounterVec
 }
 
 // newMetrics registers everything in a registry of the server's own.
@@ -41,19 +44,30 @@ func newMetrics(s *Server, version string) *metrics {
 		eventBytes: counter("sentrial_ingest_event_bytes_total", "Bytes of the JSON of valid events, after decompression."),
 		skewed:     counter("sentrial_clock_skewed_batches_total", "Batches from clients whose clock is off by more than a minute."),
 		clients:    newClientsSeen(s.now),
+		otlp:       counters("sentrial_otlp_items_total", "Spans, log records and metrics received, by what became of them.", "signal", "outcome"),
+	}
+	for what := range counted {
+		m.noteOTLP(what, otlp.Tally{})
 	}
 	for _, outcome := range []string{outcomeAccepted, outcomeDuplicate, outcomeRejected, outcomeFailed} {
 		m.events.WithLabelValues(outcome) // from the beginning, so that a rate sees the first one
 	}
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(m.requests, m.durations, m.wireBytes, m.events, m.rejected, m.eventBytes, m.skewed, m.clients,
+	registry.MustRegister(m.requests, m.durations, m.wireBytes, m.events, m.rejected, m.eventBytes, m.skewed, m.clients, m.otlp,
 		gauge("sentrial_streams_open", "Streams of GET /v1/stream that are open.", func() float64 { return float64(s.streams.count()) }),
+		gauge("sentrial_otlp_held_bytes", "Memory, about, of spans and log records whose events are not made yet.", func() float64 { return float64(s.inbox.bytes()) }),
 		buildInfo(version), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if g, ok := s.store.(store.Gauger); ok {
 		registry.MustRegister(newStoreGauges(g))
 	}
 	m.registry = registry
 	return m
+}
+
+// noteOTLP counts what a request held.
+func (m *metrics) noteOTLP(what signal, t otlp.Tally) {
+	m.otlp.WithLabelValues(string(what), outcomeAccepted).Add(float64(t.Taken))
+	m.otlp.WithLabelValues(string(what), outcomeRejected).Add(float64(t.Rejected))
 }
 
 // getMetrics answers in the text format of Prometheus.

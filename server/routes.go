@@ -30,6 +30,10 @@ func (s *Server) table() []route {
 		{"PATCH /api/sdk/sessions/{id}", scopeWrite, s.hosted(s.patchSession)},
 		{"POST /api/sdk/events", scopeWrite, s.hosted(s.createEvent)},
 
+		{"POST /v1/traces", scopeWrite, s.otlp(signalTraces)},
+		{"POST /v1/logs", scopeWrite, s.otlp(signalLogs)},
+		{"POST /v1/metrics", scopeWrite, s.otlp(signalMetrics)},
+
 		{"GET /v1/sessions", scopeRead, s.listSessions},
 		{"GET /v1/sessions/{id}", scopeRead, s.getSession},
 		{"GET /v1/sessions/{id}/events", scopeRead, s.listEvents},
@@ -53,9 +57,9 @@ func (s *Server) table() []route {
 	}
 }
 
-func (s *Server) routes() http.Handler {
+func (s *Server) routes(table []route) http.Handler {
 	mux := http.NewServeMux()
-	for _, r := range s.table() {
+	for _, r := range table {
 		serve := r.serve
 		if r.scope != scopeNone {
 			serve = s.allowing(r.scope, s.speaking(serve))

@@ -36,7 +36,7 @@ func buildCommand(t *testing.T) string {
 
 func startServing(t *testing.T, program string) *serving {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), program, "serve", "--addr", "127.0.0.1:0", "--db", newFile(t))
+	cmd := exec.CommandContext(t.Context(), program, "serve", "--addr", "127.0.0.1:0", "--db", newFile(t), "--otlp-http", "", "--otlp-grpc", "")
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=2")
 	out, err := cmd.StdoutPipe()
 	if err != nil {

@@ -12,33 +12,71 @@ import (
 
 const drainTimeout = 10 * time.Second // for requests under way at shutdown
 
-// Serve answers requests on ln until ctx ends, then lets those under way finish, for at most 10 seconds. With [Config.TLS] it speaks TLS. It
-// closes ln and returns nil when it ended because of ctx.
-func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+// Serve answers requests on ln, and those for OTLP on further listeners, until ctx ends, then lets those under way finish, for at most 10 seconds. With [Config.TLS] it
+// speaks TLS. It closes the listeners and returns nil when it ended because of ctx.
+func (s *Server) Serve(ctx context.Context, ln net.Listener, more ...OTLPListener) error {
 	ctx, stop := context.WithCancel(ctx)
-	var maintenance sync.WaitGroup
-	maintenance.Go(func() { s.Maintain(ctx) })
-	defer maintenance.Wait()
+	var own sync.WaitGroup
+	own.Go(func() { s.Maintain(ctx) })
+	assembling, last := context.WithCancel(context.WithoutCancel(ctx))
+	own.Go(func() { s.Assemble(assembling) })
+	defer own.Wait()
+	defer last() // when nothing more comes
 	defer stop()
-	s.warn(ctx, ln)
-	srv, door := s.httpServer(ctx), newDoorman(ln, s.connections)
-	done := make(chan error, 1)
-	go func() { done <- s.serveOn(srv, door) }()
+	places := append([]place{{ln, s.httpServer(ctx, s)}}, s.placesOf(ctx, more)...)
+	return s.serveAll(ctx, places)
+}
+
+// place is a listener with what answers there.
+type place struct {
+	ln  net.Listener
+	srv *http.Server
+}
+
+// serveAll answers until ctx ends or one of the listeners breaks.
+func (s *Server) serveAll(ctx context.Context, places []place) (err error) {
+	done := make(chan error, len(places))
+	for _, p := range places {
+		s.warn(ctx, p.ln)
+		go func() { done <- s.serveOn(p.srv, newDoorman(p.ln, s.connections)) }()
+	}
+	running := len(places)
 	select {
-	case err := <-done: // the listener broke
-		return errors.Join(err, srv.Close())
+	case err = <-done: // the listener broke
+		running--
 	case <-ctx.Done():
 	}
-	err := shutdown(context.WithoutCancel(ctx), srv)
-	if e := <-done; !errors.Is(e, http.ErrServerClosed) {
-		err = errors.Join(err, e)
+	err = errors.Join(err, s.endAll(ctx, places))
+	for range running {
+		if e := <-done; !errors.Is(e, http.ErrServerClosed) {
+			err = errors.Join(err, e)
+		}
 	}
 	return err
 }
 
-func (s *Server) httpServer(ctx context.Context) *http.Server {
+// endAll ends all at the same time: none may take what another does not any more.
+func (s *Server) endAll(ctx context.Context, places []place) error {
+	errs := make([]error, len(places))
+	var ending sync.WaitGroup
+	for i, p := range places {
+		ending.Go(func() { errs[i] = s.end(ctx, p.srv) })
+	}
+	ending.Wait()
+	return errors.Join(errs...)
+}
+
+// end lets requests finish if the server ends because it was told to.
+func (s *Server) end(ctx context.Context, srv *http.Server) error {
+	if ctx.Err() == nil {
+		return srv.Close()
+	}
+	return shutdown(context.WithoutCancel(ctx), srv)
+}
+
+func (s *Server) httpServer(ctx context.Context, handler http.Handler) *http.Server {
 	return &http.Server{
-		Handler:           served(s),
+		Handler:           served(handler),
 		ReadHeaderTimeout: s.connections.HeaderTimeout,
 		ReadTimeout:       s.connections.RequestTimeout,
 		IdleTimeout:       s.connections.IdleTimeout,

@@ -1,6 +1,7 @@
 // Package server is the ingestion API over HTTP: agents post batches of events, people and programs read sessions and their events back.
 //
 //	POST   /v1/events                 take a batch
+//	POST   /v1/traces, /v1/logs       take what OpenTelemetry exporters send; /v1/metrics too, which is dropped
 //	GET    /v1/sessions               list sessions, newest first
 //	GET    /v1/sessions/{id}          one session
 //	GET    /v1/sessions/{id}/events   its events in order
@@ -65,6 +66,7 @@ type Config struct {
 	TLS          *tls.Config   // nil = plain HTTP; see [TLSFiles]
 	Connections  Connections   // zero fields take their defaults
 	BodyBytes    int64         // of all request bodies that are being taken in at one time; more get 503; default 256 MiB
+	OTLP         OTLP          // what becomes of spans and log records
 	Trusted      bool          // every request is an admin's, whatever its key, host and number: only for handlers that no network reaches
 }
 
@@ -94,6 +96,9 @@ type Server struct {
 	inflight    atomic.Int64  // bytes of bodies that are being taken in
 	bodyBytes   int64
 	trusted     bool
+
+	inbox         *inbox
+	onOTLP, onRPC http.Handler // of the listeners for OTLP, over HTTP and gRPC
 }
 
 // New returns a server over cfg.Store. It starts nothing: mount it as a handler or call [Server.Serve].
@@ -115,11 +120,17 @@ func New(cfg Config) (*Server, error) {
 	if err := s.secure(cfg); err != nil {
 		return nil, fmt.Errorf("server: %w", err)
 	}
+	s.inbox = newInbox(cfg.OTLP, s.idle)
 	s.metrics = newMetrics(s, cfg.Version)
 	s.bodyBytes = cmp.Or(cfg.BodyBytes, standardBodyBytes)
 	s.unfolding = make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))
-	s.handler = s.withRequestID(s.withMetrics(s.withAccessLog(s.withRecover(s.guarded(s.routes())))))
+	s.handler, s.onOTLP, s.onRPC = s.passing(s.table()), s.passing(s.otlpTable()), s.passing(s.grpcTable())
 	return s, nil
+}
+
+// passing is what each request passes on its way to its route.
+func (s *Server) passing(table []route) http.Handler {
+	return s.withRequestID(s.withMetrics(s.withAccessLog(s.withRecover(s.guarded(s.routes(table))))))
 }
 
 // secure sets up what keeps strangers out.

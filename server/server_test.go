@@ -158,7 +158,7 @@ func TestNewNeedsAStore(t *testing.T) {
 
 func TestHealth(t *testing.T) {
 	a := newApp(t)
-	same(t, "healthz", a.get("/healthz"), `{"status":"ok","service":"sentrial","protocols":["batch","hosted"]}`)
+	same(t, "healthz", a.get("/healthz"), `{"status":"ok","service":"sentrial","protocols":["batch","hosted","otlp"]}`)
 	same(t, "readyz", a.get("/readyz"), `{"status":"ready"}`)
 	same(t, "limits", a.get("/v1/limits"),
 		`{"max_events":1000,"max_wire_bytes":5242880,"max_decoded_bytes":20971520,"max_event_bytes":1048576,"max_depth":64}`)

@@ -25,6 +25,10 @@ type commits struct {
 	err    error
 }
 
+func (c *commits) ReadInbox(context.Context, int64, int) ([]store.InboxRequest, error) {
+	return nil, nil
+}
+
 func (c *commits) commit(ids ...string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

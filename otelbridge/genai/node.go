@@ -50,11 +50,11 @@ type node struct {
 
 // newNode reads a span.
 func newNode(s *Span, t *heldTrace, c *Config, r *reading) *node {
-	n := &node{reading: r.of(s, nil), held: t, mute: c.Filter != nil && !c.Filter(s)}
+	n := &node{reading: r.of(s, nil), held: t, mute: s.Silent || c.Filter != nil && !c.Filter(s)}
 	n.settleKind()
 	n.chosen, n.chosenBy = n.sessionID(c.SessionKeys)
-	if n.chosen == "" {
-		n.chosen = ruly(s.Session)
+	if s.Begun || n.chosen == "" {
+		n.chosen, n.chosenBy = ruly(s.Session), ""
 	}
 	return n
 }

@@ -70,12 +70,25 @@ func (as *assembly) cutRings() {
 // event there.
 func (n *node) parentEvent() string {
 	switch {
+	case n.span.Parent != "" && n.span.Parent != n.parentHint():
+		return n.span.Parent // recorded by other means, between this span and the one around it
 	case n.parent != nil:
 		return n.parent.around
 	case n.outside != nil && n.outside.around != n.eventID(): // in a ring of parents it may be
 		return n.outside.around
 	case n.span.RemoteParent && !n.root() && n.span.ParentID != n.span.SpanID && n.isEvent():
 		return eventOfSpan(n.span.TraceID, n.span.ParentID)
+	}
+	return n.span.Around
+}
+
+// parentHint is the event recorded by other means that the span around this one is in.
+func (n *node) parentHint() string {
+	switch {
+	case n.parent != nil:
+		return n.parent.span.Parent
+	case n.outside != nil:
+		return n.outside.within
 	}
 	return ""
 }

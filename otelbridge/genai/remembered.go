@@ -39,6 +39,7 @@ type knownSpan struct {
 	counted            string // the event that has the tokens of the calls inside
 	tool, toolName     string // the event of the tool that it is or is inside of
 	toolKind           kind
+	within             string // the event recorded by other means that it is in
 	session, sessionBy string // "" = the trace's
 	foreign            bool
 	fault              uint64 // hash of the failure that was told of it or of a span around it

@@ -79,7 +79,7 @@ func (h *house) openStore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.url, err = h.serve(ctx, handler.Serve)
+	h.url, err = h.serve(ctx, func(ctx context.Context, ln net.Listener) error { return handler.Serve(ctx, ln) })
 	return err
 }
 

@@ -44,6 +44,7 @@ type Store interface {
 	Figures
 	Follower
 	Lifecycle
+	Inbox
 
 	// Ping reports whether the store can answer.
 	Ping(ctx context.Context) error

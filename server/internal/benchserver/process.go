@@ -45,7 +45,7 @@ func (b *bench) start(ctx context.Context, file string, flags ...string) (*proce
 	if err != nil {
 		return nil, err
 	}
-	args := append([]string{"serve", "--addr", "127.0.0.1:0", "--db", file, "--log", "error"}, flags...)
+	args := append([]string{"serve", "--addr", "127.0.0.1:0", "--db", file, "--log", "error", "--otlp-http", "", "--otlp-grpc", ""}, flags...)
 	p := &process{cmd: exec.CommandContext(ctx, self, args...), said: make(chan struct{})}
 	p.cmd.Env = append(os.Environ(), serverEnv+"=1")
 	if b.profile != "" {

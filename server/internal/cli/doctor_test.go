@@ -100,7 +100,7 @@ func (s team) start(t *testing.T) string {
 	return srv.URL
 }
 
-const wellHealth = `{"status":"ok","service":"sentrial","protocols":["batch","hosted"]}`
+const wellHealth = `{"status":"ok","service":"sentrial","protocols":["batch","hosted","otlp"]}`
 
 func TestAllIsWell(t *testing.T) {
 	h := newHouse(t)

@@ -62,3 +62,11 @@ func Retention(rules ...string) (r server.Retention, err error) {
 
 // Root is the tree of commands.
 func Root() *cobra.Command { return newApp(nil, nil, io.Discard, io.Discard).root() }
+
+// ListenOTLP listens for OTLP over HTTP on an address that is from there, such as "default" or "flag", and returns on how many it does.
+func ListenOTLP(ctx context.Context, srv *server.Server, addr, from string, stderr io.Writer) (int, error) {
+	place := otlpFlags()[0]
+	place.addr = origin{addr, from}
+	more, err := newApp(nil, nil, io.Discard, stderr).listenOTLP(ctx, srv, []otlpPlace{place}, "s.db")
+	return len(more), err
+}

@@ -32,7 +32,7 @@ func start(t *testing.T, env []string, args ...string) *child {
 		t.Fatal(err)
 	}
 	c := &child{Cmd: exec.CommandContext(t.Context(), exe, args...)}
-	c.Env = append(append(os.Environ(), asCommand+"=1"), env...)
+	c.Env = append(append(os.Environ(), asCommand+"=1", "SENTRIAL_OTLP_HTTP=off", "SENTRIAL_OTLP_GRPC=off"), env...)
 	c.Dir = t.TempDir()
 	if c.pipe, err = c.StderrPipe(); err != nil {
 		t.Fatal(err)

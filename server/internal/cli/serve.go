@@ -26,11 +26,14 @@ func (a *app) serveCommand() *cobra.Command {
 On loopback it needs no key until the first one is made by ` + "`sentrial keys create`" + `. Any other address needs one, and
 should have a certificate or a proxy in front that does; the proxy's host name is given with --allow-host.
 
+Exporters of OpenTelemetry find it at their default ports, which are left out with a note if another program has them.
+
 The first Ctrl-C (or SIGTERM) lets requests in flight finish, a second one ends at once. Port 0 takes a free port; the
 address is printed on stderr. Keys made and revoked and data deleted are logged there too, whatever --log says.`,
 		Example: `  sentrial serve
   sentrial serve --addr 127.0.0.1:0 --db /var/lib/sentrial/agents.db
   sentrial serve --retain 30d --retain billing=365d
+  sentrial serve --otlp-http 127.0.0.1:9318 --otlp-grpc ""
   sentrial serve --addr 0.0.0.0:7437 --tls-cert cert.pem --tls-key key.pem
   sentrial serve --allow-host agents.example --log info --log-format json
   SENTRIAL_ADDR=127.0.0.1:9000 sentrial serve`,
@@ -40,7 +43,7 @@ address is printed on stderr. Keys made and revoked and data deleted are logged 
 			if err != nil {
 				return err
 			}
-			return a.serve(cmd.Context(), a.setting(cmd, "addr", "SENTRIAL_ADDR"), a.setting(cmd, "db", "SENTRIAL_DB"), cfg, storeOptions(cmd)...)
+			return a.serve(cmd.Context(), a.setting(cmd, "addr", "SENTRIAL_ADDR"), a.setting(cmd, "db", "SENTRIAL_DB"), cfg, a.otlpPlaces(cmd), storeOptions(cmd)...)
 		}),
 	}
 	addServing(cmd)
@@ -51,6 +54,7 @@ func addServing(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.String("addr", "127.0.0.1:7437", "address to listen on; any but loopback needs a key (SENTRIAL_ADDR)")
 	f.String("db", "./sentrial.db", "SQLite file to store into, made if missing (SENTRIAL_DB)")
+	addOTLP(cmd)
 	f.String("tls-cert", "", "PEM file with the certificate to serve https with, and those that vouch for it")
 	f.String("tls-key", "", "PEM file with its key")
 	f.StringArray("allow-host", nil, "name the server answers to beside its address, of a proxy in front; may be given several times")
@@ -115,7 +119,7 @@ func tlsFlags(cert, key string) (*tls.Config, error) {
 }
 
 // serve runs until ctx ends.
-func (a *app) serve(ctx context.Context, addr, db string, cfg server.Config, opts ...sqlite.Option) (err error) {
+func (a *app) serve(ctx context.Context, addr, db string, cfg server.Config, places []otlpPlace, opts ...sqlite.Option) (err error) {
 	ln, err := listenFirst(ctx, addr, db)
 	if err != nil {
 		return err
@@ -139,7 +143,11 @@ func (a *app) serve(ctx context.Context, addr, db string, cfg server.Config, opt
 		}
 	}
 	a.announce(ln.Addr(), db, cfg.TLS != nil)
-	if err := srv.Serve(ctx, ln); err != nil && !(ctx.Err() != nil && errors.Is(err, context.Canceled)) {
+	more, err := a.listenOTLP(ctx, srv, places, db)
+	if err != nil {
+		return err
+	}
+	if err := srv.Serve(ctx, ln, more...); err != nil && !(ctx.Err() != nil && errors.Is(err, context.Canceled)) {
 		return err
 	}
 	cfg.Logger.DebugContext(ctx, "stopped serving, closing the store")

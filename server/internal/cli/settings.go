@@ -13,7 +13,11 @@ var variables = map[string][]string{
 	"api-key": {"SENTRIAL_API_KEY"},
 	"project": {"SENTRIAL_PROJECT_ID", "SENTRIAL_PROJECT"},
 	"addr":    {"SENTRIAL_ADDR"},
-	"db":      {"SENTRIAL_DB"},
+
+	"otlp-http": {"SENTRIAL_OTLP_HTTP"},
+	"otlp-grpc": {"SENTRIAL_OTLP_GRPC"},
+
+	"db": {"SENTRIAL_DB"},
 }
 
 // setting is a flag's value, else the first of the environment variables that is set, else what the configuration file says, else the flag's

@@ -20,6 +20,7 @@ type statements struct {
 	readRollup, writeRollup, eraseRollup  *sql.Stmt
 	readReceipt, writeReceipt             *sql.Stmt
 	insertKey, revokeKey, touchKey        *sql.Stmt
+	insertInbox                           *sql.Stmt
 	lifecycleStatements
 }
 
@@ -68,6 +69,7 @@ func (s *statements) texts() map[**sql.Stmt]string {
 		&s.insertKey:        insertKeySQL,
 		&s.revokeKey:        revokeKeySQL,
 		&s.touchKey:         touchKeySQL,
+		&s.insertInbox:      insertInboxSQL,
 	}
 }
 

@@ -108,3 +108,20 @@ CREATE TABLE search_todo (
     session_key INTEGER PRIMARY KEY,
     gone        INTEGER NOT NULL -- 1 if its words are to be taken out
 ) STRICT;
+
+-- Requests whose events are not made yet, and the parts of them that are done. An id is never given again.
+CREATE TABLE inbox (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    project     TEXT NOT NULL,
+    signal      TEXT NOT NULL,
+    form        INTEGER NOT NULL, -- how the body is written
+    received_at INTEGER NOT NULL,
+    size        INTEGER NOT NULL, -- of the body unpacked
+    encoding    INTEGER NOT NULL,
+    body        BLOB NOT NULL
+) STRICT;
+CREATE TABLE inbox_done (
+    request INTEGER NOT NULL,
+    part    BLOB NOT NULL,
+    PRIMARY KEY (request, part)
+) STRICT, WITHOUT ROWID;
