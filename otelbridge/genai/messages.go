@@ -19,7 +19,7 @@ func conversation(v any, role string) []Message {
 	}
 	raw := structured(v)
 	if raw == nil {
-		if text := textOf(v); text != "" {
+		if text := wordOf(v); text != "" && text != "null" {
 			return []Message{textMessage(role, text)}
 		}
 		return nil
@@ -105,7 +105,7 @@ func instructions(v any) []Message {
 	}
 	raw := structured(v)
 	if raw == nil {
-		if text := textOf(v); text != "" {
+		if text := wordOf(v); text != "" && text != "null" {
 			return []Message{textMessage("system", text)}
 		}
 		return nil
