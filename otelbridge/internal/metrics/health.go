@@ -80,7 +80,7 @@ func (h *health) observe(_ context.Context, o metric.Observer) error {
 		{h.retries, sum.Retries},
 		{h.queued, sum.Queued},
 	} {
-		o.ObserveInt64(one.to, int64(one.n)) //nolint:gosec // a count of events
+		o.ObserveInt64(one.to, int64(one.n))
 	}
 	o.ObserveInt64(h.bytes, sum.QueueBytes)
 	byReason(o, h.dropped, sum.Dropped)
@@ -107,6 +107,6 @@ func add(sum *sentrial.Stats, s sentrial.Stats) {
 
 func byReason(o metric.Observer, to metric.Int64Observable, counts map[sentrial.DropReason]uint64) {
 	for reason, n := range counts {
-		o.ObserveInt64(to, int64(n), metric.WithAttributes(keyReason.String(string(reason)))) //nolint:gosec // a count of events
+		o.ObserveInt64(to, int64(n), metric.WithAttributes(keyReason.String(string(reason))))
 	}
 }
