@@ -99,7 +99,7 @@ func instructions(v any) []Message {
 	}
 	raw := structured(v)
 	if raw == nil {
-		if text := textOf(v); text != "" {
+		if text := wordOf(v); text != "" && text != "null" {
 			return []Message{textMessage("system", text)}
 		}
 		return nil
