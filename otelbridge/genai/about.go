@@ -152,10 +152,7 @@ func (r *reading) hasContent() bool {
 	if len(r.input)+len(r.answer) > 0 {
 		return true
 	}
-	for _, f := range []field{fieldInputMessages, fieldOutputMessages, fieldOutputText, fieldOutputCalls, fieldOutputObject, fieldInput, fieldOutput} {
-		if r.has(f) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(contentFields, r.has)
 }
+
+var contentFields = []field{fieldInputMessages, fieldOutputMessages, fieldOutputText, fieldOutputCalls, fieldOutputObject, fieldInput, fieldOutput}

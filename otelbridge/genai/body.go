@@ -87,7 +87,7 @@ func (r *reading) giveReply(d *dialect, key string, raw json.RawMessage) {
 	r.give(d, 900, fieldServedModel, key, b.model)
 	r.give(d, 900, fieldFinishReasons, key, b.finish)
 	if counts(r) == 0 {
-		r.giveUsage(d, 900, key, b.usage)
+		r.giveUsage(d, 900, key, inclusive(b.usage))
 	}
 }
 
@@ -117,7 +117,6 @@ var usageDetails = map[string]field{
 
 // giveUsage reads an object that counts tokens.
 func (r *reading) giveUsage(d *dialect, i int, key string, members map[string]json.RawMessage) {
-	members = inclusive(members)
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if f, ok := usageNames[name]; ok {
 			r.giveCount(d, i, f, key, members[name])
@@ -127,7 +126,8 @@ func (r *reading) giveUsage(d *dialect, i int, key string, members map[string]js
 	}
 }
 
-// inclusive adds cached tokens to the input where the names show that Anthropic's or Bedrock's API counted, which keep them apart.
+// inclusive adds cached tokens to the input where the names show that Anthropic's or Bedrock's API counted, which keep them apart. The former gives no total: where
+// there is one, somebody wrote the counts anew, and the total tells.
 func inclusive(members map[string]json.RawMessage) map[string]json.RawMessage {
 	for _, names := range [...][3]string{
 		{"input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"},
@@ -136,15 +136,20 @@ func inclusive(members map[string]json.RawMessage) map[string]json.RawMessage {
 		in, ok := countOf(members[names[0]])
 		read, _ := countOf(members[names[1]])
 		wrote, _ := countOf(members[names[2]])
-		if ok && read+wrote > 0 {
+		if !ok || read+wrote == 0 {
+			continue
+		}
+		if out, _ := countOf(first(members, "output_tokens", "outputTokens")); first(members, "total_tokens") == nil || in+out+read+wrote == totalIn(members) {
 			members = maps.Clone(members)
 			members[names[0]] = jsonOf(in + read + wrote)
-			for _, total := range [...]string{"total_tokens", "totalTokens"} { // of which it is not known what it counts
-				delete(members, total)
-			}
 		}
 	}
 	return members
+}
+
+func totalIn(members map[string]json.RawMessage) int {
+	n, _ := countOf(first(members, "total_tokens", "totalTokens"))
+	return n
 }
 
 func (r *reading) giveUsageDetails(d *dialect, i int, key string, members map[string]json.RawMessage) {

@@ -3,6 +3,7 @@ package genai
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -197,9 +198,7 @@ func (r *reading) allParameters() map[string]any {
 			all[name] = value(raw)
 		}
 	}
-	for name, v := range r.parameters {
-		all[name] = v
-	}
+	maps.Copy(all, r.parameters)
 	if v := r.content(fieldOutputType); v != nil {
 		all["output_type"] = v
 	}

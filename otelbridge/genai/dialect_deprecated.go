@@ -2,6 +2,7 @@ package genai
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -79,13 +80,13 @@ func readMessageEvent(r *reading, d *dialect, e *SpanEvent) {
 	case "gen_ai.choice":
 		r.give(d, 900, fieldFinishReasons, e.Name, said("finish_reason"))
 		r.give(d, 900, fieldToolOutput, e.Name, said("message", "content"))
-		r.answered(d, e.Name, eventMessage(e, "assistant", said))
+		r.answered(d, e.Name, eventMessage("assistant", said))
 	case "gen_ai.system.message", "gen_ai.user.message", "gen_ai.assistant.message", "gen_ai.tool.message":
 		role := strings.TrimSuffix(strings.TrimPrefix(e.Name, "gen_ai."), ".message")
 		if role == "tool" {
 			r.give(d, 900, fieldToolInput, e.Name, said("content"))
 		}
-		r.heard(d, e.Name, eventMessage(e, role, said))
+		r.heard(d, e.Name, eventMessage(role, said))
 	}
 }
 
@@ -97,17 +98,17 @@ func unpacked(e *SpanEvent) *SpanEvent {
 	}
 	attributes := slices.Clone(e.Attributes)
 	for name, raw := range objectIn(structured(e.Attributes[i].Value)) {
-		attributes = append(attributes, Attribute{name, value(raw)})
+		attributes = append(attributes, Attribute{name, asWritten(raw)})
 	}
 	return &SpanEvent{Name: e.Name, Time: e.Time, Attributes: attributes}
 }
 
 // eventMessage gives the message of an event: its attributes are the message's members, of which message may hold all others. Log records have them in the body.
-func eventMessage(e *SpanEvent, role string, said func(...string) any) []Message {
+func eventMessage(role string, said func(...string) any) []Message {
 	members := make(map[string]json.RawMessage)
 	for _, name := range []string{"content", "message", "tool_calls", "id", "name", "finish_reason"} {
 		if v := said(name); v != nil {
-			members[name] = jsonOf(spelled(v))
+			members[name] = memberOf(name, v)
 			if name == "content" {
 				members[name] = contentJSON(role, v)
 			}
@@ -115,9 +116,7 @@ func eventMessage(e *SpanEvent, role string, said func(...string) any) []Message
 	}
 	if inner := objectIn(members["message"]); inner != nil && (inner["content"] != nil || inner["tool_calls"] != nil) {
 		delete(members, "message")
-		for name, raw := range inner {
-			members[name] = raw
-		}
+		maps.Copy(members, inner)
 	}
 	if len(members) == 0 {
 		return nil
@@ -126,8 +125,27 @@ func eventMessage(e *SpanEvent, role string, said func(...string) any) []Message
 	if role == "tool" && members["id"] != nil && members["tool_call_id"] == nil {
 		members["tool_call_id"] = members["id"]
 	}
-	m, _ := messageOf(members, role)
+	m, _ := messageOf(members)
 	return []Message{m}
+}
+
+// memberOf gives a member of a message. Content that is JSON may be a list of parts, or an answer that happens to be JSON, which is a text.
+func memberOf(name string, v any) json.RawMessage {
+	if s, ok := v.(string); ok && (name == "content" || name == "message") && !partsInside(structured(s)) {
+		return jsonOf(s)
+	}
+	return jsonOf(spelled(v))
+}
+
+// partsInside tells whether JSON holds a message, or parts of one.
+func partsInside(raw json.RawMessage) bool {
+	if members := objectIn(raw); members != nil {
+		return members["role"] != nil || members["content"] != nil || members["tool_calls"] != nil || looksLikePart(members)
+	}
+	return slices.ContainsFunc(listIn(raw), func(item json.RawMessage) bool {
+		members := objectIn(item)
+		return firstText(members, "type") != "" || members != nil && looksLikePart(members)
+	})
 }
 
 // flatMessages puts messages together of attributes N.role, N.content, N.tool_calls.M.name, ...; what comes before N. was cut off.
@@ -146,7 +164,7 @@ func flatMessages(list []Attribute, role string) (messages []Message) {
 			why = members["finish_reason"]
 			continue
 		}
-		if m, ok := messageOf(objectIn(jsonOf(finite(members))), role); ok {
+		if m, ok := messageOf(objectIn(jsonOf(finite(members)))); ok {
 			if m.FinishReason == "" {
 				m.FinishReason = finishReason(textOf(why))
 			}

@@ -39,14 +39,14 @@ func FuzzRead(f *testing.F) {
 				}
 			}
 		}
-		if again := genai.Look(s); !reflect.DeepEqual(comparable(t, seen), comparable(t, again)) {
-			t.Errorf("read twice it is\n%s\nand\n%s", comparable(t, seen), comparable(t, again))
+		if again := genai.Look(s); !reflect.DeepEqual(equable(t, seen), equable(t, again)) {
+			t.Errorf("read twice it is\n%s\nand\n%s", equable(t, seen), equable(t, again))
 		}
 	})
 }
 
-// comparable leaves out numbers that are not equal to themselves.
-func comparable(t *testing.T, seen genai.Seen) string {
+// equable leaves out numbers that are not equal to themselves.
+func equable(t *testing.T, seen genai.Seen) string {
 	seen.Attributes, seen.Metadata = nil, nil
 	if seen.LLMCall != nil {
 		seen.LLMCall.Parameters = nil
@@ -137,11 +137,11 @@ func FuzzJSON(f *testing.F) {
 			return
 		}
 		var object map[string]json.RawMessage
-		if json.Unmarshal(raw, &object); !sameJSON(object, genai.ObjectIn(raw)) {
+		if _ = json.Unmarshal(raw, &object); !sameJSON(object, genai.ObjectIn(raw)) {
 			t.Errorf("members of %s: %s, want %s", s, genai.ObjectIn(raw), object)
 		}
 		var list []json.RawMessage
-		if json.Unmarshal(raw, &list); !reflect.DeepEqual(list, genai.ListIn(raw)) {
+		if _ = json.Unmarshal(raw, &list); !reflect.DeepEqual(list, genai.ListIn(raw)) {
 			t.Errorf("items of %s: %s, want %s", s, genai.ListIn(raw), list)
 		}
 		var text string

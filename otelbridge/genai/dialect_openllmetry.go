@@ -7,7 +7,7 @@ import (
 
 // OpenLLMetry (Traceloop): decorators for workflows, agents, tasks and tools, and instrumentations of providers. Since 2026 the latter follow the conventions; before,
 // and still in many programs, they wrote llm.* and gen_ai.prompt.N.*, the latter of which is read with the deprecated spellings.
-var openLLMetry = newDialect(dialect{
+var _ = newDialect(dialect{
 	name: "openllmetry", rank: 50, turn: 40,
 	scopes: []string{"@traceloop/*", "traceloop.*"},
 	keys: []keyed{

@@ -7,7 +7,7 @@ import (
 )
 
 // The AI SDK of Vercel up to version 6, and later ones with its legacy telemetry. From version 7 on it writes the conventions, under the scope gen_ai.
-var vercel = newDialect(dialect{
+var _ = newDialect(dialect{
 	name: "ai sdk", rank: 30, turn: 70,
 	scopes: []string{"ai"},
 	keys: []keyed{

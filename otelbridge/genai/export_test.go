@@ -55,14 +55,6 @@ func (seen *Seen) payload(r *reading) {
 	}
 }
 
-// Dialects gives the names of all dialects.
-func Dialects() (names []string) {
-	for _, d := range byRank() {
-		names = append(names, d.name)
-	}
-	return names
-}
-
 // Read does with one span what an Assembler does with it alone.
 func Read(s *Span) *LLMCall {
 	r := read(s, nil)
@@ -94,3 +86,11 @@ var (
 	StringIn = stringIn
 	Schema   = schema
 )
+
+// Dialects gives the names of all dialects.
+func Dialects() (names []string) {
+	for _, d := range byRank() {
+		names = append(names, d.name)
+	}
+	return names
+}

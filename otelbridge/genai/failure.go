@@ -56,14 +56,11 @@ func (r *reading) incomplete() bool {
 	if r.kind != kindLLM || r.failed() || r.span.Status != StatusUnset {
 		return false
 	}
-	for _, f := range []field{
-		fieldServedModel, fieldNamedModel, fieldRequestModel, fieldInputTokens, fieldOutputTokens, fieldTotalTokens, fieldFinishReasons, fieldResponseID,
-	} {
-		if r.has(f) {
-			return false
-		}
-	}
-	return !r.hasContent()
+	return !slices.ContainsFunc(callFields, r.has) && !r.hasContent()
+}
+
+var callFields = []field{
+	fieldServedModel, fieldNamedModel, fieldRequestModel, fieldInputTokens, fieldOutputTokens, fieldTotalTokens, fieldFinishReasons, fieldResponseID,
 }
 
 func (r *reading) status() Status {

@@ -11,7 +11,8 @@ import (
 
 // conversation reads chat messages of any form. A bare text is one message of the given role.
 func conversation(v any, role string) []Message {
-	if s, ok := v.(string); ok {
+	s, isText := v.(string)
+	if isText {
 		if list, ok := schema(s); ok {
 			return list
 		}
@@ -22,6 +23,11 @@ func conversation(v any, role string) []Message {
 			return []Message{textMessage(role, text)}
 		}
 		return nil
+	}
+	if !isText {
+		if list, ok := schema(string(raw)); ok {
+			return list
+		}
 	}
 	if list := messagesIn(raw, role); len(list) > 0 {
 		return list
@@ -60,7 +66,7 @@ func messagesIn(raw json.RawMessage, role string) (list []Message) {
 	if members == nil {
 		return nil
 	}
-	if m, ok := messageOf(members, role); ok {
+	if m, ok := messageOf(members); ok {
 		return []Message{m}
 	}
 	for _, name := range envelopes {
@@ -104,7 +110,7 @@ func instructions(v any) []Message {
 		}
 		return nil
 	}
-	if m, ok := messageOf(objectIn(raw), "system"); ok {
+	if m, ok := messageOf(objectIn(raw)); ok {
 		return []Message{m}
 	}
 	if parts := partsOf(raw); len(parts) > 0 {
@@ -198,16 +204,16 @@ var messageMembers = []string{
 }
 
 // messageOf reads one message.
-func messageOf(members map[string]json.RawMessage, role string) (m Message, ok bool) {
+func messageOf(members map[string]json.RawMessage) (m Message, ok bool) {
 	if data := objectIn(members["data"]); data != nil && roleOf("", firstText(members, "type")) != "" { // LangChain's form of a message in storage
 		data["type"] = members["type"]
-		return messageOf(data, role)
+		return messageOf(data)
 	}
 	if kwargs := objectIn(members["kwargs"]); kwargs != nil { // LangChain's form of an object
 		if firstText(kwargs, "type") == "" {
 			kwargs["type"] = jsonOf(roleOfClass(members["id"]))
 		}
-		return messageOf(kwargs, role)
+		return messageOf(kwargs)
 	}
 	kind := firstText(members, "type")
 	m.Role = roleOf(firstText(members, "role"), kind)

@@ -214,9 +214,6 @@ func (r *reading) use(f field) { r.used[f] = true }
 // has tells whether the span says anything about a field.
 func (r *reading) has(f field) bool { return r.found[f].key != "" }
 
-// speaks tells whether the span is written in a dialect.
-func (r *reading) speaks(d *dialect) bool { return r.spoken&d.bit != 0 }
-
 // dialects gives the names of the dialects that the span is written in.
 func (r *reading) dialects() (names []string) {
 	r.each(func(d *dialect) { names = append(names, d.name) })

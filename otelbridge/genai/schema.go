@@ -219,9 +219,10 @@ func (p *schemaReader) extent() int {
 	for i := p.i; i < len(p.s); i++ {
 		switch c := p.s[i]; {
 		case quoted:
-			if c == '\\' {
+			switch c {
+			case '\\':
 				i++
-			} else if c == '"' {
+			case '"':
 				quoted = false
 			}
 		case c == '"':

@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// TraceID and SpanID are OpenTelemetry's. Zero is none.
-type (
-	TraceID [16]byte
-	SpanID  [8]byte
-)
+// TraceID is OpenTelemetry's. Zero is none.
+type TraceID [16]byte
+
+// SpanID is OpenTelemetry's. Zero is none.
+type SpanID [8]byte
 
 func (id TraceID) String() string { return hex.EncodeToString(id[:]) }
 func (id SpanID) String() string  { return hex.EncodeToString(id[:]) }
