@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"testing"
@@ -17,6 +18,7 @@ import (
 
 	sentrial "github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/otelbridge"
+	"github.com/sentrial/sentrial-go/sentrialtest"
 )
 
 // instrumented is an HTTP transport that makes spans of requests, with one for the connection inside each, and answers them itself.
@@ -97,6 +99,35 @@ func TestOwnRequestsMakeNoEvents(t *testing.T) {
 					}
 				})
 			})
+		}
+	}
+}
+
+// A request to the API from within an agent is no step of it, nor is what goes on inside the request; one to elsewhere is.
+func TestRequestsToTheAPIAreNoSteps(t *testing.T) {
+	for name, attrs := range spellings {
+		rec := sentrialtest.New(t)
+		r := newTraced(t, rec, otelbridge.WithGenericSpans())
+		ctx, agent := r.tracer.Start(t.Context(), "invoke_agent a", trace.WithAttributes(op("invoke_agent")...))
+		for _, to := range []string{"http://127.0.0.1:80/v1/events", "http://127.0.0.1:8080/search"} {
+			u, err := url.Parse(to)
+			if err != nil {
+				t.Fatal(err)
+			}
+			inside, request := r.tracer.Start(ctx, u.Port(), trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(attrs(u)...))
+			_, conn := r.tracer.Start(inside, "http.getconn")
+			conn.End()
+			request.End()
+		}
+		agent.End()
+		var steps []string
+		for _, e := range rec.Events() {
+			if e.Step != nil {
+				steps = append(steps, e.Step.Name)
+			}
+		}
+		if want := []string{"8080", "http.getconn"}; !slices.Equal(steps, want) {
+			t.Errorf("%s: steps %q, want %q", name, steps, want)
 		}
 	}
 }

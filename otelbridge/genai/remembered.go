@@ -135,7 +135,7 @@ func (as *assembly) note() {
 // know fills in what is remembered of a span.
 func (as *assembly) know(n *node) {
 	k := &n.known
-	k.parent, k.around = n.span.ParentID, n.around
+	k.parent, k.around, k.within = n.span.ParentID, n.around, n.span.Parent
 	if n.chosen != "" || n.named() {
 		k.session, k.sessionBy, k.foreign = n.session, n.sessionBy, n.foreign
 	}
