@@ -67,4 +67,6 @@ func statusOf(n uint64) genai.StatusCode {
 const maxDropped = 1 << 30
 
 // dropped counts what an SDK left out.
-func dropped(s *genai.Span, n uint64) { s.Dropped = int(min(uint64(s.Dropped)+min(n, maxDropped), maxDropped)) }
+func dropped(s *genai.Span, n uint64) {
+	s.Dropped = int(min(uint64(s.Dropped)+min(n, maxDropped), maxDropped))
+}

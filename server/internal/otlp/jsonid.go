@@ -12,20 +12,23 @@ func (r *jsonReader) jsonID(to []byte, what string) error {
 		clear(to)
 		return err
 	}
-	var id []byte
-	switch len(text) {
-	case 2 * len(to):
-		id, err = hex.DecodeString(text)
-	case base64.StdEncoding.EncodedLen(len(to)):
-		id, err = base64.StdEncoding.DecodeString(text)
-	default:
+	id, ok := idOf(text, len(to))
+	if !ok && len(text) != 2*len(to) {
 		r.wrong("a %s of %d characters: expected %d hexadecimal digits", what, len(text), 2*len(to))
-		return nil
-	}
-	if err != nil {
+	} else if !ok {
 		r.wrong("a %s that is not in hexadecimal digits", what)
-		return nil
 	}
-	r.id(to, id, what)
+	copy(to, id)
 	return nil
+}
+
+func idOf(text string, size int) (id []byte, ok bool) {
+	var err error
+	switch len(text) {
+	case 2 * size:
+		id, err = hex.DecodeString(text)
+	case base64.StdEncoding.EncodedLen(size):
+		id, err = base64.StdEncoding.DecodeString(text)
+	}
+	return id, err == nil && len(id) == size
 }

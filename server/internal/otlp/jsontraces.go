@@ -63,7 +63,7 @@ func (r *jsonReader) resource(what string, other func(name string) error) error 
 
 func (r *jsonReader) spansOfScope() error {
 	first := len(r.spans)
-	scope, err := r.scope(r.span, "spans", "spans")
+	scope, err := r.scope(r.readSpan, "spans", "spans")
 	for _, s := range r.spans[first:] {
 		s.Scope = scope
 	}
@@ -94,17 +94,18 @@ func (r *jsonReader) scope(item func() error, camel, snake string) (scope genai.
 	return scope, err
 }
 
-func (r *jsonReader) span() error {
+func (r *jsonReader) readSpan() error {
 	outer := r.fault
 	r.fault = nil
-	var s genai.Span
-	err := r.members("a span", func(name string) error { return r.spanMember(&s, name) })
+	s := &r.span
+	*s = genai.Span{}
+	err := r.members("a span", func(name string) error { return r.spanMember(s, name) })
 	if err != nil {
 		return err
 	}
-	r.identify(&s, s.TraceID[:], s.SpanID[:], s.ParentID[:])
+	r.identify(s, s.TraceID[:], s.SpanID[:], s.ParentID[:])
 	if !r.refused() {
-		r.spans = append(r.spans, &s)
+		r.keep()
 	}
 	r.fault = outer
 	return nil

@@ -51,8 +51,9 @@ type decoder struct {
 	spans    []*genai.Span
 	logs     []*genai.Log
 	rejected int
-	why      error // of the first that was rejected
-	fault    error // of the span or record that is being read
+	why      error      // of the first that was rejected
+	fault    error      // of the span or record that is being read
+	span     genai.Span // that is being read; it is copied when it is kept
 	names    names
 	nested   int // how many lists and objects there may be yet
 }
@@ -84,9 +85,16 @@ func (d *decoder) read(body []byte, media string, proto, json func(*decoder, []b
 	return nil
 }
 
+// errAnother is what is wrong with all but the first that are rejected: nobody is told, and a body may hold millions.
+var errAnother = errors.New("rejected like the first")
+
 // wrong notes what is the matter with the span or record that is being read. The first thing counts.
 func (d *decoder) wrong(format string, args ...any) {
-	if d.fault == nil {
+	switch {
+	case d.fault != nil:
+	case d.why != nil:
+		d.fault = errAnother
+	default:
 		d.fault = fmt.Errorf(format, args...)
 	}
 }

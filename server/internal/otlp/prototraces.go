@@ -96,11 +96,15 @@ const (
 )
 
 func (d *decoder) protoSpan(message []byte, from *origin) error {
-	span := genai.Span{Scope: from.scope, Resource: from.resource}
-	if err := d.protoIdentity(message, &span); err != nil || d.refused() {
+	span := &d.span
+	*span = genai.Span{Scope: from.scope, Resource: from.resource}
+	if err := d.protoIdentity(message, span); err != nil || d.refused() {
 		return err
 	}
-	if err := fields(message, func(f field) error { return d.protoSpanField(&span, f) }); err != nil {
+	if n := count(message, spanEvents); n > 0 {
+		span.Events = make([]genai.SpanEvent, 0, min(n, len(message)/minKeyed))
+	}
+	if err := fields(message, func(f field) error { return d.protoSpanField(span, f) }); err != nil {
 		return err
 	}
 	var left int
@@ -108,9 +112,15 @@ func (d *decoder) protoSpan(message []byte, from *origin) error {
 	if span.Attributes, err = d.protoAttributes(message, spanAttributes, &left); err != nil {
 		return err
 	}
-	dropped(&span, uint64(left))
-	d.spans = append(d.spans, &span)
+	dropped(span, uint64(left))
+	d.keep()
 	return nil
+}
+
+// keep adds the span that was read to those that the body has.
+func (d *decoder) keep() {
+	kept := d.span
+	d.spans = append(d.spans, &kept)
 }
 
 // protoIdentity reads the ids, before anything is kept of a span that may have none.
@@ -159,7 +169,7 @@ func (d *decoder) protoEvent(s *genai.Span, message []byte) error {
 		switch {
 		case f.is(eventName):
 			e.Name = d.names.of(f.bytes)
-			case f.holds(eventTime):
+		case f.holds(eventTime):
 			e.Time = moment(f.n)
 		case f.holds(eventDropped):
 			dropped(s, f.n)

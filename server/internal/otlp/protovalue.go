@@ -21,13 +21,16 @@ const (
 	pairKey, pairValue = 1, 2
 )
 
+// minKeyed is the least that an attribute with a key takes in a message, or an event with a name. Without either they are left out.
+const minKeyed = 5
+
 // protoAttributes reads the pairs that a message has under a number. Those without a key say nothing; left counts those that nest too deep.
 func (d *decoder) protoAttributes(message []byte, num protowire.Number, left *int) ([]genai.Attribute, error) {
 	n := count(message, num)
 	if n == 0 {
 		return nil, nil
 	}
-	list := make([]genai.Attribute, 0, min(n, len(message)/5+1)) // five bytes are the least for one with a key
+	list := make([]genai.Attribute, 0, min(n, len(message)/minKeyed))
 	err := fields(message, func(f field) error {
 		if !f.is(num) {
 			return nil
