@@ -1,6 +1,8 @@
 package otlp
 
 import (
+	"errors"
+
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/sentrial/sentrial-go/server/internal/jsonscan"
@@ -25,6 +27,9 @@ func SignalOf(body []byte, media string) Signal {
 	return protoSignal(body)
 }
 
+// errFound ends a look.
+var errFound = errors.New("found")
+
 var signalNames = map[string]Signal{
 	"resourceSpans": SignalTraces, "resource_spans": SignalTraces, "resourceLogs": SignalLogs, "resource_logs": SignalLogs,
 	"resourceMetrics": SignalMetrics, "resource_metrics": SignalMetrics,
@@ -36,8 +41,8 @@ func jsonSignal(body []byte) (found Signal) {
 		return SignalNone
 	}
 	_ = scan.Members(func(key []byte) error {
-		if s, ok := signalNames[string(key)]; ok && found == SignalNone {
-			found = s
+		if found = signalNames[string(key)]; found != SignalNone {
+			return errFound
 		}
 		_, _, err := scan.Value()
 		return err
@@ -56,8 +61,11 @@ func protoSignal(body []byte) (found Signal) {
 				return nil
 			}
 			return fields(f.bytes, func(f field) error {
-				if found == SignalNone && f.is(scopesItems) {
+				if f.is(scopesItems) {
 					found = itemSignal(f.bytes)
+				}
+				if found != SignalNone {
+					return errFound
 				}
 				return nil
 			})
