@@ -29,6 +29,7 @@ type openSpan struct {
 	hooked  map[string]any // metadata that hooks added at the start
 	input   startInput     // of a tool call or a step
 	prompt  startPrompt    // of an LLM call
+	besides enrichment     // what others say of the call
 
 	previous, next *openSpan // guarded by openSpans.mu
 }

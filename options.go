@@ -160,6 +160,12 @@ type EndHook interface {
 	OnEnd(ctx context.Context, e *types.Event)
 }
 
+// ClientHook is given the client that it is attached to, once, before New returns it: to look at its Stats, or to record through it. A client that records nothing
+// is not shown.
+type ClientHook interface {
+	OnClient(c *Client)
+}
+
 // Overflow says what gives way when the queue is full.
 type Overflow int
 

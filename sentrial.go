@@ -23,6 +23,8 @@ type Client struct {
 	shaped  bool         // there is a redactor or a hook
 	gate    *gate        // nil when shaped
 
+	followers followers
+
 	unsessionedBefore uint64
 	stopSender        context.CancelFunc
 	senderDone        chan struct{}
@@ -78,6 +80,7 @@ func newClient(cfg *config) *Client {
 		defer close(c.senderDone)
 		c.sender.run(ctx)
 	}()
+	c.tellHooks()
 	return c
 }
 
@@ -111,6 +114,7 @@ func (c *Client) Flush(ctx context.Context) error {
 	}
 	ctx, cancel := c.withDeadline(ctx)
 	defer cancel()
+	c.release(ctx)
 	return c.flush(ctx)
 }
 
@@ -163,6 +167,7 @@ func awaitEnd(ctx context.Context, done <-chan struct{}) {
 }
 
 func (c *Client) shutdown(ctx context.Context) error {
+	c.releaseLast(ctx)
 	c.spans.abandon(ctx, c)
 	files := c.buffer.slabs.spool
 	if files != nil && c.buffer.flush(ctx) == nil {

@@ -93,6 +93,24 @@ func (c *Client) onEnd(ctx context.Context, hook EndHook, e *types.Event) {
 	hook.OnEnd(ctx, e)
 }
 
+// tellHooks shows the finished client to hooks that want to see it.
+func (c *Client) tellHooks() {
+	for _, h := range c.cfg.hooks {
+		if hook, ok := h.(ClientHook); ok {
+			c.onClient(hook)
+		}
+	}
+}
+
+func (c *Client) onClient(hook ClientHook) {
+	defer func() {
+		if v := recover(); v != nil {
+			c.warnOnce("hook", "sentrial: a hook panicked", "panic", valueNamed(v))
+		}
+	}()
+	hook.OnClient(c)
+}
+
 // keepIdentity undoes changes to what others rely on already: ids handed out, order, time.
 func keepIdentity(e, before *types.Event) {
 	e.ID, e.Type, e.SessionID, e.ParentID, e.Seq = before.ID, before.Type, before.SessionID, before.ParentID, before.Seq

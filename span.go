@@ -97,6 +97,7 @@ func (s *ToolSpan) End(err error) {
 	}
 	call := s.ToolCall
 	call.ToolInput = s.open.inputOf(call.ToolInput)
+	s.open.enrichTool(&call)
 	status := s.open.outcome(&call.Status, &call.Error, err)
 	s.open.finish(&types.Event{Type: types.EventToolCall, Status: status, Duration: call.Duration, Metadata: call.Metadata, ToolCall: &call})
 }
@@ -120,6 +121,7 @@ func (s *LLMSpan) End(err error) {
 	if call.TimeToFirstToken == 0 {
 		call.TimeToFirstToken = time.Duration(s.firstToken.Load())
 	}
+	s.open.enrichLLM(&call)
 	status := s.open.outcome(&call.Status, &call.Error, err)
 	if status == types.StatusCancelled && (call.TimeToFirstToken > 0 || call.Response != "" || len(call.OutputMessages) > 0) {
 		call.Metadata = merged(call.Metadata, map[string]any{"partial": true})

@@ -1,6 +1,9 @@
 package genai
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Config says how an [Assembler] works. The zero value is good.
 type Config struct {
@@ -12,6 +15,8 @@ type Config struct {
 	Generic bool
 	// WithoutContent leaves out prompts, answers, inputs and outputs of tools, and unknown attributes.
 	WithoutContent bool
+	// SkipOurs leaves out spans that Sentrial's SDK made of events it recorded, where those events arrive by themselves: in the process that records them.
+	SkipOurs bool
 	// Explain adds to what Take returns how each span was read.
 	Explain bool
 
@@ -29,5 +34,16 @@ type Config struct {
 	MaxTraces int
 }
 
-// StandardSessionKeys are the attributes that name a session in one dialect or another, the best first.
-func StandardSessionKeys() []string { return nil }
+// withDefaults gives the configuration that a zero field means.
+func (c Config) withDefaults() Config {
+	if c.SessionKeys == nil {
+		c.SessionKeys = StandardSessionKeys()
+	}
+	c.Settle = max(0, cmp.Or(c.Settle, time.Second))
+	c.Quiet = cmp.Or(max(0, c.Quiet), 5*time.Second)
+	c.MaxWait = cmp.Or(max(0, c.MaxWait), 30*time.Second)
+	c.SessionIdle = cmp.Or(c.SessionIdle, 5*time.Minute)
+	c.MaxSpans = cmp.Or(max(0, c.MaxSpans), 10_000)
+	c.MaxTraces = cmp.Or(max(0, c.MaxTraces), 10_000)
+	return c
+}

@@ -1,0 +1,196 @@
+package genai
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// What the GenAI conventions were before 1.37, and spellings that were never in them but are seen. Messages were events of the span, or of its log.
+var deprecated = newDialect(dialect{
+	name: "semconv before 1.37", rank: 25,
+	keys: []keyed{
+		{"gen_ai.system", fieldProvider},
+		{"gen_ai.request_model", fieldRequestModel},
+		{"gen_ai.response_model", fieldServedModel},
+		{"gen_ai.usage.prompt_tokens", fieldInputTokens},
+		{"gen_ai.usage.completion_tokens", fieldOutputTokens},
+		{"gen_ai.usage.cache_read_input_tokens", fieldCacheReadTokens},
+		{"gen_ai.usage.cache_creation_input_tokens", fieldCacheWriteTokens},
+		{"gen_ai.usage.details.cache_read_tokens", fieldCacheReadTokens},
+		{"gen_ai.usage.details.cache_write_tokens", fieldCacheWriteTokens},
+		{"gen_ai.usage.details.reasoning_tokens", fieldReasoningTokens},
+		{"gen_ai.usage.reasoning_tokens", fieldReasoningTokens},
+		{"gen_ai.usage.cached_tokens", fieldCacheReadTokens},
+		{"gen_ai.usage.cost", fieldCost},
+		{"gen_ai.usage.input_cost", fieldInputCost},
+		{"gen_ai.usage.output_cost", fieldOutputCost},
+		{"gen_ai.prompt", fieldInput},
+		{"gen_ai.completion", fieldOutput},
+		{"gen_ai.tool.status", fieldToolStatus},
+	},
+	common: []keyed{
+		{"exception.type", fieldErrorType},
+		{"exception.message", fieldErrorMessage},
+		{"exception.stacktrace", fieldErrorStack},
+	},
+	families: []string{"gen_ai.prompt.", "gen_ai.completion.", "gen_ai.openai.request.", "gen_ai.openai.response."},
+	facts:    []string{"gen_ai.event.start_time", "gen_ai.event.end_time"},
+	events: []string{
+		"gen_ai.system.message", "gen_ai.user.message", "gen_ai.assistant.message", "gen_ai.tool.message", "gen_ai.choice",
+		"gen_ai.content.prompt", "gen_ai.content.completion",
+	},
+	read: readDeprecated,
+})
+
+func readDeprecated(r *reading, d *dialect) {
+	r.input = append(r.input, flatMessages(r.family["gen_ai.prompt."], "user")...)
+	r.answer = append(r.answer, flatMessages(r.family["gen_ai.completion."], "assistant")...)
+	for _, a := range r.family["gen_ai.openai.request."] {
+		r.parameter(a.Key, a.Value)
+	}
+	for _, a := range r.family["gen_ai.openai.response."] {
+		r.fact("openai.response."+a.Key, a.Value)
+	}
+	r.eachEvent(func(e *SpanEvent) { readMessageEvent(r, d, e) })
+}
+
+// readMessageEvent reads one message that was written as an event. On the span of a tool the two messages are its input and its output.
+func readMessageEvent(r *reading, d *dialect, e *SpanEvent) {
+	e = unpacked(e)
+	said := func(keys ...string) any {
+		for _, key := range keys {
+			for _, a := range e.Attributes {
+				if a.Key == key && a.Value != nil {
+					return a.Value
+				}
+			}
+		}
+		return nil
+	}
+	switch e.Name {
+	case "gen_ai.content.prompt":
+		r.give(d, 900, fieldInput, e.Name, said("gen_ai.prompt"))
+	case "gen_ai.content.completion":
+		r.give(d, 900, fieldOutput, e.Name, said("gen_ai.completion"))
+	case "gen_ai.choice":
+		r.give(d, 900, fieldFinishReasons, e.Name, said("finish_reason"))
+		r.give(d, 900, fieldToolOutput, e.Name, said("message", "content"))
+		r.answer = append(r.answer, eventMessage(e, "assistant", said)...)
+	case "gen_ai.system.message", "gen_ai.user.message", "gen_ai.assistant.message", "gen_ai.tool.message":
+		role := strings.TrimSuffix(strings.TrimPrefix(e.Name, "gen_ai."), ".message")
+		if role == "tool" {
+			r.give(d, 900, fieldToolInput, e.Name, said("content"))
+		}
+		r.input = append(r.input, eventMessage(e, role, said)...)
+	}
+}
+
+// unpacked gives an event whose members are all in one attribute, as the SDKs for .NET and Azure write them, the attributes it would have otherwise.
+func unpacked(e *SpanEvent) *SpanEvent {
+	i := slices.IndexFunc(e.Attributes, func(a Attribute) bool { return a.Key == "gen_ai.event.content" })
+	if i < 0 {
+		return e
+	}
+	attributes := slices.Clone(e.Attributes)
+	for name, raw := range objectIn(structured(e.Attributes[i].Value)) {
+		attributes = append(attributes, Attribute{name, value(raw)})
+	}
+	return &SpanEvent{Name: e.Name, Time: e.Time, Attributes: attributes}
+}
+
+// eventMessage gives the message of an event: its attributes are the message's members, of which message may hold all others. Log records have them in the body.
+func eventMessage(e *SpanEvent, role string, said func(...string) any) []Message {
+	members := make(map[string]json.RawMessage)
+	for _, name := range []string{"content", "message", "tool_calls", "id", "name", "finish_reason"} {
+		if v := said(name); v != nil {
+			members[name] = jsonOf(spelled(v))
+		}
+	}
+	if inner := objectIn(members["message"]); inner != nil && (inner["content"] != nil || inner["tool_calls"] != nil) {
+		delete(members, "message")
+		for name, raw := range inner {
+			members[name] = raw
+		}
+	}
+	if len(members) == 0 {
+		return nil
+	}
+	members["role"] = jsonOf(role)
+	if role == "tool" && members["id"] != nil && members["tool_call_id"] == nil {
+		members["tool_call_id"] = members["id"]
+	}
+	m, _ := messageOf(members, role)
+	return []Message{m}
+}
+
+// flatMessages puts messages together of attributes N.role, N.content, N.tool_calls.M.name, ...; what comes before N. was cut off.
+func flatMessages(list []Attribute, role string) (messages []Message) {
+	for _, index := range indices(list) {
+		members := map[string]any{"role": role}
+		nest(list, index+".", members)
+		m, ok := messageOf(objectIn(jsonOf(finite(members))), role)
+		if ok {
+			messages = append(messages, m)
+		}
+	}
+	return messages
+}
+
+// indices gives the numbers that attributes begin with, in order.
+func indices(list []Attribute) (all []string) {
+	var numbers []int
+	for _, a := range list {
+		head, _, _ := strings.Cut(a.Key, ".")
+		if n, err := strconv.Atoi(head); err == nil && n >= 0 && !slices.Contains(numbers, n) {
+			numbers = append(numbers, n)
+		}
+	}
+	slices.Sort(numbers)
+	for _, n := range numbers {
+		all = append(all, strconv.Itoa(n))
+	}
+	return all
+}
+
+// nest puts attributes below prefix into objects and lists: a.0.b = v becomes a: [{b: v}].
+func nest(list []Attribute, prefix string, into map[string]any) {
+	inner := make(map[string][]Attribute)
+	var names []string
+	for _, a := range list {
+		path, ok := strings.CutPrefix(a.Key, prefix)
+		if !ok {
+			continue
+		}
+		name, rest, deeper := strings.Cut(path, ".")
+		if !deeper {
+			into[name] = spelled(a.Value)
+			continue
+		}
+		if inner[name] == nil {
+			names = append(names, name)
+		}
+		inner[name] = append(inner[name], Attribute{rest, a.Value})
+	}
+	for _, name := range names {
+		into[name] = nested(inner[name])
+	}
+}
+
+// nested gives a list where the names are numbers, else an object.
+func nested(list []Attribute) any {
+	numbers := indices(list)
+	if len(numbers) == 0 {
+		object := make(map[string]any)
+		nest(list, "", object)
+		return object
+	}
+	items := make([]any, len(numbers))
+	for i, n := range numbers {
+		object := make(map[string]any)
+		nest(list, n+".", object)
+		items[i] = object
+	}
+	return items
+}

@@ -1,0 +1,30 @@
+package genai
+
+import "strings"
+
+// finishReason gives the word of the conventions for why a model stopped, or the word as it came.
+func finishReason(s string) string {
+	switch strings.ToLower(s) {
+	case "tool-calls", "tool_calls", "tool_call", "tool_use", "tooluse", "function_call", "function_calls":
+		return "tool_call"
+	case "end_turn", "endturn", "stop", "stop_sequence", "completed", "finish_reason_stop":
+		return "stop"
+	case "length", "max_tokens", "maxtokens", "max_output_tokens", "finish_reason_max_tokens":
+		return "length"
+	case "content_filter", "content-filter", "blocked", "contentfilter", "safety", "guardrail_intervened":
+		return "content_filter"
+	case "error":
+		return "error"
+	}
+	return s
+}
+
+// finishReasons gives the reasons of the answer's choices, in the words of the conventions.
+func (r *reading) finishReasons() (reasons []string) {
+	for _, s := range textsOf(r.found[fieldFinishReasons].value) {
+		if s != "" {
+			reasons = append(reasons, finishReason(s))
+		}
+	}
+	return reasons
+}

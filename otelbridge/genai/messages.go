@@ -1,0 +1,347 @@
+package genai
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Conversations come in many forms: the message schema of the conventions, and what the APIs of OpenAI, Anthropic, Google, Bedrock and the frameworks send and
+// receive. All become messages of the schema. What has no form that is known here is kept whole as the text of one message, or as a part of its own.
+
+// conversation reads chat messages of any form. A bare text is one message of the given role.
+func conversation(v any, role string) []Message {
+	raw := structured(v)
+	if raw == nil {
+		if text := textOf(v); text != "" {
+			return []Message{textMessage(role, text)}
+		}
+		return nil
+	}
+	if list, ok := schema(raw); ok {
+		return list
+	}
+	if list := messagesIn(raw, role); len(list) > 0 {
+		return list
+	}
+	return []Message{textMessage(role, string(raw))}
+}
+
+func textMessage(role, text string) Message {
+	return Message{Role: role, Parts: []Part{{Type: "text", Content: text}}}
+}
+
+// plainText gives the text of a conversation of one message of texts; "" for any other.
+func plainText(list []Message) string {
+	if len(list) != 1 {
+		return ""
+	}
+	var texts []string
+	for _, p := range list[0].Parts {
+		if p.Type != "text" || p.Raw != nil {
+			return ""
+		}
+		texts = append(texts, p.Content)
+	}
+	return strings.Join(texts, "\n")
+}
+
+// schema is the quick way for what already has the form of the message schema and nothing else.
+func schema(raw json.RawMessage) (list []Message, ok bool) {
+	var messages []struct {
+		Role         string  `json:"role"`
+		Name         string  `json:"name"`
+		FinishReason *string `json:"finish_reason"`
+		Parts        []struct {
+			Type      string          `json:"type"`
+			Content   *string         `json:"content"`
+			ID        *string         `json:"id"`
+			Name      *string         `json:"name"`
+			Arguments json.RawMessage `json:"arguments"`
+			Response  json.RawMessage `json:"response"`
+		} `json:"parts"`
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if d.Decode(&messages) != nil {
+		return nil, false
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, false
+	}
+	list = make([]Message, len(messages))
+	for i, m := range messages {
+		list[i] = Message{Role: m.Role, Name: m.Name, FinishReason: finishReason(deref(m.FinishReason)), Parts: make([]Part, len(m.Parts))}
+		for j, p := range m.Parts {
+			if !knownPart(p.Type) || m.Role == "" {
+				return nil, false
+			}
+			list[i].Parts[j] = Part{
+				Type: p.Type, Content: deref(p.Content), ID: deref(p.ID), Name: deref(p.Name), Arguments: value(p.Arguments), Response: value(p.Response),
+			}
+		}
+	}
+	return list, true
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+func knownPart(name string) bool {
+	switch name {
+	case "text", "reasoning", "tool_call", "tool_call_response":
+		return true
+	}
+	return false
+}
+
+// envelopes are members that hold a conversation, as requests and replies of APIs have them.
+var envelopes = []string{"messages", "contents", "prompt", "input", "choices", "candidates", "generations", "message", "output", "content", "response"}
+
+// messagesIn reads a list of messages, one alone, or a body that has them in it; nothing when it is none of these.
+func messagesIn(raw json.RawMessage, role string) (list []Message) {
+	if items := listIn(raw); items != nil {
+		return messagesOfList(items, role)
+	}
+	members := objectIn(raw)
+	if members == nil {
+		return nil
+	}
+	if m, ok := messageOf(members, role); ok {
+		return []Message{m}
+	}
+	for _, name := range envelopes {
+		inner := first(members, name)
+		if inner == nil {
+			continue
+		}
+		if s, ok := stringIn(inner); ok {
+			list = []Message{textMessage(role, s)}
+		} else {
+			list = messagesIn(inner, role)
+		}
+		if len(list) > 0 {
+			finish(list, members)
+			return append(systemOf(members), list...)
+		}
+	}
+	return nil
+}
+
+// systemOf finds the instructions that some APIs keep beside the conversation.
+func systemOf(members map[string]json.RawMessage) []Message {
+	system := first(members, "system", "systemInstruction", "system_instruction", "instructions")
+	if system == nil {
+		system = member(first(members, "config"), "systemInstruction")
+	}
+	return instructions(value(system))
+}
+
+// instructions reads system instructions: a text, a list of parts, or a message.
+func instructions(v any) []Message {
+	raw := structured(v)
+	if raw == nil {
+		if text := textOf(v); text != "" {
+			return []Message{textMessage("system", text)}
+		}
+		return nil
+	}
+	if m, ok := messageOf(objectIn(raw), "system"); ok {
+		return []Message{m}
+	}
+	if parts := partsOf(raw); len(parts) > 0 {
+		return []Message{{Role: "system", Parts: parts}}
+	}
+	return []Message{textMessage("system", string(raw))}
+}
+
+// finish gives answers the reason that is written beside them.
+func finish(list []Message, members map[string]json.RawMessage) {
+	reason := finishReason(firstText(members, "finish_reason", "finishReason", "stop_reason", "stopReason"))
+	for i := range list {
+		if list[i].FinishReason == "" {
+			list[i].FinishReason = reason
+		}
+	}
+}
+
+// messagesOfList reads lists of messages, lists of such lists, and lists of parts.
+func messagesOfList(items []json.RawMessage, role string) (list []Message) {
+	if parts := loneParts(items); parts != nil {
+		return []Message{{Role: role, Parts: parts}}
+	}
+	for _, item := range items {
+		if s, ok := stringIn(item); ok { // a text, or JSON in one, as attributes have it that can hold no structure
+			list = append(list, conversation(s, role)...)
+			continue
+		}
+		found := itemMessage(item)
+		if len(found) == 0 {
+			found = messagesIn(item, role)
+		}
+		if len(found) == 0 {
+			found = []Message{{Role: role, Parts: []Part{partOf(item)}}}
+		}
+		list = append(list, found...)
+	}
+	return list
+}
+
+// itemMessage reads what stands among messages without being one, as in the lists of the Responses API: a call of a tool, its response, reasoning.
+func itemMessage(item json.RawMessage) []Message {
+	members := objectIn(item)
+	if firstText(members, "role") != "" {
+		return nil
+	}
+	role := map[string]string{"tool_call": "assistant", "reasoning": "assistant", "tool_call_response": "tool"}[partKind(firstText(members, "type"))]
+	if role == "" {
+		return nil
+	}
+	return []Message{{Role: role, Parts: []Part{partOf(item)}}}
+}
+
+// loneParts reads a list of parts without a message around them; nil when it is none.
+func loneParts(items []json.RawMessage) []Part {
+	for _, item := range items {
+		members := objectIn(item)
+		if members == nil || firstText(members, "role") != "" || !looksLikePart(members) {
+			return nil
+		}
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	return partsOf(jsonOf(items))
+}
+
+// messageMembers are those of a message that hold nothing but how it is put together.
+var messageMembers = []string{
+	"role", "name", "parts", "content", "finish_reason", "finishReason", "type", "id", "lc", "kwargs", "tool_calls", "toolCalls", "function_call", "tool_call_id",
+	"toolCallId", "reasoning_content", "reasoning", "index", "status", "stop_reason", "additional_kwargs", "response_metadata", "usage_metadata", "metadata", "usage",
+	"invalid_tool_calls", "example", "logprobs", "annotations", "text", "message", "object", "model", "providerOptions", "timestamp", "finish_message",
+}
+
+// messageOf reads one message.
+func messageOf(members map[string]json.RawMessage, role string) (m Message, ok bool) {
+	if kwargs := objectIn(members["kwargs"]); kwargs != nil { // LangChain's form of an object
+		if firstText(kwargs, "type") == "" {
+			kwargs["type"] = jsonOf(roleOfClass(members["id"]))
+		}
+		return messageOf(kwargs, role)
+	}
+	kind := firstText(members, "type")
+	m.Role = roleOf(firstText(members, "role"), kind)
+	if m.Role == "" {
+		return m, false
+	}
+	m.Name = firstText(members, "name")
+	m.FinishReason = finishReason(firstText(members, "finish_reason", "finishReason", "stop_reason"))
+	if s := firstText(members, "reasoning_content", "reasoning"); s != "" {
+		m.Parts = append(m.Parts, Part{Type: "reasoning", Content: s})
+	}
+	m.Parts = append(m.Parts, contentOf(members, m.Role)...)
+	m.Parts = append(m.Parts, toolCallsOf(first(members, "tool_calls", "toolCalls"), m.Parts)...)
+	if call := first(members, "function_call"); call != nil {
+		m.Parts = append(m.Parts, callPart(objectIn(call)))
+	}
+	return withUnknown(m, members), true
+}
+
+// contentOf reads a message's content. That of a tool's message is the response to a call.
+func contentOf(members map[string]json.RawMessage, role string) []Part {
+	content := first(members, "parts", "content", "text", "message")
+	id := firstText(members, "tool_call_id", "toolCallId")
+	if role == "tool" && (id != "" || !hasResponse(content)) {
+		name := firstText(members, "name")
+		if id == "" && name == "" && content == nil {
+			return nil
+		}
+		return []Part{{Type: "tool_call_response", ID: id, Response: value(textOnly(content))}}
+	}
+	return partsOf(content)
+}
+
+// textOnly takes a list of one text part for its text.
+func textOnly(content json.RawMessage) json.RawMessage {
+	parts := partsOf(content)
+	if len(parts) == 1 && parts[0].Type == "text" && parts[0].Raw == nil {
+		return jsonOf(parts[0].Content)
+	}
+	return content
+}
+
+func hasResponse(content json.RawMessage) bool {
+	return slices.ContainsFunc(partsOf(content), func(p Part) bool { return p.Type == "tool_call_response" })
+}
+
+// withUnknown keeps members that nobody knows as parts of their own.
+func withUnknown(m Message, members map[string]json.RawMessage) Message {
+	var names []string
+	for name, raw := range members {
+		if !slices.Contains(messageMembers, name) && !emptyJSON(raw) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if text, ok := stringIn(members[name]); ok && name == "refusal" {
+			m.Parts = append(m.Parts, rawPart(name, jsonOf(text)))
+			continue
+		}
+		m.Parts = append(m.Parts, rawPart(name, members[name]))
+	}
+	return m
+}
+
+func rawPart(name string, content json.RawMessage) Part {
+	return Part{Type: name, Raw: jsonOf(map[string]json.RawMessage{"type": jsonOf(name), "content": content})}
+}
+
+func emptyJSON(raw json.RawMessage) bool {
+	switch string(raw) {
+	case "", "null", `""`, "[]", "{}", "false":
+		return true
+	}
+	return false
+}
+
+// roleOf gives the role of the schema. Where none is written the kind may say it.
+func roleOf(role, kind string) string {
+	switch strings.ToLower(role) {
+	case "":
+	case "human":
+		return "user"
+	case "ai", "model", "assistant":
+		return "assistant"
+	case "function":
+		return "tool"
+	default:
+		return strings.ToLower(role)
+	}
+	switch strings.ToLower(kind) {
+	case "human", "humanmessage", "humanmessagechunk":
+		return "user"
+	case "ai", "aimessage", "aimessagechunk":
+		return "assistant"
+	case "system", "systemmessage":
+		return "system"
+	case "tool", "toolmessage", "function":
+		return "tool"
+	}
+	return ""
+}
+
+// roleOfClass is the last word of a LangChain class path.
+func roleOfClass(path json.RawMessage) string {
+	if list := listIn(path); len(list) > 0 {
+		s, _ := stringIn(list[len(list)-1])
+		return s
+	}
+	return ""
+}

@@ -1,0 +1,99 @@
+package genai
+
+import (
+	"hash/fnv"
+	"slices"
+	"time"
+)
+
+// hardFault tells whether the span failed with more than a model that stopped with an error, which only shows in the status of the call.
+func (n *node) hardFault() bool { return n.fault != nil && !n.fault.soft() }
+
+// soft tells whether the reason why the model stopped is all that says that the span failed.
+func (r *reading) soft() bool {
+	if r.span.Status == StatusError || isError(r.level()) || r.has(fieldErrorType) && r.span.Status != StatusOK {
+		return false
+	}
+	f, _ := r.exception()
+	return f == Failure{}
+}
+
+// isOrigin tells whether a failure began in the span: nothing inside it failed. Instrumentations report one failure on every span that it passes through. What fails
+// outside GenAI shows in the span of GenAI around it.
+func (as *assembly) isOrigin(n *node) bool {
+	switch {
+	case !n.hardFault() || n.mute || as.skips(n) || n.copyOf != "" || n.below&belowFailed != 0:
+		return false
+	case n.kind == kindOther:
+		return n.opens || as.becomesEvent(n)
+	}
+	return true
+}
+
+// errors makes an event of each failure where it began.
+func (as *assembly) errors() {
+	for _, n := range as.order {
+		if n.parent != nil {
+			n.known.fault = n.parent.known.fault
+		} else if n.outside != nil {
+			n.known.fault = n.outside.fault
+		}
+		if !as.isOrigin(n) {
+			continue
+		}
+		f, at := n.fault.failure()
+		sum := f.hash()
+		if n.known.fault == sum || as.copiedFault(n, sum) {
+			continue
+		}
+		n.known.fault = sum
+		as.emit(n, n.errorEvent(&f, at))
+	}
+}
+
+func (n *node) errorEvent(f *Failure, at time.Time) Event {
+	e := n.newEvent(EventError, suffixError)
+	e.ParentID, e.Time, e.Failure = n.around, at, f
+	return e
+}
+
+func (f *Failure) hash() uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(f.Type + "\x00" + f.Message))
+	return max(1, h.Sum64())
+}
+
+// faultKey is what copies of a failure have in common.
+type faultKey struct {
+	session string
+	sum     uint64
+}
+
+// pastFault is where a failure was told.
+type pastFault struct {
+	trace      TraceID
+	start, end time.Time
+	call       bool
+	scope      string
+}
+
+// copiedFault tells whether a span in another trace of the session told the same failure, one in the other's time, and remembers it for others. Two calls that fail
+// alike by the same instrumentation are two failures.
+func (as *assembly) copiedFault(n *node, sum uint64) bool {
+	key := faultKey{n.session, sum}
+	list := as.a.memory.faults.get(key)
+	call := n.leaf || n.kind.toolLike()
+	for _, p := range list {
+		alike := call && p.call && p.scope == n.span.Scope.Name
+		around := !p.start.Before(n.span.Start.Add(-clockSlack)) && !p.end.After(n.span.End.Add(clockSlack))
+		if p.trace != n.span.TraceID && !alike && (around || n.within(p.start, p.end)) {
+			n.why = "the same failure was told in trace " + p.trace.String()
+			return true
+		}
+	}
+	if len(list) < maxAlike {
+		p := pastFault{n.span.TraceID, n.span.Start, n.span.End, call, n.span.Scope.Name}
+		as.a.memory.faults.put(key, append(slices.Clip(list), p), 1)
+	}
+	return false
+}

@@ -1,0 +1,203 @@
+package genai
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// reading is what one span says.
+type reading struct {
+	span  *Span
+	extra []SpanEvent // log records of the span
+	kind  kind
+	rule  string
+
+	found   [numFields]found
+	used    [numFields]bool // by what was made of the span so far
+	named   []found         // the sessions that it names
+	spoken  uint64          // bits of the dialects that the span is written in
+	common  uint64          // bits of dialects of which it only has common keys
+	family  map[string][]Attribute
+	facts   map[string]any
+	unknown map[string]any
+
+	input, answer []Message // as far as they were put together by a dialect's read
+	parameters    map[string]any
+	contentInLogs bool
+}
+
+// found is a field's value and where it is from. No key: not found.
+type found struct {
+	value any
+	key   string
+	rank  int32
+	of    *dialect
+}
+
+// scopeBits remembers the answers of ofScope: programs have few scopes, and every span asks.
+var scopeBits sync.Map
+
+// maxScopes bounds scopeBits, which a hostile sender could fill.
+const maxScopes = 1000
+
+var scopesSeen counter
+
+func bitsOfScope(name string) uint64 {
+	if bits, ok := scopeBits.Load(name); ok {
+		return bits.(uint64)
+	}
+	bits := ofScope(name)
+	if scopesSeen.below(maxScopes) {
+		scopeBits.Store(name, bits)
+	}
+	return bits
+}
+
+// read reads a span by itself. Extra are log records that belong to it.
+func read(s *Span, extra []SpanEvent) *reading {
+	r := &reading{span: s, extra: extra, spoken: bitsOfScope(s.Scope.Name)}
+	for i := range s.Attributes {
+		r.sort(&s.Attributes[i])
+	}
+	for _, list := range [2][]SpanEvent{s.Events, extra} {
+		for i := range list {
+			r.spoken |= vocabulary.events[list[i].Name]
+		}
+	}
+	if r.spoken != 0 {
+		r.spoken |= r.common
+	}
+	r.each(func(d *dialect) {
+		r.contentInLogs = r.contentInLogs || d.contentInLogs
+		if d.read != nil {
+			d.read(r, d)
+		}
+	})
+	r.kind, r.rule = r.classify()
+	r.each(func(d *dialect) {
+		if d.repair != nil {
+			d.repair(r)
+		}
+	})
+	return r
+}
+
+// each calls fn for the dialects of the span, in the order of their ranks.
+func (r *reading) each(fn func(*dialect)) {
+	for _, d := range byRank() {
+		if r.spoken&d.bit != 0 {
+			fn(d)
+		}
+	}
+}
+
+var byRank = sync.OnceValue(func() []*dialect {
+	list := slices.Clone(dialects)
+	slices.SortStableFunc(list, func(x, y *dialect) int { return x.rank - y.rank })
+	return list
+})
+
+// byTurn are the dialects that tell kinds, in the order in which they are asked.
+var byTurn = sync.OnceValue(func() []*dialect {
+	var list []*dialect
+	for _, d := range dialects {
+		if d.turn > 0 {
+			list = append(list, d)
+		}
+	}
+	slices.SortStableFunc(list, func(x, y *dialect) int { return x.turn - y.turn })
+	return list
+})
+
+// sort puts an attribute where it belongs.
+func (r *reading) sort(a *Attribute) {
+	if means := vocabulary.keys[a.Key]; means != nil {
+		for _, m := range means {
+			if m.common {
+				r.common |= m.of.bit
+			} else {
+				r.spoken |= m.of.bit
+			}
+			r.offer(m.field, found{a.Value, a.Key, m.rank, m.of})
+		}
+		return
+	}
+	if prefix, d := family(a.Key); d != nil {
+		r.spoken |= d.bit
+		if r.family == nil {
+			r.family = make(map[string][]Attribute)
+		}
+		r.family[prefix] = append(r.family[prefix], Attribute{a.Key[len(prefix):], a.Value})
+		return
+	}
+	r.keep(a.Key, a.Value)
+}
+
+// keep keeps what nobody knows and may be content.
+func (r *reading) keep(key string, v any) {
+	if r.unknown == nil {
+		r.unknown = make(map[string]any)
+	}
+	r.unknown[key] = v
+}
+
+// offer takes a value for a field unless a better one is there. Empty texts and nil say nothing.
+func (r *reading) offer(f field, v found) {
+	if v.value == nil || v.value == "" {
+		return
+	}
+	switch f {
+	case fieldFact:
+		r.fact(v.key, v.value)
+		return
+	case fieldSessionID:
+		r.named = append(r.named, v)
+		return
+	}
+	if old := &r.found[f]; old.key == "" || v.rank < old.rank {
+		*old = v
+	}
+}
+
+// give is offer for a dialect's read: what it found under key, with the rank of its i-th key.
+func (r *reading) give(d *dialect, i int, f field, key string, value any) {
+	r.offer(f, found{value, key, d.rankOf(i), d})
+}
+
+// set is for repairs: the value counts whatever was there.
+func (r *reading) set(f field, value any, key string) {
+	was := r.found[f]
+	if key == "" {
+		key = was.key
+	}
+	r.found[f] = found{value, key, was.rank, was.of}
+}
+
+// fact keeps what has no field of its own but is no content.
+func (r *reading) fact(key string, v any) {
+	if r.facts == nil {
+		r.facts = make(map[string]any)
+	}
+	r.facts[key] = v
+}
+
+// word gives a fact that is a word, in small letters.
+func (r *reading) word(key string) string { return strings.ToLower(wordOf(r.facts[key])) }
+
+// saysFact is a rule: a fact that decided.
+func (r *reading) saysFact(key string) string { return key + " = " + wordOf(r.facts[key]) }
+
+func (r *reading) use(f field) { r.used[f] = true }
+
+// has tells whether the span says anything about a field.
+func (r *reading) has(f field) bool { return r.found[f].key != "" }
+
+// speaks tells whether the span is written in a dialect.
+func (r *reading) speaks(d *dialect) bool { return r.spoken&d.bit != 0 }
+
+// dialects gives the names of the dialects that the span is written in.
+func (r *reading) dialects() (names []string) {
+	r.each(func(d *dialect) { names = append(names, d.name) })
+	return names
+}

@@ -1,0 +1,279 @@
+package genai
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Instrumentations do not agree on types: a number may come as a text, a list as one text or as JSON, an object as JSON or as itself.
+
+// textOf gives a text as it is, a JSON string for what it spells, and anything else as JSON.
+func textOf(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case bool:
+		return strconv.FormatBool(v)
+	case int64:
+		return strconv.FormatInt(v, 10)
+	}
+	raw := jsonOf(v)
+	if s, ok := stringIn(raw); ok {
+		return s
+	}
+	return string(raw)
+}
+
+// wordOf is textOf for names, ids and kinds, which some write as JSON, in quotes.
+func wordOf(v any) string {
+	s := textOf(v)
+	if strings.HasPrefix(s, `"`) {
+		if word, ok := stringIn(json.RawMessage(s)); ok {
+			return word
+		}
+	}
+	return s
+}
+
+// jsonSpace is what JSON allows around a value, which is less than what Go calls space.
+const jsonSpace = " \t\r\n"
+
+// spelled gives an attribute with any structure: a text that holds JSON is taken for the value it spells, once, and kept as it is written, so that numbers stay
+// exact; another text stays a text.
+func spelled(v any) any {
+	s, ok := v.(string)
+	if !ok {
+		return v
+	}
+	if raw := json.RawMessage(strings.Trim(s, jsonSpace)); json.Valid(raw) {
+		return raw
+	}
+	return s
+}
+
+// structured gives the JSON of an object or a list, also where it comes as a text; nil for anything else.
+func structured(v any) json.RawMessage {
+	switch v := v.(type) {
+	case nil, bool, int64, float64, []byte:
+		return nil
+	case string:
+		s := strings.Trim(v, jsonSpace)
+		if s == "" || s[0] != '{' && s[0] != '[' || !json.Valid([]byte(s)) {
+			return nil
+		}
+		return json.RawMessage(s)
+	case json.RawMessage:
+		if v = trimmed(v); len(v) == 0 || v[0] != '{' && v[0] != '[' {
+			return nil
+		}
+		return v
+	}
+	return jsonOf(v)
+}
+
+// jsonOf gives the JSON of any value; a number that JSON has no form for becomes a text.
+func jsonOf(v any) json.RawMessage {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case json.RawMessage:
+		return v
+	}
+	raw, err := json.Marshal(v)
+	if err != nil {
+		raw, err = json.Marshal(finite(v))
+	}
+	if err != nil {
+		raw, _ = json.Marshal(fmt.Sprint(v)) // a string always has a JSON form
+	}
+	return raw
+}
+
+// finite replaces numbers that JSON has no form for by their texts.
+func finite(v any) any {
+	switch v := v.(type) {
+	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return strconv.FormatFloat(v, 'g', -1, 64)
+		}
+	case []float64:
+		list := make([]any, len(v))
+		for i := range v {
+			list[i] = finite(v[i])
+		}
+		return list
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			list[i] = finite(v[i])
+		}
+		return list
+	case map[string]any:
+		object := make(map[string]any, len(v))
+		for name := range v {
+			object[name] = finite(v[name])
+		}
+		return object
+	}
+	return v
+}
+
+// textsOf gives a list: a real one, one in JSON, or a single text.
+func textsOf(v any) (list []string) {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case []string:
+		return v
+	case string:
+		if !strings.HasPrefix(strings.TrimLeft(v, jsonSpace), "[") {
+			return []string{v}
+		}
+	}
+	for _, raw := range listIn(structured(v)) {
+		if s, ok := stringIn(raw); ok {
+			list = append(list, s)
+		} else {
+			list = append(list, string(raw))
+		}
+	}
+	return list
+}
+
+// numberOf reads a number, also one in a text.
+func numberOf(v any) (f float64, ok bool) {
+	switch v := v.(type) {
+	case int64:
+		return float64(v), true
+	case float64:
+		return v, !math.IsNaN(v) && !math.IsInf(v, 0)
+	case json.RawMessage:
+		if s, is := stringIn(v); is {
+			return numberOf(s)
+		}
+		return numberOf(string(v))
+	case string:
+		f, err := strconv.ParseFloat(strings.TrimSpace(wordOf(v)), 64)
+		return f, err == nil && !math.IsNaN(f) && !math.IsInf(f, 0)
+	}
+	return 0, false
+}
+
+// maxCount keeps nonsense out of sums. Counts above it, below zero or not whole are taken for absent.
+const maxCount = 1_000_000_000_000_000
+
+func countOf(v any) (n int, ok bool) {
+	f, ok := numberOf(v)
+	if !ok || f < 0 || f > min(maxCount, math.MaxInt) || f != math.Trunc(f) {
+		return 0, false
+	}
+	return int(f), true
+}
+
+// maxSeconds is about a year: longer times are nonsense, and would not fit a Duration in the end.
+const maxSeconds = 366 * 24 * 3600
+
+// timesOf reads a time given in a unit.
+func timesOf(v any, unit time.Duration) time.Duration {
+	f, ok := numberOf(v)
+	if !ok || f < 0 || f*unit.Seconds() > maxSeconds {
+		return 0
+	}
+	return time.Duration(f * float64(unit))
+}
+
+func boolOf(v any) bool {
+	switch v := v.(type) {
+	case bool:
+		return v
+	case string:
+		return strings.EqualFold(v, "true")
+	}
+	return false
+}
+
+// Reading JSON a level at a time keeps what is inside as it was written.
+
+func objectIn(raw json.RawMessage) map[string]json.RawMessage {
+	var members map[string]json.RawMessage
+	if raw = trimmed(raw); len(raw) == 0 || raw[0] != '{' || json.Unmarshal(raw, &members) != nil {
+		return nil
+	}
+	return members
+}
+
+func listIn(raw json.RawMessage) []json.RawMessage {
+	var list []json.RawMessage
+	if raw = trimmed(raw); len(raw) == 0 || raw[0] != '[' || json.Unmarshal(raw, &list) != nil {
+		return nil
+	}
+	return list
+}
+
+func stringIn(raw json.RawMessage) (s string, ok bool) {
+	if raw = trimmed(raw); len(raw) == 0 || raw[0] != '"' || json.Unmarshal(raw, &s) != nil {
+		return "", false
+	}
+	return s, true
+}
+
+func trimmed(raw json.RawMessage) json.RawMessage {
+	for len(raw) > 0 && strings.IndexByte(jsonSpace, raw[0]) >= 0 {
+		raw = raw[1:]
+	}
+	return raw
+}
+
+// member follows names through objects: member(raw, "usage", "input") is raw.usage.input; nil where there is none.
+func member(raw json.RawMessage, path ...string) json.RawMessage {
+	for _, name := range path {
+		raw = objectIn(raw)[name]
+	}
+	if string(raw) == "null" {
+		return nil
+	}
+	return raw
+}
+
+// first gives the first member that is there and not null.
+func first(members map[string]json.RawMessage, names ...string) json.RawMessage {
+	for _, name := range names {
+		if raw := members[name]; len(raw) > 0 && string(raw) != "null" {
+			return raw
+		}
+	}
+	return nil
+}
+
+// firstText is first for texts that are not empty.
+func firstText(members map[string]json.RawMessage, names ...string) string {
+	for _, name := range names {
+		if s, _ := stringIn(members[name]); s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// value gives raw JSON as an any: nil where there is none, a text that holds JSON for what it spells.
+func value(raw json.RawMessage) any {
+	if len(raw) == 0 || string(raw) == "null" {
+		return nil
+	}
+	if s, ok := stringIn(raw); ok {
+		return spelled(s)
+	}
+	return raw
+}
+
+// counter counts to a bound.
+type counter struct{ n atomic.Int64 }
+
+func (c *counter) below(most int64) bool { return c.n.Load() < most && c.n.Add(1) <= most }
