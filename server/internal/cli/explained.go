@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
@@ -165,33 +164,6 @@ func (t *tracedSpans) chosen(want wanted) (list []*explainedSpan) {
 	return list
 }
 
-// unread are the attributes that nothing was made of, in their order.
-func (x *explainedSpan) unread() (keys []string) {
-	for _, a := range x.Attributes {
-		if !x.reads(a.Key) {
-			keys = append(keys, a.Key)
-		}
-	}
-	return keys
-}
-
-// reads reports whether a field, the rule or the session came from the attribute. A field may name the beginning of many.
-func (x *explainedSpan) reads(key string) bool {
-	if key == x.why.From || strings.HasPrefix(x.why.Rule, key+" ") || x.why.Rule == key {
-		return true
-	}
-	return slices.ContainsFunc(x.why.Fields, func(f genai.FieldSource) bool {
-		for from := range strings.SplitSeq(f.Key, ", ") {
-			from, _, _ = strings.Cut(from, "*")
-			from = strings.TrimSuffix(from, ".")
-			if from != "" && (key == from || strings.HasPrefix(key, from+".")) {
-				return true
-			}
-		}
-		return false
-	})
-}
-
 // service is the name that the span's program has.
 func (x *explainedSpan) service() string {
 	for _, a := range x.Resource {
@@ -202,7 +174,7 @@ func (x *explainedSpan) service() string {
 	return ""
 }
 
-// scope is the instrumentation with its version.
+// scopeText is the instrumentation with its version.
 func scopeText(s genai.Scope) string {
 	if s.Version == "" {
 		return s.Name

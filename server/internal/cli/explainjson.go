@@ -29,6 +29,7 @@ type spanDoc struct {
 	SessionID   string           `json:"session_id,omitzero"`
 	SessionFrom string           `json:"session_from,omitzero"` // "" = the trace
 	Fields      []fieldSourceDoc `json:"fields"`
+	Kept        []keptIn         `json:"kept"`   // attributes that an event has outside of its fields
 	Unread      []string         `json:"unread"` // attributes that nothing was made of
 	Copies      int              `json:"copies,omitzero"`
 	Events      []types.Event    `json:"events,omitzero"`
@@ -65,8 +66,9 @@ func (x *explainedSpan) document() spanDoc {
 	doc := spanDoc{
 		TraceID: x.TraceID.String(), SpanID: x.SpanID.String(), Name: x.Name, Scope: scopeText(x.Scope), Service: x.service(), Start: x.Start,
 		DurationMS: x.duration().Seconds() * 1000, Dialects: append([]string{}, x.why.Dialects...), Kind: x.why.Kind, Rule: x.why.Rule,
-		Became: []becameDoc{}, Why: x.why.Why, SessionID: x.why.Session, SessionFrom: x.why.From, Fields: []fieldSourceDoc{}, Unread: append([]string{}, x.unread()...), Copies: x.copies,
+		Became: []becameDoc{}, Why: x.why.Why, SessionID: x.why.Session, SessionFrom: x.why.From, Fields: []fieldSourceDoc{}, Copies: x.copies,
 	}
+	doc.Kept, doc.Unread = x.leftovers()
 	if !x.ParentID.IsZero() {
 		doc.ParentID = x.ParentID.String()
 	}

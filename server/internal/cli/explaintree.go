@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
@@ -45,14 +44,15 @@ func (d *explainDrawing) span(x *explainedSpan) {
 	first, rest := d.guide(x)
 	d.line(first, d.title(x))
 	d.became(rest, x)
-	d.fact(rest, "because", x.why.Rule, x.dialects())
+	d.fact(rest, "because", x.why.Rule, "")
+	d.fact(rest, "dialects", strings.Join(x.why.Dialects, ", "), "")
 	if x.why.Session != "" {
 		d.fact(rest, "session", x.why.Session, "from "+cmp.Or(x.why.From, "the trace"))
 	}
 	d.fields(rest, x.why.Fields)
-	if unread := x.unread(); len(unread) > 0 {
-		d.fact(rest, "unread", "", strings.Join(unread, ", "))
-	}
+	kept, unread := x.leftovers()
+	d.fact(rest, "kept", "", keptText(kept))
+	d.fact(rest, "unread", "", strings.Join(unread, ", "))
 	if x.copies > 0 {
 		d.fact(rest, "copies", "it came "+format.Plural(x.copies, "time")+" more", "")
 	}
@@ -70,13 +70,6 @@ func (d *explainDrawing) title(x *explainedSpan) console.Text {
 		t = t.Add(console.Red, "  error")
 	}
 	return t.Add(console.Dim, "  "+format.Duration(x.duration())+"  "+cmp.Or(scopeText(x.Scope), "no scope")+"  "+x.SpanID.String())
-}
-
-func (x *explainedSpan) dialects() string {
-	if len(x.why.Dialects) == 0 {
-		return "no dialect"
-	}
-	return strings.Join(x.why.Dialects, ", ")
 }
 
 // became says which events there are, each on a line, or why there are none.
@@ -205,7 +198,7 @@ func (d *explainDrawing) marks(last bool) (branch, pipe, blank string) {
 
 // jsonOf writes events as they would travel, whole.
 func (d *explainDrawing) jsonOf(rest string, events []genai.Event) {
-	for _, e := range slices.All(events) {
+	for _, e := range events {
 		text, err := eventText(e)
 		if err != nil {
 			text = err.Error()

@@ -31,6 +31,9 @@ func (t *text) first() (Message, error) {
 	var before bytes.Buffer
 	for {
 		line, err := t.line()
+		if broke(err) {
+			return Message{}, fmt.Errorf("line %d cannot be read: %w", t.number, err)
+		}
 		before.Write(line)
 		if body := bytes.TrimSpace(line); len(body) > 0 {
 			if goesOn(body) {
@@ -57,6 +60,9 @@ func goesOn(line []byte) bool {
 func (t *text) lineMessage() (Message, error) {
 	for {
 		line, err := t.line()
+		if broke(err) {
+			return Message{}, fmt.Errorf("line %d cannot be read: %w", t.number, err)
+		}
 		if body := bytes.TrimSpace(line); len(body) > 0 {
 			return t.made(body), nil
 		}
@@ -70,6 +76,9 @@ func (t *text) made(body []byte) Message {
 	return Message{Body: body, Media: otlp.MediaJSON, Place: fmt.Sprintf("line:%d", t.number)}
 }
 
+// broke reports whether an error is more than the end of the file.
+func broke(err error) bool { return err != nil && !errors.Is(err, io.EOF) }
+
 // line reads the next line; at the end of the file io.EOF comes with what is left.
 func (t *text) line() ([]byte, error) {
 	t.number++
@@ -80,7 +89,7 @@ func (t *text) line() ([]byte, error) {
 			return piece, err
 		}
 		if t.long = append(t.long, piece...); len(t.long) > MaxMessage {
-			return nil, fmt.Errorf("line %d is longer than %d MiB", t.number, MaxMessage>>20)
+			return nil, fmt.Errorf("it is longer than %d MiB", MaxMessage>>20)
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
 			return t.long, err
