@@ -54,7 +54,9 @@ func (x *explainedSpan) reads(key string) bool {
 	if key == x.why.From || x.why.Rule == key || strings.HasPrefix(x.why.Rule, key+" ") {
 		return true
 	}
-	return slices.ContainsFunc(x.why.Fields, func(f genai.FieldSource) bool { return key == f.Key || f.Key != "" && strings.HasPrefix(key, f.Key+".") })
+	return slices.ContainsFunc(x.why.Fields, func(f genai.FieldSource) bool {
+		return key == f.Key || f.Key != "" && strings.HasPrefix(key, f.Key+".")
+	})
 }
 
 func keptText(list []keptIn) string {

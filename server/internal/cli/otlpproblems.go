@@ -14,7 +14,7 @@ func (f *otlpFound) problem() *problem {
 		what = append(what, format.Plural(f.Unreadable, "piece")+" of the files could not be read")
 	}
 	if f.RejectedSpans > 0 {
-		what = append(what, format.Plural(f.RejectedSpans, "span")+" or records say what cannot be")
+		what = append(what, format.Count(f.RejectedSpans)+" of the spans and records say what cannot be")
 	}
 	if len(what) == 0 {
 		return nil
