@@ -192,9 +192,7 @@ func (r *reading) allParameters() map[string]any {
 		}
 	}
 	for name, v := range r.parameters {
-		if name = parameterName(name); name != "" && v != nil && v != "" {
-			all[name] = v
-		}
+		all[name] = v
 	}
 	if v := r.content(fieldOutputType); v != nil {
 		all["output_type"] = v
@@ -211,21 +209,27 @@ func (r *reading) allParameters() map[string]any {
 // parameterName gives the conventions' name of a parameter; "" for what is none, such as the messages that some put among them.
 func parameterName(name string) string {
 	switch name {
-	case "maxTokens", "maxOutputTokens", "max_output_tokens", "max_completion_tokens", "max_tokens_to_sample":
+	case "maxTokens", "maxOutputTokens", "max_output_tokens", "max_completion_tokens", "max_tokens_to_sample", "ls_max_tokens":
 		return "max_tokens"
 	case "topP":
 		return "top_p"
 	case "topK":
 		return "top_k"
-	case "stop", "stopSequences", "stop_sequence":
+	case "stop", "stopSequences", "stop_sequence", "ls_stop":
 		return "stop_sequences"
 	case "frequencyPenalty":
 		return "frequency_penalty"
 	case "presencePenalty":
 		return "presence_penalty"
+	case "ls_temperature":
+		return "temperature"
+	case "toolChoice":
+		return "tool_choice"
+	case "is_streaming", "streaming":
+		return "stream"
 	case "n":
 		return "choice.count"
-	case "model", "messages", "tools", "functions", "input", "prompt", "system", "contents", "instructions", "systemInstruction", "config":
+	case "model", "model_name", "modelId", "model_id", "_type", "messages", "tools", "functions", "input", "prompt", "system", "contents", "instructions", "systemInstruction", "config":
 		return ""
 	}
 	return name

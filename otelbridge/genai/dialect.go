@@ -17,12 +17,12 @@ type dialect struct {
 	scopes []string
 	// keys name the attributes that hold a field, the best first.
 	keys []keyed
-	// common are keys that programs of every kind use, such as error.type or input. They are read too, but do not make a span one of GenAI.
-	common []keyed
 	// families are prefixes of attributes whose names have numbers or names in them. A family is given to read, and to no other dialect.
 	families []string
 	// facts are further attributes that are no content by definition: names, ids, kinds, counts. They end in metadata.
 	facts []string
+	// common are those of keys and facts that programs of every kind use, such as error.type or input. They are read too, but do not make a span one of GenAI.
+	common []string
 	// events are names of span events (and of log records) that hold something for read.
 	events []string
 	// kind tells what the span is and which rule says so; kindOther when this dialect does not know.
@@ -67,14 +67,11 @@ func newDialect(d dialect) *dialect {
 	known := &d
 	known.bit = 1 << len(dialects)
 	dialects = append(dialects, known)
-	for i, k := range d.common {
-		learn(k.key, meaning{known, k.field, known.rankOf(i), true})
-	}
 	for i, k := range d.keys {
-		learn(k.key, meaning{known, k.field, known.rankOf(len(d.common) + i), false})
+		learn(k.key, meaning{known, k.field, known.rankOf(i), slices.Contains(d.common, k.key)})
 	}
 	for _, key := range d.facts {
-		learn(key, meaning{known, fieldFact, 0, false})
+		learn(key, meaning{known, fieldFact, 0, slices.Contains(d.common, key)})
 	}
 	for _, prefix := range d.families {
 		vocabulary.families[prefix] = known
@@ -136,7 +133,7 @@ func matches(pattern, name string) bool {
 // standardSessionKeys are those of all dialects, by rank.
 var standardSessionKeys = sync.OnceValue(func() (keys []string) {
 	for _, d := range byRank() {
-		for _, k := range slices.Concat(d.common, d.keys) {
+		for _, k := range d.keys {
 			if k.field == fieldSessionID && !slices.Contains(keys, k.key) {
 				keys = append(keys, k.key)
 			}

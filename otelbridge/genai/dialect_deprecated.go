@@ -29,14 +29,13 @@ var deprecated = newDialect(dialect{
 		{"gen_ai.prompt", fieldInput},
 		{"gen_ai.completion", fieldOutput},
 		{"gen_ai.tool.status", fieldToolStatus},
-	},
-	common: []keyed{
 		{"exception.type", fieldErrorType},
 		{"exception.message", fieldErrorMessage},
 		{"exception.stacktrace", fieldErrorStack},
 	},
 	families: []string{"gen_ai.prompt.", "gen_ai.completion.", "gen_ai.openai.request.", "gen_ai.openai.response."},
 	facts:    []string{"gen_ai.event.start_time", "gen_ai.event.end_time"},
+	common:   []string{"exception.type", "exception.message", "exception.stacktrace"},
 	events: []string{
 		"gen_ai.system.message", "gen_ai.user.message", "gen_ai.assistant.message", "gen_ai.tool.message", "gen_ai.choice",
 		"gen_ai.content.prompt", "gen_ai.content.completion",
@@ -45,8 +44,8 @@ var deprecated = newDialect(dialect{
 })
 
 func readDeprecated(r *reading, d *dialect) {
-	r.input = append(r.input, flatMessages(r.family["gen_ai.prompt."], "user")...)
-	r.answer = append(r.answer, flatMessages(r.family["gen_ai.completion."], "assistant")...)
+	r.heard(d, "gen_ai.prompt.*", flatMessages(r.family["gen_ai.prompt."], "user"))
+	r.answered(d, "gen_ai.completion.*", flatMessages(r.family["gen_ai.completion."], "assistant"))
 	for _, a := range r.family["gen_ai.openai.request."] {
 		r.parameter(a.Key, a.Value)
 	}
@@ -77,13 +76,13 @@ func readMessageEvent(r *reading, d *dialect, e *SpanEvent) {
 	case "gen_ai.choice":
 		r.give(d, 900, fieldFinishReasons, e.Name, said("finish_reason"))
 		r.give(d, 900, fieldToolOutput, e.Name, said("message", "content"))
-		r.answer = append(r.answer, eventMessage(e, "assistant", said)...)
+		r.answered(d, e.Name, eventMessage(e, "assistant", said))
 	case "gen_ai.system.message", "gen_ai.user.message", "gen_ai.assistant.message", "gen_ai.tool.message":
 		role := strings.TrimSuffix(strings.TrimPrefix(e.Name, "gen_ai."), ".message")
 		if role == "tool" {
 			r.give(d, 900, fieldToolInput, e.Name, said("content"))
 		}
-		r.input = append(r.input, eventMessage(e, role, said)...)
+		r.heard(d, e.Name, eventMessage(e, role, said))
 	}
 }
 
@@ -106,6 +105,9 @@ func eventMessage(e *SpanEvent, role string, said func(...string) any) []Message
 	for _, name := range []string{"content", "message", "tool_calls", "id", "name", "finish_reason"} {
 		if v := said(name); v != nil {
 			members[name] = jsonOf(spelled(v))
+			if name == "content" {
+				members[name] = contentJSON(role, v)
+			}
 		}
 	}
 	if inner := objectIn(members["message"]); inner != nil && (inner["content"] != nil || inner["tool_calls"] != nil) {
@@ -127,13 +129,25 @@ func eventMessage(e *SpanEvent, role string, said func(...string) any) []Message
 
 // flatMessages puts messages together of attributes N.role, N.content, N.tool_calls.M.name, ...; what comes before N. was cut off.
 func flatMessages(list []Attribute, role string) (messages []Message) {
+	var thoughts []Part
 	for _, index := range indices(list) {
 		members := map[string]any{"role": role}
 		nest(list, index+".", members)
-		m, ok := messageOf(objectIn(jsonOf(finite(members))), role)
-		if ok {
+		if s, ok := members["user"].(string); ok && members["content"] == nil { // a prompt without messages
+			members["content"] = s
+			delete(members, "user")
+		}
+		if members["role"] == "thinking" { // what a model thought stands before what it said
+			thoughts = append(thoughts, Part{Type: "reasoning", Content: textOf(members["content"])})
+			continue
+		}
+		if m, ok := messageOf(objectIn(jsonOf(finite(members))), role); ok {
+			m.Parts, thoughts = append(thoughts, m.Parts...), nil
 			messages = append(messages, m)
 		}
+	}
+	if thoughts != nil {
+		messages = append(messages, Message{Role: role, Parts: thoughts})
 	}
 	return messages
 }
@@ -166,6 +180,9 @@ func nest(list []Attribute, prefix string, into map[string]any) {
 		name, rest, deeper := strings.Cut(path, ".")
 		if !deeper {
 			into[name] = spelled(a.Value)
+			if name == "content" {
+				into[name] = contentJSON(roleUnder(list, prefix), a.Value)
+			}
 			continue
 		}
 		if inner[name] == nil {
@@ -176,6 +193,15 @@ func nest(list []Attribute, prefix string, into map[string]any) {
 	for _, name := range names {
 		into[name] = nested(inner[name])
 	}
+}
+
+func roleUnder(list []Attribute, prefix string) string {
+	for _, a := range list {
+		if a.Key == prefix+"role" {
+			return textOf(a.Value)
+		}
+	}
+	return ""
 }
 
 // nested gives a list where the names are numbers, else an object.

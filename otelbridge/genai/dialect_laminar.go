@@ -40,12 +40,16 @@ func kindOfLaminar(r *reading) (kind, string) {
 func readLaminar(r *reading, _ *dialect) {
 	for _, a := range r.family["lmnr.association.properties."] {
 		if strings.HasPrefix(a.Key, "metadata.") || strings.HasPrefix(a.Key, "label.") {
-			r.keep("lmnr.association.properties."+a.Key, a.Value)
+			r.leave("lmnr.association.properties."+a.Key, a.Value)
 		} else {
 			r.fact("lmnr.association.properties."+a.Key, a.Value)
 		}
 	}
 	for _, a := range r.family["lmnr."] {
-		r.fact("lmnr."+a.Key, a.Value)
+		if strings.HasPrefix(a.Key, "span.") {
+			r.fact("lmnr."+a.Key, a.Value)
+		} else {
+			r.leave("lmnr."+a.Key, a.Value)
+		}
 	}
 }

@@ -22,6 +22,7 @@ const (
 	fieldPromptName
 	fieldPromptVersion
 	fieldParameters // an object of parameters
+	fieldParameter  // one, by the last word of its key
 
 	fieldInputTokens
 	fieldOutputTokens
@@ -29,6 +30,11 @@ const (
 	fieldCacheReadTokens
 	fieldCacheWriteTokens
 	fieldReasoningTokens
+	fieldUsageDetails // an object of counts
+	fieldInputDetails // an object of counts, parts of the input
+	fieldOutputDetails
+	fieldProviderMetadata // an object of whatever the provider said besides
+	fieldCostDetails      // an object of amounts
 	fieldCost
 	fieldInputCost
 	fieldOutputCost
@@ -86,9 +92,9 @@ var fieldNames = [numFields]string{
 	fieldOperation: "operation", fieldProvider: "provider", fieldServedModel: "model", fieldNamedModel: "model", fieldRequestModel: "request_model",
 	fieldResponseID: "response_id", fieldFinishReasons: "finish_reason", fieldFirstTokenSeconds: "time_to_first_token_ms",
 	fieldFirstTokenMillis: "time_to_first_token_ms", fieldFirstTokenTime: "time_to_first_token_ms", fieldOutputType: "parameters.output_type",
-	fieldDimensions: "parameters.dimensions", fieldPromptName: "prompt_name", fieldPromptVersion: "prompt_version", fieldParameters: "parameters",
+	fieldDimensions: "parameters.dimensions", fieldPromptName: "prompt_name", fieldPromptVersion: "prompt_version", fieldParameters: "parameters", fieldParameter: "parameters",
 	fieldInputTokens: "prompt_tokens", fieldOutputTokens: "completion_tokens", fieldTotalTokens: "tokens_used", fieldCacheReadTokens: "cached_tokens",
-	fieldCacheWriteTokens: "cache_write_tokens", fieldReasoningTokens: "reasoning_tokens", fieldCost: "cost", fieldInputCost: "cost", fieldOutputCost: "cost",
+	fieldCacheWriteTokens: "cache_write_tokens", fieldReasoningTokens: "reasoning_tokens", fieldUsageDetails: "tokens_used", fieldInputDetails: "cached_tokens", fieldOutputDetails: "reasoning_tokens", fieldCostDetails: "cost", fieldProviderMetadata: "tokens_used", fieldCost: "cost", fieldInputCost: "cost", fieldOutputCost: "cost",
 	fieldSystem: "messages", fieldInputMessages: "messages", fieldOutputMessages: "output_messages", fieldOutputText: "output_messages",
 	fieldOutputObject: "output_messages", fieldOutputCalls: "output_messages", fieldReasoning: "reasoning", fieldToolDefinitions: "tool_definitions",
 	fieldInput: "input", fieldOutput: "output", fieldToolName: "tool_name", fieldToolCallID: "call_id", fieldToolInput: "tool_input",

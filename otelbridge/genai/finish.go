@@ -22,8 +22,10 @@ func finishReason(s string) string {
 // finishReasons gives the reasons of the answer's choices, in the words of the conventions.
 func (r *reading) finishReasons() (reasons []string) {
 	for _, s := range textsOf(r.found[fieldFinishReasons].value) {
-		if s != "" {
-			reasons = append(reasons, finishReason(s))
+		for _, s := range strings.Split(s, ",") { // some join the reasons of several choices
+			if s = strings.TrimSpace(s); s != "" {
+				reasons = append(reasons, finishReason(s))
+			}
 		}
 	}
 	return reasons

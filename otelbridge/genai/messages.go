@@ -102,7 +102,7 @@ func knownPart(name string) bool {
 }
 
 // envelopes are members that hold a conversation, as requests and replies of APIs have them.
-var envelopes = []string{"messages", "contents", "prompt", "input", "choices", "candidates", "generations", "message", "output", "content", "response"}
+var envelopes = []string{"messages", "contents", "prompt", "input", "choices", "candidates", "generations", "message", "output", "content", "response", "text"}
 
 // messagesIn reads a list of messages, one alone, or a body that has them in it; nothing when it is none of these.
 func messagesIn(raw json.RawMessage, role string) (list []Message) {
@@ -229,6 +229,10 @@ var messageMembers = []string{
 
 // messageOf reads one message.
 func messageOf(members map[string]json.RawMessage, role string) (m Message, ok bool) {
+	if data := objectIn(members["data"]); data != nil && roleOf("", firstText(members, "type")) != "" { // LangChain's form of a message in storage
+		data["type"] = members["type"]
+		return messageOf(data, role)
+	}
 	if kwargs := objectIn(members["kwargs"]); kwargs != nil { // LangChain's form of an object
 		if firstText(kwargs, "type") == "" {
 			kwargs["type"] = jsonOf(roleOfClass(members["id"]))
@@ -242,11 +246,15 @@ func messageOf(members map[string]json.RawMessage, role string) (m Message, ok b
 	}
 	m.Name = firstText(members, "name")
 	m.FinishReason = finishReason(firstText(members, "finish_reason", "finishReason", "stop_reason"))
+	if m.FinishReason == "" {
+		m.FinishReason = finishReason(firstText(objectIn(members["response_metadata"]), "finish_reason", "stop_reason", "finishReason", "stopReason"))
+	}
 	if s := firstText(members, "reasoning_content", "reasoning"); s != "" {
 		m.Parts = append(m.Parts, Part{Type: "reasoning", Content: s})
 	}
 	m.Parts = append(m.Parts, contentOf(members, m.Role)...)
 	m.Parts = append(m.Parts, toolCallsOf(first(members, "tool_calls", "toolCalls"), m.Parts)...)
+	m.Parts = append(m.Parts, toolCallsOf(member(members["additional_kwargs"], "tool_calls"), m.Parts)...)
 	if call := first(members, "function_call"); call != nil {
 		m.Parts = append(m.Parts, callPart(objectIn(call)))
 	}

@@ -25,7 +25,7 @@ type node struct {
 	children []*node
 
 	session, sessionBy string
-	foreign            bool // the session is of Sentrial's SDK in this process, which ends it
+	foreign            bool // the session is of Sentrial's SDK, which begins and ends it
 
 	below    below
 	calls    int      // of models inside it, reached through neither a tool nor an agent
@@ -56,21 +56,22 @@ func newNode(s *Span, t *heldTrace, c *Config) *node {
 	return n
 }
 
-// settleKind sees what a span of Sentrial's SDK was made of: what another dialect would take it for.
+// settleKind sees what a span of Sentrial's SDK was made of.
 func (n *node) settleKind() {
 	n.kind, n.ours = n.reading.kind, n.reading.kind == kindOurs
 	if !n.ours {
 		return
 	}
-	for _, d := range byTurn() {
-		if n.spoken&d.bit != 0 {
-			if k, _ := d.kind(n.reading); k != kindOther && k != kindOurs {
-				n.kind = k
-				return
-			}
-		}
+	switch EventType(textOf(n.attribute("sentrial.event.type"))) {
+	case EventLLMCall:
+		n.kind = kindLLM
+	case EventToolCall:
+		n.kind = kindTool
+	case EventSessionStart:
+		n.kind = kindAgent
+	default:
+		n.kind = kindChain
 	}
-	n.kind, _ = n.guess()
 }
 
 // withLogs reads the span again, with the log records that belong to it.

@@ -126,7 +126,7 @@ func (as *assembly) keepOpen() {
 	best := make(map[string]*node)
 	var ids []string
 	for _, n := range as.nodes {
-		if n.event == "" || n.foreign || as.skips(n) || !n.named() {
+		if n.event == "" || n.foreign || n.ours || !n.named() {
 			continue
 		}
 		old := best[n.session]

@@ -22,7 +22,7 @@ func (r *reading) soft() bool {
 // outside GenAI shows in the span of GenAI around it.
 func (as *assembly) isOrigin(n *node) bool {
 	switch {
-	case !n.hardFault() || n.mute || as.skips(n) || n.copyOf != "" || n.below&belowFailed != 0:
+	case !n.hardFault() || n.mute || n.ours || n.copyOf != "" || n.below&belowFailed != 0:
 		return false
 	case n.kind == kindOther:
 		return n.opens || as.becomesEvent(n)

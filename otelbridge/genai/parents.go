@@ -82,7 +82,7 @@ func (as *assembly) becomesEvent(n *node) bool {
 	switch {
 	case n.mute || n.copyOf != "":
 		return false
-	case n.opens || n.leaf || n.ours && n.has(fieldEventID):
+	case n.opens || n.leaf || n.ours:
 		return true
 	case n.kind == kindOther:
 		return as.a.cfg.Generic && as.genAI

@@ -23,6 +23,8 @@ type reading struct {
 	unknown map[string]any
 
 	input, answer []Message // as far as they were put together by a dialect's read
+	inputFrom     found     // their key and dialect
+	answerFrom    found
 	parameters    map[string]any
 	contentInLogs bool
 }
@@ -131,11 +133,11 @@ func (r *reading) sort(a *Attribute) {
 		r.family[prefix] = append(r.family[prefix], Attribute{a.Key[len(prefix):], a.Value})
 		return
 	}
-	r.keep(a.Key, a.Value)
+	r.leave(a.Key, a.Value)
 }
 
-// keep keeps what nobody knows and may be content.
-func (r *reading) keep(key string, v any) {
+// leave keeps what nobody knows and may be content.
+func (r *reading) leave(key string, v any) {
 	if r.unknown == nil {
 		r.unknown = make(map[string]any)
 	}
@@ -153,6 +155,9 @@ func (r *reading) offer(f field, v found) {
 		return
 	case fieldSessionID:
 		r.named = append(r.named, v)
+		return
+	case fieldParameter:
+		r.parameter(v.key[strings.LastIndexByte(v.key, '.')+1:], v.value)
 		return
 	}
 	if old := &r.found[f]; old.key == "" || v.rank < old.rank {

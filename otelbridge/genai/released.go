@@ -121,6 +121,12 @@ func (as *assembly) makeEvents() {
 
 // eventsOf makes the events of one span.
 func (as *assembly) eventsOf(n *node) {
+	if n.ours {
+		for _, e := range n.reading.ours(as.a.cfg.WithoutContent) {
+			as.emit(n, e)
+		}
+		return
+	}
 	if n.kind != kindEvaluation && (n.has(fieldEvaluationScore) || n.has(fieldEvaluationLabel)) {
 		e := n.newEvent(EventFeedback, suffixFeedback)
 		e.ParentID, e.Feedback = n.around, n.judgement(n.event)
@@ -230,10 +236,6 @@ func (as *assembly) endTrace() {
 	as.past.rooted = as.past.rooted || n.root()
 	e := as.sessionEnd(n, rankOfRoot)
 	switch {
-	case as.skips(n):
-	case n.ours && n.named() && n.kind == kindAgent:
-		as.a.sessions.remove(n.session)
-		as.emit(n, e) // the span is the session
 	case n.named():
 	case as.loneCall() != nil:
 		as.a.loners.open(n.session, as.now).learn(&e, rankOfRoot)

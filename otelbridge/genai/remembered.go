@@ -23,7 +23,7 @@ func newMemory(traces int) *memory {
 // pastTrace is what is remembered of a trace.
 type pastTrace struct {
 	session, sessionBy string // that its spans name; "" = none so far
-	foreign            bool   // the session is of Sentrial's SDK in this process
+	foreign            bool   // the session is of Sentrial's SDK
 	own                bool   // something was recorded under the trace's own id
 	rooted, opened     bool   // its root opened the session; anything did
 	about              about

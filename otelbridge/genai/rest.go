@@ -7,7 +7,7 @@ func (f field) content() bool {
 	switch f {
 	case fieldSystem, fieldInputMessages, fieldOutputMessages, fieldOutputText, fieldOutputObject, fieldOutputCalls, fieldReasoning, fieldToolDefinitions,
 		fieldInput, fieldOutput, fieldToolInput, fieldToolOutput, fieldDecisionReasoning, fieldDecisionChosen, fieldDecisionAlternatives,
-		fieldEvaluationExplanation, fieldErrorMessage, fieldErrorStack, fieldSessionName, fieldParameters:
+		fieldEvaluationExplanation, fieldErrorMessage, fieldErrorStack, fieldProviderMetadata, fieldSessionName, fieldParameters:
 		return true
 	}
 	return false
@@ -50,6 +50,11 @@ func (r *reading) sources() (list []FieldSource) {
 			list = append(list, FieldSource{Field: f.String(), Key: v.key, Dialect: v.of.name, Value: v.value})
 		}
 	}
+	for name, v := range map[string]found{"messages": r.inputFrom, "output_messages": r.answerFrom} {
+		if v.key != "" {
+			list = append(list, FieldSource{Field: name, Key: v.key, Dialect: v.of.name})
+		}
+	}
 	for _, v := range r.named {
 		list = append(list, FieldSource{Field: fieldSessionID.String(), Key: v.key, Dialect: v.of.name, Value: v.value})
 	}
@@ -69,7 +74,7 @@ func compareText(x, y string) int {
 
 // fill takes over what r lacks from another reading of the same call. Counts of tokens come from one of the two, the one that knows more classes.
 func (r *reading) fill(other *reading) {
-	if counts(other) > counts(r) {
+	if other.countsTokens() && (!r.countsTokens() || counts(other) > counts(r)) {
 		for _, f := range countFields {
 			r.found[f] = other.found[f]
 		}
@@ -108,8 +113,12 @@ func counts(r *reading) (n int) {
 	return n
 }
 
-// parameter notes a parameter of the request.
+// parameter notes a parameter of the request under its name in the conventions. The first to say one counts.
 func (r *reading) parameter(name string, v any) {
+	name = parameterName(name)
+	if _, ok := r.parameters[name]; ok || name == "" || v == nil || v == "" {
+		return
+	}
 	if r.parameters == nil {
 		r.parameters = make(map[string]any)
 	}

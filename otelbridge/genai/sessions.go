@@ -8,7 +8,7 @@ func (as *assembly) place() {
 	for _, n := range as.order {
 		switch {
 		case n.chosen != "":
-			n.session, n.sessionBy, n.foreign = n.chosen, n.chosenBy, as.skips(n)
+			n.session, n.sessionBy, n.foreign = n.chosen, n.chosenBy, n.ours
 		case n.parent != nil:
 			n.session, n.sessionBy, n.foreign = n.parent.session, n.parent.sessionBy, n.parent.foreign
 		case n.outside != nil && n.outside.session != "":
@@ -25,7 +25,7 @@ func (as *assembly) findSession() {
 	if p.session == "" {
 		for _, n := range as.nodes {
 			if n.chosen != "" {
-				p.session, p.sessionBy, p.foreign = n.chosen, n.chosenBy, as.skips(n)
+				p.session, p.sessionBy, p.foreign = n.chosen, n.chosenBy, n.ours
 				break
 			}
 		}
@@ -67,7 +67,7 @@ type agentSaid struct {
 func (as *assembly) describe() {
 	ab := &as.past.about
 	for _, n := range as.nodes {
-		if n.kind == kindOther || n.mute || as.skips(n) {
+		if n.kind == kindOther || n.mute || n.ours {
 			continue
 		}
 		ab.said.complete(n.reading)
@@ -108,7 +108,7 @@ func (as *assembly) open() {
 func (as *assembly) mayOpen(n *node, remote bool) bool {
 	seen := n.below | n.self(as.skipOurs())
 	switch {
-	case n.mute || as.skips(n) || n.copyOf != "" || as.past.rooted || !n.outer() || n.root() == remote:
+	case n.mute || n.ours || n.foreign || n.copyOf != "" || as.past.rooted || !n.outer() || n.root() == remote:
 		return false
 	case remote:
 		return n.span.RemoteParent && !as.past.opened && seen&belowAgent != 0
@@ -178,7 +178,7 @@ func (as *assembly) provisional() {
 		return
 	}
 	first := as.firstEvent()
-	if first == nil {
+	if first == nil || first.foreign {
 		return
 	}
 	e := first.newEvent(EventSessionStart, "")
@@ -200,7 +200,7 @@ func (as *assembly) rootless() bool {
 // firstEvent is the first span that became an event here.
 func (as *assembly) firstEvent() *node {
 	for _, n := range as.nodes {
-		if n.event != "" && !as.skips(n) {
+		if n.event != "" && !n.ours {
 			return n
 		}
 	}

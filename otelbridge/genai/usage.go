@@ -7,7 +7,7 @@ func (r *reading) usage() Usage {
 		CacheRead: r.count(fieldCacheReadTokens), CacheWrite: r.count(fieldCacheWriteTokens), Reasoning: r.count(fieldReasoningTokens),
 	}
 	// A part that is larger than the whole proves that the whole leaves it out, as Anthropic's API counts.
-	if cached := u.CacheRead + u.CacheWrite; cached > u.Input && u.Input+u.Output > 0 {
+	if cached := u.CacheRead + u.CacheWrite; cached > u.Input && u.Input+u.Output > 0 || cached > 0 && u.Total == u.Input+u.Output+cached {
 		u.Input += cached
 	}
 	if u.Reasoning > u.Output && u.Output > 0 {
