@@ -76,7 +76,7 @@ func (x *explainedSpan) document() spanDoc {
 		doc.Became = append(doc.Became, becameDoc{id, x.typeOf(id)})
 	}
 	for _, f := range x.why.Fields {
-		doc.Fields = append(doc.Fields, fieldSourceDoc{f.Field, jsonenc.Append(nil, f.Value), f.Key, f.Dialect})
+		doc.Fields = append(doc.Fields, fieldSourceDoc{f.Field, jsonenc.Append(nil, x.valueOf(f)), f.Key, f.Dialect})
 	}
 	return doc
 }

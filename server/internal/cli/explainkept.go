@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
+	"github.com/sentrial/sentrial-go/otelbridge/translate"
 )
 
 // keptIn is where an attribute is in an event that is in none of the fields: metadata, attributes or parameters.
@@ -49,14 +51,23 @@ func has(m map[string]any, key string) bool {
 	return ok
 }
 
-// reads reports whether a field, the rule or the session came from the attribute. A field may name the beginning of many.
+// reads reports whether a field, the rule or the session came from the attribute.
 func (x *explainedSpan) reads(key string) bool {
 	if key == x.why.From || x.why.Rule == key || strings.HasPrefix(x.why.Rule, key+" ") {
 		return true
 	}
-	return slices.ContainsFunc(x.why.Fields, func(f genai.FieldSource) bool {
-		return key == f.Key || f.Key != "" && strings.HasPrefix(key, f.Key+".")
-	})
+	return slices.ContainsFunc(x.why.Fields, func(f genai.FieldSource) bool { return isFrom(f.Key, key) })
+}
+
+// isFrom reports whether the words about where a field came from name an attribute: itself, or what it and others like it begin with.
+func isFrom(words, key string) bool {
+	for word := range strings.FieldsSeq(words) {
+		word = strings.TrimSuffix(strings.TrimSuffix(word, ","), ".*")
+		if rest, ok := strings.CutPrefix(key, word); ok && word != "" && (rest == "" || rest[0] == '.') {
+			return true
+		}
+	}
+	return false
 }
 
 func keptText(list []keptIn) string {
@@ -66,3 +77,26 @@ func keptText(list []keptIn) string {
 	}
 	return strings.Join(words, ", ")
 }
+
+// valueOf is what a field was made of. What comes from many attributes, or from events of the span, is told as the event has it.
+func (x *explainedSpan) valueOf(f genai.FieldSource) any {
+	if f.Value != nil {
+		return f.Value
+	}
+	for _, e := range x.became {
+		var doc map[string]json.RawMessage
+		text, err := json.Marshal(translate.Event(e))
+		if err != nil || json.Unmarshal(text, &doc) != nil {
+			continue
+		}
+		for _, name := range []string{f.Field, ofSession[f.Field]} {
+			if doc[name] != nil {
+				return doc[name]
+			}
+		}
+	}
+	return nil
+}
+
+// ofSession is what a session has in place of a call's messages.
+var ofSession = map[string]string{"messages": "input", "output_messages": "output"}

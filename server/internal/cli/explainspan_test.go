@@ -24,6 +24,7 @@ func TestExplainSpanIntoAPipe(t *testing.T) {
 		"  session  conv-1  from gen_ai.conversation.id\n",
 		"m-2026 <- gen_ai.response.model (semconv)\n",
 		`{"city":"Lisbon"} <- gen_ai.tool.call.arguments (semconv)` + "\n",
+		"weather in Lisbon?",
 		"  kept     my.colour (attributes)\n",
 		"  unread   http.request.method\n",
 	} {
@@ -116,6 +117,21 @@ func TestExplainSpanAsJSON(t *testing.T) {
 	for _, x := range list {
 		if (len(x.Became) == 0) != (x.Why != "") && len(x.Became) == 0 {
 			t.Errorf("no reason: %+v", x)
+		}
+	}
+}
+
+// TestExplainSpanKnowsAttributesByWhatTheyBeginWith: fields of many attributes have a value too, and none of them counts as unread.
+func TestExplainSpanKnowsAttributesByWhatTheyBeginWith(t *testing.T) {
+	flat := text("openinference.span.kind", "LLM") + text("llm.model_name", "m") + text("llm.input_messages.0.message.role", "user") + text("llm.input_messages.0.message.content", "flattened")
+	body := `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","name":"x","attributes":[` + strings.TrimSuffix(flat, ",") + `]}]}]}]}`
+	list := explaining(t, file(t, "traces.json", body))
+	if len(list) != 1 || len(list[0].Unread) != 0 {
+		t.Fatalf("%+v", list)
+	}
+	for _, f := range list[0].Fields {
+		if value, _ := json.Marshal(f.Value); f.Field == "messages" && !strings.Contains(string(value), "flattened") {
+			t.Errorf("%s = %s", f.Field, value)
 		}
 	}
 }

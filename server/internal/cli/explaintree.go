@@ -49,7 +49,7 @@ func (d *explainDrawing) span(x *explainedSpan) {
 	if x.why.Session != "" {
 		d.fact(rest, "session", x.why.Session, "from "+cmp.Or(x.why.From, "the trace"))
 	}
-	d.fields(rest, x.why.Fields)
+	d.fields(rest, x)
 	kept, unread := x.leftovers()
 	d.fact(rest, "kept", "", keptText(kept))
 	d.fact(rest, "unread", "", strings.Join(unread, ", "))
@@ -112,19 +112,19 @@ func (d *explainDrawing) fact(rest, name, value, where string) {
 }
 
 // fields writes what the events are made of, each with where it came from.
-func (d *explainDrawing) fields(rest string, list []genai.FieldSource) {
+func (d *explainDrawing) fields(rest string, x *explainedSpan) {
 	width := 0
-	for _, f := range list {
+	for _, f := range x.why.Fields {
 		width = max(width, len(f.Field))
 	}
-	for _, f := range list {
+	for _, f := range x.why.Fields {
 		from := " " + d.arrow() + " " + cmp.Or(f.Key, "(made here)")
 		if f.Dialect != "" {
 			from += " (" + f.Dialect + ")"
 		}
 		t := spaces(2).Add(console.Blue, f.Field).Join(spaces(width - len(f.Field) + 2))
 		room := d.cells() - console.Cells(rest) - t.Cells() - min(console.Cells(from), d.cells()/2)
-		value := d.console.Cropped(console.Line(console.None, valueText(f.Value)), max(room, 12))
+		value := d.console.Cropped(console.Line(console.None, valueText(x.valueOf(f))), max(room, 12))
 		d.line(rest, t.Join(value).Add(console.Dim, from))
 	}
 }

@@ -35,7 +35,7 @@ func TestAPersonSeesABarOfSpans(t *testing.T) {
 	defer srv.Close()
 	p := sit(t, "import", "otlp", file(t, "traces.json", agentFile(300)), "--url", srv.URL)
 	code, seen := p.leaves(t)
-	if code != 0 || !strings.Contains(seen, "█") || !strings.Contains(seen, "from 1,500 spans of 300 traces and 300 log records") {
+	if code != 0 || !strings.ContainsAny(seen, "░█") || !strings.Contains(seen, "from 1,500 spans of 300 traces and 300 log records") {
 		t.Errorf("exit %d, the terminal shows %q", code, seen)
 	}
 }
