@@ -62,3 +62,10 @@ func Retention(rules ...string) (r server.Retention, err error) {
 
 // Root is the tree of commands.
 func Root() *cobra.Command { return newApp(nil, nil, io.Discard, io.Discard).root() }
+
+// HoldBytes sets how much of files of spans is held, and returns what takes it back.
+func HoldBytes(n int64) (back func()) {
+	was := maxBytesHeld
+	maxBytesHeld = n
+	return func() { maxBytesHeld = was }
+}

@@ -83,10 +83,7 @@ func (a *app) rehearse(cmd *cobra.Command, spans *spanEvents, watch *otlpWatch) 
 		if err := cmd.Context().Err(); err != nil {
 			return err
 		}
-		spans.pending.Reset()
-		if err := spans.more(); err != nil {
-			return err
-		}
+		spans.more()
 	}
 	watch.done()
 	return a.concludeOTLP(cmd, spans, nil, nil)

@@ -96,6 +96,21 @@ func sameCounts(x, y map[string]int) bool {
 	return bytes.Equal(a, b)
 }
 
+// TestWhatIsTooMuchToHoldIsStoredInPieces, and comes out with the same calls.
+func TestWhatIsTooMuchToHoldIsStoredInPieces(t *testing.T) {
+	spans := file(t, "traces.json", agentFile(3))
+	_, whole := importing(t, "--dry-run", spans)
+	defer cli.HoldBytes(1)()
+	db := filepath.Join(t.TempDir(), "new.db")
+	got, sum := importing(t, spans, "--db", db)
+	if got.code != 0 || sum.Traces != 3 || sum.Events["llm_call"] < whole.Events["llm_call"] || sum.Events["tool_call"] != whole.Events["tool_call"] || sum.Rejected != 0 {
+		t.Errorf("%+v, want the calls of %v", got, whole.Events)
+	}
+	if _, again := importing(t, spans, "--db", db); again.Accepted != 0 {
+		t.Errorf("the second run stored %+v", again)
+	}
+}
+
 func TestImportOTLPFromStdin(t *testing.T) {
 	db := filepath.Join(t.TempDir(), "new.db")
 	if got := feed(t, agentFile(1), "import", "otlp", "-", "--db", db); got.code != 0 || got.errors != "" || !strings.Contains(got.out, "from 5 spans of 1 trace ") {

@@ -21,6 +21,7 @@ type spanEvents struct {
 	asm     *genai.Assembler
 	now     time.Time // always the same: what is in files is over, however long the reading takes
 	each    func()    // after each body
+	queue   []genai.Released // whose events are to be written yet
 	pending bytes.Buffer
 	held    int64 // bytes of bodies that were read since all was given away
 	ended   bool
@@ -37,10 +38,9 @@ type lineOf struct {
 	span    genai.SpanID
 }
 
-const (
-	maxSpansHeld = 1 << 20
-	maxBytesHeld = 256 << 20
-)
+const maxSpansHeld = 1 << 20
+
+var maxBytesHeld int64 = 64 << 20
 
 // spanTally counts what became of spans.
 type spanTally struct {
@@ -62,48 +62,63 @@ func newSpanEvents(files *otlpFiles, now time.Time, cfg genai.Config) *spanEvent
 // Read implements io.Reader for bulk.Import.
 func (s *spanEvents) Read(p []byte) (int, error) {
 	for s.pending.Len() == 0 {
-		if s.ended {
+		switch {
+		case len(s.queue) > 0:
+			if err := s.write(s.queue[0].Events); err != nil {
+				return 0, err
+			}
+			s.queue[0] = genai.Released{}
+			s.queue = s.queue[1:]
+		case s.ended:
 			return 0, io.EOF
-		}
-		if err := s.more(); err != nil {
-			return 0, err
+		default:
+			s.queue = s.more()
 		}
 	}
 	return s.pending.Read(p)
 }
 
-// more reads a body, and writes the events that it settles.
-func (s *spanEvents) more() error {
+// more reads a body, and gives what is settled by it.
+func (s *spanEvents) more() []genai.Released {
 	before := s.files.bodies
 	b, err := s.files.next()
 	if errors.Is(err, io.EOF) {
 		s.ended = true
-		return s.give(s.asm.Close(s.now))
+		return s.count(s.asm.Close(s.now))
 	}
 	s.asm.Add(s.now, b.Spans...)
 	s.asm.AddLogs(s.now, b.Logs...)
 	s.each()
 	if s.held += s.files.bodies - before; s.held > maxBytesHeld {
 		s.held = 0
-		return s.give(s.asm.TakeAll(s.now))
+		return s.count(s.asm.TakeAll(s.now))
 	}
-	return s.give(s.asm.Take(s.now))
+	return s.count(s.asm.Take(s.now))
 }
 
-func (s *spanEvents) give(all []genai.Released) error {
+func (s *spanEvents) count(all []genai.Released) []genai.Released {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tally.otlpFound = s.files.found
 	for i := range all {
 		s.tally.add(&all[i])
-		for _, e := range all[i].Events {
-			line, err := json.Marshal(translate.Event(e))
-			if err != nil {
-				return err
-			}
-			s.pending.Write(append(line, '\n'))
-			s.lines = append(s.lines, lineOf{e.SessionID, e.TraceID, e.SpanID})
+		all[i].Explanations = nil
+	}
+	return all
+}
+
+// write makes lines of events.
+func (s *spanEvents) write(events []genai.Event) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range events {
+		e := &events[i]
+		line, err := json.Marshal(translate.Event(*e))
+		if err != nil {
+			return err
 		}
+		s.pending.Write(append(line, '\n'))
+		s.lines = append(s.lines, lineOf{e.SessionID, e.TraceID, e.SpanID})
 	}
 	return nil
 }
