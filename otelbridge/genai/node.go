@@ -23,6 +23,8 @@ type node struct {
 	parent   *node
 	outside  *knownSpan // what is remembered of the span around it, where that was given away before
 	children []*node
+	place    int // from the outside in
+	last     int // the place of the last span inside
 
 	session, sessionBy string
 	foreign            bool // the session is of Sentrial's SDK, which begins and ends it

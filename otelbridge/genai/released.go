@@ -189,6 +189,10 @@ func (n *node) whole(t EventType, fill func(*Event)) Event {
 
 func (as *assembly) llmCall(n *node) Event {
 	e := n.whole(EventLLMCall, func(e *Event) { e.LLMCall = n.llmCall() })
+	if n.facts != nil {
+		n.facts.of = nil
+		n.facts.said, n.facts.calls = hashesOf(e.LLMCall.OutputMessages)
+	}
 	if n.promoted && n.kind != kindChain {
 		e.ID, e.ParentID = e.ID+suffixCall, n.event // the span is an agent as well
 	}

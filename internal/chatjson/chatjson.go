@@ -1,12 +1,13 @@
-package sentrial
+// Package chatjson writes chat messages as JSON, in the form of OpenTelemetry's GenAI message schema. It never fails, as package jsonenc does not.
+package chatjson
 
 import (
 	"github.com/sentrial/sentrial-go/internal/jsonenc"
 	"github.com/sentrial/sentrial-go/types"
 )
 
-// appendMessages writes chat messages in the form of OpenTelemetry's GenAI message schema.
-func appendMessages(b []byte, list []types.Message) []byte {
+// AppendMessages writes a conversation.
+func AppendMessages(b []byte, list []types.Message) []byte {
 	b = append(b, '[')
 	for i := range list {
 		if i > 0 {
@@ -21,16 +22,22 @@ func appendMessage(b []byte, m *types.Message) []byte {
 	b = append(b, `{"role":`...)
 	b = jsonenc.AppendString(b, m.Role)
 	b = appendTextMember(b, "name", m.Name)
-	b = append(b, `,"parts":[`...)
-	for i := range m.Parts {
+	b = append(b, `,"parts":`...)
+	b = AppendParts(b, m.Parts)
+	b = appendTextMember(b, "finish_reason", m.FinishReason)
+	return append(b, '}')
+}
+
+// AppendParts writes the parts of a message.
+func AppendParts(b []byte, list []types.Part) []byte {
+	b = append(b, '[')
+	for i := range list {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendPart(b, &m.Parts[i])
+		b = appendPart(b, &list[i])
 	}
-	b = append(b, ']')
-	b = appendTextMember(b, "finish_reason", m.FinishReason)
-	return append(b, '}')
+	return append(b, ']')
 }
 
 func appendPart(b []byte, p *types.Part) []byte {

@@ -1,0 +1,99 @@
+package genai_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/sentrial/sentrial-go/otelbridge/genai"
+)
+
+// inPieces gives spans away in pieces, each long after the one before.
+func inPieces(c genai.Config, pieces ...[]*genai.Span) (all []genai.Event) {
+	a := genai.NewAssembler(c)
+	now := begin
+	for _, spans := range pieces {
+		a.Add(now, spans...)
+		now = now.Add(31 * time.Second)
+		all = append(all, events(a.Take(now))...)
+	}
+	return append(all, events(a.Close(now))...)
+}
+
+// each gives the spans one by one.
+func each(spans []*genai.Span) (pieces [][]*genai.Span) {
+	for _, s := range spans {
+		pieces = append(pieces, []*genai.Span{s})
+	}
+	return pieces
+}
+
+// However long after one another the spans of a trace come, outermost first or last, calls, tools and failures are told once and tokens counted once.
+func TestSpansThatComeLate(t *testing.T) {
+	for name, test := range map[string]struct {
+		run             tree
+		outside, inside []string // when the outermost came first, and when it came last
+	}{
+		"parents are remembered": {
+			run:     agent("a", step("s", chat("m", 1, 2))).with(in("s")...),
+			outside: []string{`session_start "a" in s`, "llm_call m 1+2 < a in s", "session_end in s"},
+			inside:  []string{"llm_call m 1+2", `session_start "a" in s`, "session_alias into s", "session_end in s"},
+		},
+		"a call around a call": {
+			run:     agent("a", chat("w", 9, 9).around(chat("m", 1, 2))),
+			outside: []string{`session_start "a"`, "session_end", "llm_call w 9+9 < a"},
+			inside:  []string{"llm_call m 1+2", `session_start "a"`, "session_end"},
+		},
+		"an agent that sums": {
+			run:     agent("a", chat("m", 1, 2)).with("gen_ai.usage.input_tokens", 1),
+			outside: []string{`session_start "a"`, "session_end", "llm_call a 1+0 < a", "llm_call m 0+0 < a"},
+			inside:  []string{"llm_call m 1+2", `session_start "a"`, "session_end"},
+		},
+		"a tool in the same tool": {
+			run:     agent("a", tool("t").around(mcp("t"))),
+			outside: []string{`session_start "a"`, "session_end", "tool_call t < a"},
+			inside:  []string{"tool_call t", `session_start "a"`, "session_end"},
+		},
+		"a failure": {
+			run:     agent("a", step("s", chat("m", 1, 2).failing("x")).failing("x")).failing("x"),
+			outside: []string{`session_start "a"`, "session_end error", "llm_call m 1+2 error < a", `error "x" < a`},
+			inside:  []string{"llm_call m 1+2 error", `session_start "a"`, "session_end error", `error "x" < m`},
+		},
+		"a tool in a call": {
+			run:     chat("m", 1, 2).around(tool("t").around(chat("n", 3, 4))),
+			outside: []string{`session_start "m"`, "session_end", "llm_call m 1+2", "tool_call t < m", "llm_call n 3+4 < t"},
+			inside:  []string{`session_start "m"`, "session_end", "llm_call m 1+2", "tool_call t", "llm_call n 3+4"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			spans := grown(1, test.run)
+			same(t, "outermost first", lines(spans, inPieces(genai.Config{}, each(spans)...)), test.outside...)
+			slices.Reverse(spans)
+			same(t, "outermost last", lines(spans, inPieces(genai.Config{}, each(spans)...)), test.inside...)
+			same(t, "and all of them again", lines(spans, inPieces(genai.Config{}, append(each(spans), spans)...)), test.inside...)
+		})
+	}
+}
+
+// What is remembered is bounded, and traffic in which nothing is recorded pushes nothing out.
+func TestMemoryIsBounded(t *testing.T) {
+	spans := grown(1, agent("a", chat("m", 1, 2)).with(in("s")...))
+	for name, other := range map[string]struct {
+		run  tree
+		want string
+	}{"handlers": {http("GET"), "s"}, "agents": {agent("x", tool("t")), "trace_" + spans[0].TraceID.String()}} {
+		a := genai.NewAssembler(genai.Config{MaxTraces: 100})
+		a.Add(begin, spans[0])
+		a.Take(after(5000))
+		for i := range 200 {
+			a.Add(after(5000), grown(i+2, other.run)...)
+		}
+		a.Take(after(20_000))
+		a.Add(after(20_000), spans[1])
+		for _, e := range events(a.Take(after(30_000))) {
+			if e.LLMCall != nil && e.SessionID != other.want {
+				t.Errorf("%s: the call is in session %q, want %q", name, e.SessionID, other.want)
+			}
+		}
+	}
+}
