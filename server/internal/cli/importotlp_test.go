@@ -103,8 +103,8 @@ func TestWhatIsTooMuchToHoldIsStoredInPieces(t *testing.T) {
 	defer cli.HoldBytes(1)()
 	db := filepath.Join(t.TempDir(), "new.db")
 	got, sum := importing(t, spans, "--db", db)
-	if got.code != 0 || sum.Traces != 3 || sum.Events["llm_call"] < whole.Events["llm_call"] || sum.Events["tool_call"] != whole.Events["tool_call"] || sum.Rejected != 0 {
-		t.Errorf("%+v, want the calls of %v", got, whole.Events)
+	if got.code != 0 || sum.Traces != 3 || sum.Events["llm_call"] < whole.Events["llm_call"] || sum.Events["tool_call"] != whole.Events["tool_call"] || sum.Rejected != 0 || sameCounts(sum.Events, whole.Events) {
+		t.Errorf("%+v, want the calls of %v, and more about their sessions", got, whole.Events)
 	}
 	if _, again := importing(t, spans, "--db", db); again.Accepted != 0 {
 		t.Errorf("the second run stored %+v", again)

@@ -19,8 +19,8 @@ import (
 type spanEvents struct {
 	files   *otlpFiles
 	asm     *genai.Assembler
-	now     time.Time // always the same: what is in files is over, however long the reading takes
-	each    func()    // after each body
+	now     time.Time        // always the same: what is in files is over, however long the reading takes
+	each    func()           // after each body
 	queue   []genai.Released // whose events are to be written yet
 	pending bytes.Buffer
 	held    int64 // bytes of bodies that were read since all was given away

@@ -38,7 +38,7 @@ func TestValuesNestSixtyFourDeep(t *testing.T) {
 
 // TestABombCostsLittleMemory: bodies of what is small on the wire and large in Go.
 func TestABombCostsLittleMemory(t *testing.T) {
-	const size = 4 << 20
+	const size = 2 << 20
 	wrapped := func(inside []byte, path ...byte) []byte {
 		for _, num := range path {
 			inside = append(varint([]byte{num<<3 | 2}, len(inside)), inside...)
@@ -61,7 +61,7 @@ func TestABombCostsLittleMemory(t *testing.T) {
 		"values":     within("\x0a\x00", 1, 5, 2, 9),
 		"objects":    within("\x0a\x09\x32\x07\x0a\x05\x0a\x01a\x12\x00", 5, 2, 9),
 	} {
-		if used := allocated(func() { _, _, _ = otlp.Traces(body, otlp.MediaProtobuf) }); used > 40*size {
+		if used := allocated(func() { _, _, _ = otlp.Traces(body, otlp.MediaProtobuf) }); used > 30*size {
 			t.Errorf("%s: %d MiB for %d MiB", name, used>>20, size>>20)
 		}
 	}
@@ -71,7 +71,7 @@ func TestABombCostsLittleMemory(t *testing.T) {
 		"lists": `{"key":"a","value":{"arrayValue":{"values":[{},{},{},{},{},{},{},{}]}}},`,
 	} {
 		body := []byte(begin + string(many(unit)) + `{"key":"text"` + end)
-		if used := allocated(func() { _, _, _ = otlp.Traces(body, otlp.MediaJSON) }); used > 40*size {
+		if used := allocated(func() { _, _, _ = otlp.Traces(body, otlp.MediaJSON) }); used > 30*size {
 			t.Errorf("JSON %s: %d MiB for %d MiB", name, used>>20, size>>20)
 		}
 	}

@@ -41,7 +41,7 @@ func (d *decoder) protoItems(body []byte, item func(message []byte, from *origin
 			return err
 		}
 		return fields(f.bytes, func(s field) error {
-			if s.is(resourcesScopes) {
+			if s.is(resourcesScopes) && len(s.bytes) > 0 {
 				return d.protoScope(s.bytes, from, item)
 			}
 			return nil
