@@ -17,6 +17,7 @@ type node struct {
 	held       *heldTrace
 	awaitsLogs bool
 	copies     []*node // those in traces of their own
+	lent       bool    // it is among the copies of another
 	facts      *callFacts
 
 	// What is known when the trace is given away.
@@ -48,8 +49,8 @@ type node struct {
 }
 
 // newNode reads a span.
-func newNode(s *Span, t *heldTrace, c *Config) *node {
-	n := &node{reading: read(s, nil), held: t, mute: c.Filter != nil && !c.Filter(s)}
+func newNode(s *Span, t *heldTrace, c *Config, r *reading) *node {
+	n := &node{reading: r.of(s, nil), held: t, mute: c.Filter != nil && !c.Filter(s)}
 	n.settleKind()
 	n.chosen, n.chosenBy = n.sessionID(c.SessionKeys)
 	if n.chosen == "" {

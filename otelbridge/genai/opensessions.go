@@ -46,14 +46,6 @@ func (o *openSessions) open(id string, now time.Time) *openSession {
 	return el.Value.(*openSession)
 }
 
-// get gives an open session, nil if there is none with the id.
-func (o *openSessions) get(id string) *openSession {
-	if el := o.byID[id]; el != nil {
-		return el.Value.(*openSession)
-	}
-	return nil
-}
-
 // remove forgets a session and gives it.
 func (o *openSessions) remove(id string) *openSession {
 	el := o.byID[id]

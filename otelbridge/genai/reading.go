@@ -57,8 +57,11 @@ func bitsOfScope(name string) uint64 {
 }
 
 // read reads a span by itself. Extra are log records that belong to it.
-func read(s *Span, extra []SpanEvent) *reading {
-	r := &reading{span: s, extra: extra, spoken: bitsOfScope(s.Scope.Name)}
+func read(s *Span, extra []SpanEvent) *reading { return new(reading).of(s, extra) }
+
+// of is read into an empty one, which may have been used before: they are large.
+func (r *reading) of(s *Span, extra []SpanEvent) *reading {
+	r.span, r.extra, r.spoken = s, extra, bitsOfScope(s.Scope.Name)
 	for i := range s.Attributes {
 		r.sort(&s.Attributes[i])
 	}

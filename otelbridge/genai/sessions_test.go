@@ -80,7 +80,10 @@ func TestHowASessionEnds(t *testing.T) {
 	}
 	last := grown(3, agent("a").at(500, 600).with(in("s")...).with("sentrial.session.end", true))
 	a.Add(after(200_000), last...)
-	t.Log(lines(last, events(a.Take(after(201_000)))))
+	same(t, "a span says so", lines(last, events(a.Take(after(201_000)))), `session_start "a" in s`, "session_end in s")
+	if at := dueAt(a); at != -1 {
+		t.Errorf("the session is still open, until %d ms", at)
+	}
 }
 
 func TestSessionNamedLate(t *testing.T) {

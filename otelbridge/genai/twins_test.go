@@ -63,7 +63,7 @@ func TestWhatIsNoCopy(t *testing.T) {
 	for name, other := range map[string]tree{
 		"the same instrumentation": chat("n", 5, 6).by("framework"),
 		"other counts":             chat("n", 5, 7).by("client"),
-		"another model":            tree{name: "n", to: 10, scope: "client", attrs: []any{"gen_ai.operation.name", "chat", "gen_ai.request.model", "x", "gen_ai.usage.input_tokens", 5, "gen_ai.usage.output_tokens", 6}},
+		"another model":            {name: "n", to: 10, scope: "client", attrs: []any{"gen_ai.operation.name", "chat", "gen_ai.request.model", "x", "gen_ai.usage.input_tokens", 5, "gen_ai.usage.output_tokens", 6}},
 		"another time":             chat("n", 5, 6).by("client").at(1000, 1010),
 		"half in it":               chat("n", 5, 6).by("client").at(-100, 5),
 		"it failed":                chat("n", 5, 6).by("client").failing("x"),
