@@ -58,9 +58,10 @@ func (b *reply) about(members map[string]json.RawMessage, named bool) {
 		b.model = cmp.Or(b.model, firstText(members, "model", "model_name", "modelVersion", "model_version", "model_id"))
 	}
 	b.finish = cmp.Or(b.finish, firstText(members, "finish_reason", "finishReason", "stop_reason", "stopReason"))
-	for _, name := range [...]string{"usage", "usage_metadata", "usageMetadata", "token_usage", "tokenUsage"} {
-		if b.usage == nil {
-			b.usage = objectIn(members[name])
+	for _, name := range [...]string{"usage_metadata", "usage", "usageMetadata", "token_usage", "tokenUsage"} {
+		// LangChain's own account goes before the API's, which it keeps too: it counts alike for all of them.
+		if found := objectIn(members[name]); found != nil && (b.usage == nil || name == "usage_metadata" && b.usage["input_token_details"] == nil) {
+			b.usage = found
 		}
 	}
 }
@@ -103,7 +104,7 @@ var usageNames = map[string]field{
 	"cache_creation_input_tokens": fieldCacheWriteTokens, "cacheWriteInputTokens": fieldCacheWriteTokens,
 	"thoughtsTokenCount": fieldReasoningTokens, "thoughts_token_count": fieldReasoningTokens, "reasoningTokens": fieldReasoningTokens,
 	"reasoning_tokens": fieldReasoningTokens, "thoughtsTokens": fieldReasoningTokens,
-	"input_cost":       fieldInputCost, "output_cost": fieldOutputCost, "total_cost": fieldCost,
+	"input_cost": fieldInputCost, "output_cost": fieldOutputCost, "total_cost": fieldCost,
 }
 
 // usageDetails are the members of the objects inside, which say how many of the counted tokens were of a special kind.
@@ -116,6 +117,7 @@ var usageDetails = map[string]field{
 
 // giveUsage reads an object that counts tokens.
 func (r *reading) giveUsage(d *dialect, i int, key string, members map[string]json.RawMessage) {
+	members = inclusive(members)
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if f, ok := usageNames[name]; ok {
 			r.giveCount(d, i, f, key, members[name])
@@ -123,6 +125,26 @@ func (r *reading) giveUsage(d *dialect, i int, key string, members map[string]js
 		}
 		r.giveUsageDetails(d, i, key, objectIn(members[name]))
 	}
+}
+
+// inclusive adds cached tokens to the input where the names show that Anthropic's or Bedrock's API counted, which keep them apart.
+func inclusive(members map[string]json.RawMessage) map[string]json.RawMessage {
+	for _, names := range [...][3]string{
+		{"input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"},
+		{"inputTokens", "cacheReadInputTokens", "cacheWriteInputTokens"},
+	} {
+		in, ok := countOf(members[names[0]])
+		read, _ := countOf(members[names[1]])
+		wrote, _ := countOf(members[names[2]])
+		if ok && read+wrote > 0 {
+			members = maps.Clone(members)
+			members[names[0]] = jsonOf(in + read + wrote)
+			for _, total := range [...]string{"total_tokens", "totalTokens"} { // of which it is not known what it counts
+				delete(members, total)
+			}
+		}
+	}
+	return members
 }
 
 func (r *reading) giveUsageDetails(d *dialect, i int, key string, members map[string]json.RawMessage) {

@@ -7,9 +7,12 @@ import (
 	"strings"
 )
 
+// deprecatedRank is the last rank of the conventions.
+const deprecatedRank = 25
+
 // What the GenAI conventions were before 1.37, and spellings that were never in them but are seen. Messages were events of the span, or of its log.
 var deprecated = newDialect(dialect{
-	name: "semconv before 1.37", rank: 25,
+	name: "semconv before 1.37", rank: deprecatedRank,
 	keys: []keyed{
 		{"gen_ai.system", fieldProvider},
 		{"gen_ai.request_model", fieldRequestModel},
@@ -130,6 +133,7 @@ func eventMessage(e *SpanEvent, role string, said func(...string) any) []Message
 // flatMessages puts messages together of attributes N.role, N.content, N.tool_calls.M.name, ...; what comes before N. was cut off.
 func flatMessages(list []Attribute, role string) (messages []Message) {
 	var thoughts []Part
+	var why any // the model stopped
 	for _, index := range indices(list) {
 		members := map[string]any{"role": role}
 		nest(list, index+".", members)
@@ -139,9 +143,13 @@ func flatMessages(list []Attribute, role string) (messages []Message) {
 		}
 		if members["role"] == "thinking" { // what a model thought stands before what it said
 			thoughts = append(thoughts, Part{Type: "reasoning", Content: textOf(members["content"])})
+			why = members["finish_reason"]
 			continue
 		}
 		if m, ok := messageOf(objectIn(jsonOf(finite(members))), role); ok {
+			if m.FinishReason == "" {
+				m.FinishReason = finishReason(textOf(why))
+			}
 			m.Parts, thoughts = append(thoughts, m.Parts...), nil
 			messages = append(messages, m)
 		}
@@ -168,6 +176,9 @@ func indices(list []Attribute) (all []string) {
 	return all
 }
 
+// maxDots bounds how deep names nest.
+const maxDots = 20
+
 // nest puts attributes below prefix into objects and lists: a.0.b = v becomes a: [{b: v}].
 func nest(list []Attribute, prefix string, into map[string]any) {
 	inner := make(map[string][]Attribute)
@@ -178,6 +189,9 @@ func nest(list []Attribute, prefix string, into map[string]any) {
 			continue
 		}
 		name, rest, deeper := strings.Cut(path, ".")
+		if deeper && strings.Count(rest, ".") > maxDots {
+			name, deeper = path, false
+		}
 		if !deeper {
 			into[name] = spelled(a.Value)
 			if name == "content" {

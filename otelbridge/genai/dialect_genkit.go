@@ -7,8 +7,8 @@ import (
 
 // Genkit, in Go, TypeScript and Python. Its spans have nothing of the conventions: what went in and out of an action is JSON, and all else is in there.
 // genkit:isFailureSource is of no use: the Go SDK sets it on every span that an error passes.
-var genkit = newDialect(dialect{
-	name: "Genkit", rank: 70, turn: 60,
+var _ = newDialect(dialect{
+	name: "genkit", rank: 70, turn: 60,
 	scopes: []string{"genkit-tracer", "genkit*"},
 	keys: []keyed{
 		{"genkit:sessionId", fieldSessionID},

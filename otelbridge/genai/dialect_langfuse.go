@@ -39,6 +39,11 @@ var langfuse = newDialect(dialect{
 	},
 	kind: func(r *reading) (kind, string) { return r.kindBy("langfuse.observation.type", langfuseKinds) },
 	read: readLangfuse,
+	repair: func(r *reading) {
+		if r.kind == kindAgent {
+			r.namedBySpan("langfuse")
+		}
+	},
 })
 
 var langfuseKinds = map[string]kind{

@@ -92,7 +92,11 @@ func readOpenLLMetry(r *reading, d *dialect) {
 func repairOpenLLMetry(r *reading) {
 	for _, f := range [...]field{fieldInput, fieldOutput} {
 		if v := r.found[f]; v.key == "traceloop.entity.input" || v.key == "traceloop.entity.output" {
-			if inner := entityBody(structured(v.value)); inner != nil {
+			switch inner := entityBody(structured(v.value)); {
+			case inner == nil:
+			case emptyJSON(inner):
+				r.found[f] = found{} // no arguments
+			default:
 				r.set(f, value(inner), "")
 			}
 		}

@@ -4,8 +4,8 @@ import "strings"
 
 // Semantic Kernel, Microsoft.Extensions.AI and the Agent Framework, in .NET and Python. Content is in events of the span: gen_ai.content.prompt and
 // gen_ai.content.completion at first, then gen_ai.*.message with all of the message in the attribute gen_ai.event.content. The older counts are called after the response.
-var semanticKernel = newDialect(dialect{
-	name: "Semantic Kernel", rank: 96, turn: 93,
+var _ = newDialect(dialect{
+	name: "semantickernel", rank: 96, turn: 93,
 	scopes: []string{"semantic_kernel*", "Microsoft.SemanticKernel*", "Microsoft.Extensions.AI*", "Experimental.Microsoft.*", "agent_framework*", "Microsoft.Agents.AI*"},
 	keys: []keyed{
 		{"gen_ai.response.prompt_tokens", fieldInputTokens},

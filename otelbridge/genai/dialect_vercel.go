@@ -1,6 +1,8 @@
 package genai
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -112,6 +114,9 @@ func readVercel(r *reading, d *dialect) {
 	r.parametersOfFamily("ai.settings.")
 	r.keepFamily("ai.telemetry.metadata.")
 	r.factsOfFamily("ai.usage.")
+	if v := r.found[fieldInput]; v.key == "ai.value" || v.key == "ai.values" { // texts in JSON
+		r.set(fieldInput, unquoted(v.value), "")
+	}
 	if len(r.span.Events) > 0 && !r.has(fieldFirstTokenMillis) {
 		r.eachEvent(func(e *SpanEvent) {
 			for _, a := range e.Attributes {
@@ -128,6 +133,22 @@ func readVercel(r *reading, d *dialect) {
 			}
 		}
 	}
+}
+
+func unquoted(v any) any {
+	texts := slices.Clone(textsOf(v))
+	if s, ok := v.(string); ok {
+		texts = []string{s}
+	}
+	for i, s := range texts {
+		if inner, ok := stringIn(json.RawMessage(s)); ok {
+			texts[i] = inner
+		}
+	}
+	if len(texts) == 1 {
+		return texts[0]
+	}
+	return texts
 }
 
 var providerCounts = map[string]field{

@@ -86,7 +86,7 @@ func (r *reading) failure() (f Failure, at time.Time) {
 	}
 	said := r.text(fieldErrorMessage)
 	if said == "" && r.kind.toolLike() {
-		said = plainText(conversation(r.complaint(), "tool"))
+		said = plainText(conversation(spelled(r.complaint()), "tool"))
 	}
 	f.Message = cmp.Or(e.Message, r.span.Message, said, f.Type, "the span ended in an error and does not say which")
 	if at.IsZero() {

@@ -73,6 +73,7 @@ func (r *reading) of(s *Span, extra []SpanEvent) *reading {
 	if r.spoken != 0 {
 		r.spoken |= r.common
 	}
+	r.forget()
 	r.each(func(d *dialect) {
 		r.contentInLogs = r.contentInLogs || d.contentInLogs
 		if d.read != nil {
@@ -86,6 +87,15 @@ func (r *reading) of(s *Span, extra []SpanEvent) *reading {
 		}
 	})
 	return r
+}
+
+// forget drops what attributes of common names say in dialects that the span is not written in. Those of the conventions mean the same everywhere.
+func (r *reading) forget() {
+	for f := range r.found {
+		if of := r.found[f].of; of != nil && r.spoken&of.bit == 0 && of.rank > deprecatedRank {
+			r.found[f] = found{}
+		}
+	}
 }
 
 // each calls fn for the dialects of the span, in the order of their ranks.
@@ -186,6 +196,9 @@ func (r *reading) set(f field, value any, key string) {
 func (r *reading) fact(key string, v any) {
 	if r.facts == nil {
 		r.facts = make(map[string]any)
+	}
+	if s, ok := v.(string); ok {
+		v = wordOf(s)
 	}
 	r.facts[key] = v
 }

@@ -119,6 +119,7 @@ func (r *reading) parameter(name string, v any) {
 	if _, ok := r.parameters[name]; ok || name == "" || v == nil || v == "" {
 		return
 	}
+	v = spelled(v) // numbers, lists and objects also come as texts
 	if r.parameters == nil {
 		r.parameters = make(map[string]any)
 	}
