@@ -33,7 +33,7 @@ type File struct {
 
 // Open looks at the beginning of r and reads what it is.
 func Open(r io.Reader) (*File, error) {
-	plain, done, err := decompress(bufio.NewReaderSize(r, 64<<10))
+	plain, done, err := Decompress(bufio.NewReaderSize(r, 64<<10))
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,8 @@ func (f *File) Close() { f.close() }
 // maxWindow is the memory that a zstd frame may ask for.
 const maxWindow = 128 << 20
 
-func decompress(in *bufio.Reader) (plain io.Reader, done func(), err error) {
+// Decompress reads what is in, compressed with gzip or zstd or not. done gives the memory for it back.
+func Decompress(in *bufio.Reader) (plain io.Reader, done func(), err error) {
 	magic, _ := in.Peek(4)
 	switch {
 	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):

@@ -76,7 +76,7 @@ func (a *app) root() *cobra.Command {
 	cmd.PersistentFlags().StringVar(&a.configFlag, "config", "", "read the settings from this file ("+configVariable+")")
 	cmd.AddCommand(
 		a.serveCommand(), a.sessionsCommand(), a.eventsCommand(), a.tailCommand(), a.statsCommand(), a.rollupsCommand(),
-		a.exportCommand(), a.importCommand(), a.deleteCommand(), a.forgetCommand(), a.backupCommand(), a.keysCommand(),
+		a.exportCommand(), a.importCommand(), a.explainSpanCommand(), a.deleteCommand(), a.forgetCommand(), a.backupCommand(), a.keysCommand(),
 		a.doctorCommand(), a.configCommand(), a.completionCommand(), a.demoCommand(), a.spoolCommand(), a.versionCommand(),
 	)
 	return cmd

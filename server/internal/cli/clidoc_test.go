@@ -20,6 +20,9 @@ func leaves(cmd *cobra.Command) (list []*cobra.Command) {
 		case child.Hidden || child.Name() == "help":
 		case child.HasSubCommands():
 			list = append(list, leaves(child)...)
+			if child.Args(child, nil) != nil { // it wants something: it does something by itself too
+				list = append(list, child)
+			}
 		default:
 			list = append(list, child)
 		}

@@ -70,3 +70,10 @@ func ListenOTLP(ctx context.Context, srv *server.Server, addr, from string, stde
 	more, err := newApp(nil, nil, io.Discard, stderr).listenOTLP(ctx, srv, []otlpPlace{place}, "s.db")
 	return len(more), err
 }
+
+// HoldBytes sets how much of files of spans is held, and returns what takes it back.
+func HoldBytes(n int64) (back func()) {
+	was := maxBytesHeld
+	maxBytesHeld = n
+	return func() { maxBytesHeld = was }
+}

@@ -33,6 +33,7 @@ on; then the exit code is 1.`,
 	}
 	addSource(cmd)
 	a.completeFlags(cmd)
+	cmd.AddCommand(a.importOTLPCommand())
 	return cmd
 }
 
@@ -62,7 +63,7 @@ func (a *app) input(name string) (in io.ReadCloser, size int64, err error) {
 	if name == "-" {
 		return io.NopCloser(a.stdin), -1, nil
 	}
-	f, err := os.Open(name)
+	f, err := os.Open(name) //nolint:gosec // the file that the user names
 	if err != nil {
 		return nil, 0, fmt.Errorf("cannot read the events: %w", err)
 	}
