@@ -116,7 +116,7 @@ func (c *Client) accept(ctx context.Context, st *sessionState, mode ContentMode,
 	}
 	whole := p.in(e)
 	traced(ctx, whole)
-	whole = c.shape(ctx, mode, whole)
+	whole, p.inside = c.shape(ctx, mode, whole)
 	return c.put(ctx, scratch, mode, payloadOf(whole), whole)
 }
 

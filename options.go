@@ -147,7 +147,8 @@ type Redactor interface {
 // Hook is any of the one-method interfaces below, found by assertion.
 type Hook any
 
-// StartHook is told when an operation begins, before anything nested in it. The context it returns is the one nested work gets. It sees what the redactor left.
+// StartHook is told when an operation begins, before anything nested in it. The context it returns is the one nested work gets. It sees what the redactor left. That of
+// a session_start is the one that CreateSession returns.
 // It may write to e.Metadata, which is never nil, and set the trace; both stay when the operation is a span that ends later. What is inside the payload is the
 // caller's and must not be changed.
 type StartHook interface {

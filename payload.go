@@ -1,6 +1,10 @@
 package sentrial
 
-import "github.com/sentrial/sentrial-go/types"
+import (
+	"context"
+
+	"github.com/sentrial/sentrial-go/types"
+)
 
 // payload is what an event carries: one of these. On the way to its record it stays beside its event, not inside as hooks want it: so the compiler sees that neither
 // outlives the call, and leaves both on the caller's stack.
@@ -13,11 +17,15 @@ type payload struct {
 	session  *types.SessionFields
 	result   *types.SessionResult
 	feedback *types.Feedback
+
+	inside context.Context // what hooks made of the context of the event, once they saw it
 }
 
 // payloadOf is that of an event which has it inside.
 func payloadOf(e *types.Event) *payload {
-	return &payload{e.ToolCall, e.LLMCall, e.Decision, e.Error, e.Step, e.Session, e.Result, e.Feedback}
+	return &payload{
+		toolCall: e.ToolCall, llmCall: e.LLMCall, decision: e.Decision, err: e.Error, step: e.Step, session: e.Session, result: e.Result, feedback: e.Feedback,
+	}
 }
 
 // in gives a copy of e with a copy of the payload inside.

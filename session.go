@@ -31,7 +31,11 @@ func (c *Client) CreateSession(ctx context.Context, name string, opts ...Session
 	}
 	s := c.live().newSession(&set)
 	s.openedWith(c.checked(set.content), c.inherited(scopeOf(ctx)))
-	s.recordAs(ctx, s.contentSetting(), &payload{session: &set.fields}, &types.Event{Type: types.EventSessionStart, Metadata: set.metadata})
+	p := &payload{session: &set.fields}
+	s.recordAs(ctx, s.contentSetting(), p, &types.Event{Type: types.EventSessionStart, Metadata: set.metadata})
+	if p.inside != nil {
+		ctx = p.inside
+	}
 	return withScope(ctx, scope{session: s}), s
 }
 

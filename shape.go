@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 
+	"github.com/sentrial/sentrial-go/internal/attach"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -13,10 +14,11 @@ import (
 // copy, because the caller's memory is used again.
 
 // shape is for events whose operation is over when they are recorded: they begin and end at once.
-func (c *Client) shape(ctx context.Context, mode ContentMode, e *types.Event) *types.Event {
-	private := c.privateCopy(ctx, mode, e)
-	c.runEndHooks(c.runStartHooks(ctx, private), private)
-	return private
+func (c *Client) shape(ctx context.Context, mode ContentMode, e *types.Event) (private *types.Event, inside context.Context) {
+	private = c.privateCopy(ctx, mode, e)
+	inside = c.runStartHooks(ctx, mode, private)
+	c.runEndHooks(inside, mode, private)
+	return private, inside
 }
 
 // shapeStart is for the beginning of a span. The context is what the hooks made of ctx; o keeps what they said of the event.
@@ -24,7 +26,7 @@ func (c *Client) shapeStart(ctx context.Context, o *openSpan, e *types.Event) (c
 	private := c.privateCopy(ctx, o.mode, e)
 	if len(c.cfg.hooks) > 0 {
 		before := maps.Clone(private.Metadata)
-		ctx = c.runStartHooks(ctx, private)
+		ctx = c.runStartHooks(ctx, o.mode, private)
 		o.hooked = changes(before, private.Metadata)
 	}
 	o.event.TraceID, o.event.SpanID = private.TraceID, private.SpanID
@@ -46,29 +48,48 @@ func changes(before, after map[string]any) map[string]any {
 func (c *Client) shapeEnd(o *openSpan, mode ContentMode, e *types.Event) *types.Event {
 	private := c.privateCopy(o.ctx, mode, e)
 	maps.Copy(private.Metadata, o.hooked)
-	c.runEndHooks(o.ctx, private)
+	c.runEndHooks(o.ctx, mode, private)
 	return private
 }
 
-func (c *Client) runStartHooks(ctx context.Context, e *types.Event) context.Context {
+func (c *Client) runStartHooks(ctx context.Context, mode ContentMode, e *types.Event) context.Context {
 	before := *e
 	for _, h := range c.cfg.hooks {
 		if hook, ok := h.(StartHook); ok {
-			ctx = c.onStart(ctx, hook, e)
+			shown := shownTo(h, mode, e)
+			ctx = c.onStart(ctx, hook, shown)
+			e.TraceID, e.SpanID = shown.TraceID, shown.SpanID
 		}
 	}
 	keepIdentity(e, &before)
 	return ctx
 }
 
-func (c *Client) runEndHooks(ctx context.Context, e *types.Event) {
+func (c *Client) runEndHooks(ctx context.Context, mode ContentMode, e *types.Event) {
 	before := *e
 	for _, h := range c.cfg.hooks {
 		if hook, ok := h.(EndHook); ok {
-			c.onEnd(ctx, hook, e)
+			shown := shownTo(h, mode, e)
+			c.onEnd(ctx, hook, shown)
+			e.TraceID, e.SpanID = shown.TraceID, shown.SpanID
 		}
 	}
 	keepIdentity(e, &before)
+}
+
+// shownTo is what a hook sees of an event: all of it, or what is sent if the hook carries events elsewhere. The mode holds there too.
+func shownTo(h Hook, mode ContentMode, e *types.Event) *types.Event {
+	if _, outlet := h.(attach.Outlet); !outlet || mode == ContentFull {
+		return e
+	}
+	scratch := newScratch()
+	defer scratch.free()
+	scratch.mode = mode
+	sent := new(types.Event)
+	if err := json.Unmarshal(appendEvent(nil, scratch.snapshot(payloadOf(e), e, 0)), sent); err != nil {
+		return withheld(e)
+	}
+	return sent
 }
 
 func (c *Client) onStart(ctx context.Context, hook StartHook, e *types.Event) (next context.Context) {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"unsafe"
 
+	"github.com/sentrial/sentrial-go/internal/chatjson"
 	"github.com/sentrial/sentrial-go/internal/jsonenc"
 	"github.com/sentrial/sentrial-go/types"
 )
@@ -64,9 +65,9 @@ func (s *scratch) contentMessages(t tag, list []types.Message) {
 	}
 	at := s.open(t, kindJSON)
 	if s.mode == ContentFull {
-		s.buf = appendMessages(s.buf, list)
+		s.buf = chatjson.AppendMessages(s.buf, list)
 	} else {
-		s.buf = append(appendHashedJSON(append(s.buf, '['), appendMessages(nil, list)), ']')
+		s.buf = append(appendHashedJSON(append(s.buf, '['), chatjson.AppendMessages(nil, list)), ']')
 	}
 	s.seal(at)
 }

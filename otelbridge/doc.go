@@ -1,55 +1,72 @@
 // Package otelbridge makes the GenAI spans of OpenTelemetry visible in Sentrial: an agent that is instrumented already needs one line.
 //
-//	tp := sdktrace.NewTracerProvider(sdktrace.WithBatcher(otelbridge.NewExporter(client)))
+//	tp := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(otelbridge.NewSpanProcessor(client)))
 //
-// The exporter goes beside any other that the program has. End the spans, shut the TracerProvider down, then close the client.
+// It goes beside any other processor or exporter that the program has. What was recorded by other means goes the other way, to OpenTelemetry, with WithSpans and
+// WithMetrics.
+//
+// # Processor or exporter
+//
+// NewSpanProcessor is the better one. It sees spans begin, so a session is seen from its beginning (a session_start with the id otel_TRACE.open), spans belong to the
+// session of the client that their context is in, and a call that both a helper of the client's and an instrumentation see is one event. NewExporter is for where an
+// exporter is wanted: behind a batch processor, a tail sampler, a wrapper of another vendor's. Both read spans in the same way.
 //
 // # What becomes of a span
 //
-// Spans are read by OpenTelemetry's GenAI conventions as they stand, that is by gen_ai.operation.name:
+// Package otelbridge/genai reads it, and the ingestion server reads what comes over OTLP in the same way, so `sentrial explain-span` shows for any span what it
+// becomes and why.
 //
-//	chat, text_completion, generate_content, embeddings   llm_call
-//	execute_tool                                          tool_call
-//	invoke_agent, as a local root                         session_start and session_end
-//	invoke_agent, inside another span                     step of kind agent
+//	a call of a model, embeddings                         llm_call
+//	a call of a tool, a retrieval, an operation on memory tool_call
+//	an agent or a workflow that is the root of its trace  session_start and session_end
+//	one inside another span, or inside a session          step of kind agent
+//	a plan, a decision                                    decision
+//	an evaluation                                         feedback
+//	where an error began                                  error
 //
-// Other spans (HTTP, databases, other GenAI operations) are no events. The root of a trace, whatever it is, opens and ends the session when there is such a span
-// in it; so an agent behind an HTTP handler has a session named after the agent, and a health check has none. A root whose parent is in another process does so
-// only around an agent: a model or a tool that is called from elsewhere is part of the caller's session. Spans that carry sentrial.source=sdk are made of events
-// that the SDK recorded itself, and are left out.
+// Other spans (HTTP, databases, steps of frameworks) are no events, unless WithGenericSpans makes steps of them; they are passed over, and what is inside of them is
+// put into what is around. Of spans that wrap the call of a model only the call counts, so tokens are counted once however often they are repeated, and so does a
+// call that two instrumentations tell of, in one trace or in two.
 //
-// Of a call of a model: models asked for and served, provider, response id, token counts with the cached, cache-writing and reasoning ones (zero means not
-// reported), all gen_ai.request.* as parameters, finish reason, time to the first chunk, system instructions and messages, tool definitions. Of a tool: name,
-// call id, arguments, result. Of an agent: name, version, user, conversation, what it was asked and answered. Structured values may be JSON in a text, or real
-// lists and maps where the attribute package has them; JSON is taken for the value it spells, another text stays a text, and messages of an unknown form are kept
-// whole as text. Attributes that have no field are kept in the event's metadata where the conventions make them facts: names, ids, kinds, counts of tokens, the
-// server's address. All others, those of other dialects for example, may hold what somebody said, and are kept together in the event's member attributes, as
-// content: sentrial.WithContent withholds it like any other.
+// The dialects are those of OpenTelemetry's GenAI conventions, current and deprecated, OpenInference, OpenLLMetry, the Vercel AI SDK, Langfuse, LangSmith, Laminar,
+// Mastra, Genkit, Google ADK, Strands, MCP, MLflow, Logfire and pydantic-ai. Attributes without a field of their own are kept: as metadata where they are names, ids,
+// kinds or counts, else with the content, which sentrial.WithContent and WithoutContent withhold.
 //
-// The session is the one that sentrial.session.id, session.id or gen_ai.conversation.id names (WithSessionKeys), on the span, the nearest one around it, or any
-// of the trace; else trace_ and the trace id.
+// # Sessions
 //
-// # Errors
+// The session is, the best first: that of the client in the context of the span (CreateSession, Extract, sentrial.session_id in the baggage), which is neither opened
+// nor ended by spans; one that the span, the nearest one around it or any of its trace names by an attribute (WithSessionKeys); one that the baggage names by such a
+// key; else trace_ and the trace's id. A session of a trace ends with the root of the trace. One with an id of its own may span many traces: it ends after a while
+// without spans (WithSessionIdle), by CloseSession or by Shutdown. Whoever may write the baggage of requests chooses the session, so take baggage from those you trust.
 //
-// A span failed if its status is Error, or error.type is set and the status is not Ok. Its event has the status error; the innermost span that failed also gives
-// one error event, with the exception noted on it. The spans around it, on which the same failure is reported again, give none.
+// A root that is no GenAI span opens a session only when there is one in it: a handler with an agent has a session named after the agent, a health check has none.
 //
 // # Delivery
 //
-// Ids are made of trace and span ids, so the same spans exported again add nothing, whatever process sends them. ExportSpans hands the events to the client's
-// queue and never waits for the network. What the queue then loses is in the client's Stats. The OpenTelemetry SDK drops spans of its own when its queue is full
-// (WithMaxQueueSize), or attributes beyond its limits; an event made of a span with such a loss has truncated=true in its metadata.
+// OnEnd and ExportSpans hand spans to a goroutine of the bridge's and wait for nothing. Spans are held until the root of their trace has ended and a moment has
+// passed, or for some seconds where it goes on (WithTraceWait); the client's Flush and Close, ForceFlush and Shutdown record what there is. Spans that come later are
+// put where they belong. Ids of events are made of trace and span ids, so the same spans exported again, also by another process, add nothing.
+//
+// Nothing is lost silently. Spans that find no room (WithTraceBuffer) are counted in the client's Stats.Refused as sentrial.DropOverflow, those that come after the
+// client's Close or Shutdown as sentrial.DropClosed, those without ids as sentrial.DropInvalid; OnDrop hears of each. What the OpenTelemetry SDK drops itself we cannot
+// count: its batch processor loses spans when its queue is full (WithMaxQueueSize, 2048 by default) or its export takes too long (WithExportTimeout), and never tries a
+// failed export again; spans lose attributes and events beyond 128 (sdktrace.WithRawSpanLimits), which long conversations in numbered attributes reach: events made
+// of such spans have truncated=true in their metadata.
+//
+// Spans that the SDK made of its own events (sentrial.source=sdk) are not taken back in, and the requests that the client itself makes, where its HTTP client is
+// instrumented, neither become events nor open sessions.
+//
+// # Shutdown
+//
+// Shut the TracerProvider down, then close the client. The other order is safe too: closing the client records all spans that had ended, but for those that a batch
+// processor still holds; they are refused and counted, and the export returns an error that wraps sentrial.ErrClosed. Neither Shutdown nor ForceFlush of an exporter is
+// called by TracerProvider.ForceFlush: flush the provider, then the client.
 //
 // # Limits
 //
-//   - A span arrives when it ends, those inside it first. Nothing is held back to wait for the others, so what the exporter concludes from a span's surroundings
-//     it concludes from what came before, of which it remembers some thousand traces, and from the same batch.
-//   - A child names its parent's event unseen. If a span in between becomes no event, it is passed over when it is in the same batch; else the child's parent_id
-//     names an event that does not exist, and the child stands at the session's top level.
-//   - A session id that only spans ending late name comes too late for what was recorded before under the trace's id. A session_alias event then joins the two. Put
-//     the id on every GenAI span, as the conventions have it, or keep runs shorter than the batch processor's delay.
-//   - An error of the outer span that arrives before the failed inner one is recorded for both.
-//   - A session that spans several traces ends with the first root that ends. Later events are stored all the same.
-//   - Only current names are read, deprecated ones and other dialects are not. Content that is sent as log records is not seen. Token counts on an agent's span are
-//     not added up: they repeat those of its calls.
+//   - A span arrives when it ends. Of a run that goes on the calls that are over are seen, and the session.
+//   - An unended span is not recorded, and a span that is not sampled only with WithUnsampledSpans.
+//   - Where a second instrumentation tells of a call in a trace of its own, later than the first one's trace was recorded, the call is there twice.
+//   - A call of a helper that ends before the span inside it is there twice, once from each.
+//   - Content that is sent as log records is not seen: there is no bridge of the logs SDK. The server joins what comes over OTLP.
 package otelbridge

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync/atomic"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
@@ -12,72 +11,57 @@ import (
 )
 
 // Exporter records finished GenAI spans as events of a client. It is safe for concurrent use; a nil *Exporter takes spans and records nothing.
-type Exporter struct {
-	client  *sentrial.Client
-	cfg     *config
-	memory  *memory
-	stopped atomic.Bool
-}
+type Exporter struct{ bridge *bridge }
 
 var _ sdktrace.SpanExporter = (*Exporter)(nil)
 
-// NewExporter gives an exporter that records through client, which stays the caller's to close. With a nil client it records nothing.
+// NewExporter gives an exporter that records through client, which stays the caller's to close. With a nil client it records nothing. Where nothing else stands in
+// between, NewSpanProcessor sees more and loses less.
 func NewExporter(client *sentrial.Client, opts ...Option) *Exporter {
-	return &Exporter{client: client, cfg: newConfig(opts), memory: newMemory()}
+	return &Exporter{newBridge(client, opts)}
 }
 
-var errShutdown = errors.New("otelbridge: the exporter was shut down and takes no more spans")
-
-// ExportSpans records the spans. It makes no system call and waits for nothing, except for room in the queue under sentrial.Block, until ctx is done; nothing of
-// the slice is kept. The error says how many spans the client refused, and wraps sentrial.ErrClosed when it was closed. Spans that are recorded are delivered by
-// the client or counted in its Stats; there is nothing to retry. After Shutdown, or with a ctx that is done, no span is taken and the error says so.
-func (e *Exporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {
-	switch {
-	case e == nil || e.client == nil:
-		return nil
-	case e.stopped.Load():
-		return errShutdown
-	case ctx.Err() != nil:
-		return fmt.Errorf("otelbridge: none of %d spans was taken: %w", len(spans), context.Cause(ctx))
-	}
-	before := e.client.Stats().Refused
-	refused := e.export(ctx, newBatch(spans, e.cfg.sessionKeys))
-	if refused == 0 {
-		return nil
-	}
-	if why := reasons(before, e.client.Stats().Refused); len(why) > 0 {
-		return &refusedError{refused: refused, total: len(spans), reasons: why}
-	}
-	return nil
-}
-
-// export records what the batch becomes and tells how many of its spans were refused.
-func (e *Exporter) export(ctx context.Context, b *batch) int {
-	aliases := e.memory.place(b)
-	refused := make(map[*span]bool)
-	for _, out := range b.events() {
-		if e.client.Record(ctx, out.event) == "" {
-			refused[out.of] = true
-		}
-	}
-	for _, a := range aliases {
-		e.client.Record(ctx, a)
-	}
-	return len(refused)
-}
-
-// ForceFlush waits until what was recorded is delivered, as the client's Flush does. Flush the TracerProvider first: a batch processor holds spans back.
-func (e *Exporter) ForceFlush(ctx context.Context) error {
+func (e *Exporter) inner() *bridge {
 	if e == nil {
 		return nil
 	}
-	return e.client.Flush(ctx)
+	return e.bridge
 }
 
-// Shutdown makes the exporter refuse further spans. It neither flushes nor closes the client, which may have other users: close it after the TracerProvider.
-func (e *Exporter) Shutdown(context.Context) error {
-	if e != nil {
-		e.stopped.Store(true)
+// ExportSpans hands the spans to the bridge's goroutine. It waits for nothing, and nothing of the slice is kept. The error says how many spans were refused, which
+// the client's Stats and OnDrop also do: as sentrial.DropOverflow when too many wait, as sentrial.DropClosed once the client is closed, which the error wraps as
+// sentrial.ErrClosed, or after Shutdown. With a ctx that is done no span is taken, and the error says so: such spans are in no counter. Without an error there is
+// nothing to retry, and with one neither: the batch processor of OpenTelemetry never does.
+func (e *Exporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {
+	b := e.inner()
+	switch {
+	case b == nil:
+		return nil
+	case ctx.Err() != nil:
+		return fmt.Errorf("otelbridge: none of %d spans was taken: %w", len(spans), context.Cause(ctx))
 	}
-	return nil
+	refused, why := 0, error(nil)
+	for _, s := range spans {
+		if s == nil {
+			continue
+		}
+		if err := b.put(s); err != nil {
+			refused, why = refused+1, errors.Join(err)
+		}
+	}
+	if refused == 0 {
+		return nil
+	}
+	return fmt.Errorf("otelbridge: %d of %d spans were refused: %w", refused, len(spans), why)
 }
+
+// ForceFlush records what all spans became that were exported, also where their trace is not complete, and waits until it is delivered, as the client's Flush does.
+// Flush the TracerProvider first: a batch processor holds spans back, and does not call ForceFlush of its exporter.
+func (e *Exporter) ForceFlush(ctx context.Context) error { return e.inner().flush(ctx) }
+
+// CloseSession ends a session that has an id of its own, after what was exported of it. It waits for nothing.
+func (e *Exporter) CloseSession(id string) { e.inner().closeSession(id) }
+
+// Shutdown records what is held back, ends the sessions that are open, and makes the exporter refuse further spans. It neither flushes nor closes the client, which
+// may have other users: close it after the TracerProvider. The error says that ctx was done before; then the client's Flush or Close sees to what is left.
+func (e *Exporter) Shutdown(ctx context.Context) error { return e.inner().shutdown(ctx) }

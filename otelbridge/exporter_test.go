@@ -35,7 +35,7 @@ func TestClosedClient(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := exporter.ExportSpans(t.Context(), spansOf(t, t.Context(), weather()))
-	if !errors.Is(err, sentrial.ErrClosed) || !strings.Contains(err.Error(), "refused 4 of 6 spans: closed") {
+	if !errors.Is(err, sentrial.ErrClosed) || !strings.Contains(err.Error(), "6 of 6 spans were refused") {
 		t.Errorf("error %v, want one that counts the refused spans", err)
 	}
 	if err := exporter.ForceFlush(t.Context()); !errors.Is(err, sentrial.ErrClosed) {
@@ -66,6 +66,7 @@ func TestClientThatRecordsNothing(t *testing.T) {
 
 func TestShutdown(t *testing.T) {
 	rec := sentrialtest.New(t)
+	rec.Allow(sentrialtest.LostEvents)
 	exporter := otelbridge.NewExporter(rec.Client())
 	spans := spansOf(t, t.Context(), weather())
 	if err := errors.Join(exporter.Shutdown(t.Context()), exporter.Shutdown(t.Context())); err != nil {
@@ -73,6 +74,9 @@ func TestShutdown(t *testing.T) {
 	}
 	if err := exporter.ExportSpans(t.Context(), spans); err == nil {
 		t.Error("spans were taken after Shutdown")
+	}
+	if refused := rec.Client().Stats().Refused[sentrial.DropClosed]; refused != uint64(len(spans)) {
+		t.Errorf("%d spans refused, want %d", refused, len(spans))
 	}
 	if id := rec.Client().Session("s").TrackToolCall(t.Context(), tool); id == "" {
 		t.Error("Shutdown closed the client, which is not the exporter's")
@@ -87,6 +91,7 @@ func TestShutdown(t *testing.T) {
 
 func TestSpansWithoutIDsAreLeftOut(t *testing.T) {
 	rec := sentrialtest.New(t)
+	rec.Allow(sentrialtest.LostEvents)
 	export(t, otelbridge.NewExporter(rec.Client()), append(stubs(op("chat")), sdktrace.ReadOnlySpan(nil))...)
 	if events := rec.Events(); len(events) > 0 {
 		t.Errorf("events = %v", events)

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 	"go.opentelemetry.io/otel/trace"
 
+	sentrial "github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/otelbridge"
 	"github.com/sentrial/sentrial-go/sentrialtest"
 	"github.com/sentrial/sentrial-go/types"
@@ -29,7 +30,7 @@ func spanContext(span uint64, remote bool) trace.SpanContext {
 	return trace.NewSpanContext(trace.SpanContextConfig{TraceID: trace.TraceID{1}, SpanID: id, Remote: remote})
 }
 
-// FuzzAttributes: whatever a span's attributes hold, and wherever it stands, nothing is refused, and what a tool returned arrives.
+// FuzzAttributes: whatever a span's attributes hold, and wherever it stands, nothing is refused but for want of an id, and what a tool returned arrives.
 func FuzzAttributes(f *testing.F) {
 	for _, value := range []string{
 		"", "text", "7", "7\f", "null", "-1e999", `"x"`, `[]`, `{}`, `[{"role":"user","parts":[{"type":"text","content":"hi"}]}]`, `[{"role":"user","content":[{"type":"text"}]}]`,
@@ -51,13 +52,22 @@ func FuzzAttributes(f *testing.F) {
 			{Name: b, SpanContext: spanContext(parent, false), Parent: spanContext(span, false), StartTime: after(1), EndTime: after(2)},
 		}.Snapshots()
 		rec := sentrialtest.New(t)
+		if span == 0 || parent == 0 {
+			rec.Allow(sentrialtest.LostEvents)
+		}
 		export(t, otelbridge.NewExporter(rec.Client()), spans...)
 		for _, e := range rec.Events() {
-			if c := e.ToolCall; c != nil && !json.Valid([]byte(b)) && c.ToolOutput != string([]rune(b)) {
+			if c := e.ToolCall; c != nil && b != "" && !json.Valid([]byte(b)) && c.ToolOutput != string([]rune(b)) {
 				t.Errorf("output %q, want %q", c.ToolOutput, b)
 			}
 		}
-		if stats := rec.Client().Stats(); len(stats.Refused) > 0 || len(stats.Dropped) > 0 {
+		stats, without := rec.Client().Stats(), uint64(0)
+		for _, id := range []uint64{span, parent} {
+			if id == 0 {
+				without++
+			}
+		}
+		if stats.Refused[sentrial.DropInvalid] != without || len(stats.Refused) > 1 || len(stats.Dropped) > 0 {
 			t.Errorf("stats = %+v", stats)
 		}
 	})

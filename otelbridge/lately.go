@@ -10,12 +10,15 @@ func newLately[K comparable, V any](limit int) *lately[K, V] {
 	return &lately[K, V]{limit: limit, young: make(map[K]V)}
 }
 
-// get gives the value of key, the zero value if there is none.
-func (l *lately[K, V]) get(key K) V {
-	if v, ok := l.young[key]; ok {
-		return v
+// get gives the value of key and makes it one used lately; the zero value if there is none.
+func (l *lately[K, V]) get(key K) (v V, ok bool) {
+	if v, ok = l.young[key]; ok {
+		return v, true
 	}
-	return l.older[key]
+	if v, ok = l.older[key]; ok {
+		l.put(key, v)
+	}
+	return v, ok
 }
 
 // put sets the value of key and makes it one used lately.

@@ -32,21 +32,21 @@ func TestWhichRootsOpenASession(t *testing.T) {
 		agent  string
 		events []types.EventType
 	}{
-		"agent":                       {run: agent, want: "a", agent: "a", events: []types.EventType{"session_end", "session_start"}},
-		"agent, called from outside":  {run: agent, remote: true, want: "a", agent: "a", events: []types.EventType{"session_end", "session_start"}},
-		"handler":                     {run: http(agent), want: "a", agent: "a", events: []types.EventType{"session_end", "session_start", "step"}},
-		"handler, called":             {run: http(agent), remote: true, want: "a", agent: "a", events: []types.EventType{"session_end", "session_start", "step"}},
-		"handler of a model":          {run: http(chat), want: "GET /", events: []types.EventType{"llm_call", "session_end", "session_start"}},
-		"handler of a model, called":  {run: http(chat), remote: true, events: []types.EventType{"llm_call"}},
-		"model":                       {run: chat, want: "chat m", events: []types.EventType{"llm_call", "session_end", "session_start"}},
-		"model, called from outside":  {run: chat, remote: true, events: []types.EventType{"llm_call"}},
-		"handler of nothing":          {run: http(http())},
-		"handler that fails":          {run: work{name: "GET /", to: 100, end: fail("500")}},
-		"operation without an event":  {run: work{name: "create_agent a", to: 100, attrs: op("create_agent")}},
-		"spans of the SDK":            {run: ours, events: []types.EventType{"llm_call"}},
-		"handler around the SDK's":    {run: http(work{name: "chat", attrs: op("chat", attribute.String("sentrial.source", "sdk"))})},
-		"workflow":                    {run: work{name: "w", to: 100, attrs: op("invoke_workflow"), inside: []work{chat}}, want: "w", events: []types.EventType{"llm_call", "session_end", "session_start"}},
-		"agent by another's response": {run: work{name: "r", to: 100, attrs: []attribute.KeyValue{attribute.String("gen_ai.response.model", "m")}}},
+		"agent":                      {run: agent, want: "a", agent: "a", events: []types.EventType{"session_end", "session_start"}},
+		"agent, called from outside": {run: agent, remote: true, want: "a", agent: "a", events: []types.EventType{"session_end", "session_start"}},
+		"handler":                    {run: http(agent), want: "a", agent: "a", events: []types.EventType{"session_end", "session_start", "step"}},
+		"handler, called":            {run: http(agent), remote: true, want: "a", agent: "a", events: []types.EventType{"session_end", "session_start", "step"}},
+		"handler of a model":         {run: http(chat), want: "GET /", events: []types.EventType{"llm_call", "session_end", "session_start"}},
+		"handler of a model, called": {run: http(chat), remote: true, events: []types.EventType{"llm_call"}},
+		"model":                      {run: chat, want: "chat m", events: []types.EventType{"llm_call", "session_end", "session_start"}},
+		"model, called from outside": {run: chat, remote: true, events: []types.EventType{"llm_call"}},
+		"handler of nothing":         {run: http(http())},
+		"handler that fails":         {run: work{name: "GET /", to: 100, end: fail("500")}},
+		"operation without an event": {run: work{name: "create_agent a", to: 100, attrs: op("create_agent")}},
+		"spans of the SDK":           {run: ours, events: []types.EventType{"llm_call"}},
+		"handler around the SDK's":   {run: http(work{name: "chat", attrs: op("chat", attribute.String("sentrial.source", "sdk"))})},
+		"workflow":                   {run: work{name: "w", to: 100, attrs: op("invoke_workflow"), inside: []work{chat}}, want: "w", events: []types.EventType{"llm_call", "session_end", "session_start"}},
+		"model without an operation": {run: work{name: "r", to: 100, attrs: []attribute.KeyValue{attribute.String("gen_ai.response.model", "m")}}, want: "r", events: []types.EventType{"llm_call", "session_end", "session_start"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ctx := t.Context()

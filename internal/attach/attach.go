@@ -33,3 +33,6 @@ func WithClosing(ctx context.Context) context.Context {
 
 // Closing tells within release whether the client is being closed: it is the last call then.
 func Closing(ctx context.Context) bool { return ctx.Value(closingKey{}) != nil }
+
+// Outlet marks a hook that carries events elsewhere. It is shown them as they are sent, without the content that is not, and cannot change their metadata then.
+type Outlet interface{ Outlet() }

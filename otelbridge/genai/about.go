@@ -34,7 +34,7 @@ func (r *reading) output() any {
 
 func spoken(v any, list []Message, role string) any {
 	if len(list) > 0 {
-		if text := plainText(list); text != "" {
+		if text := plainText(unsystematic(list)); text != "" {
 			return text
 		}
 		if v == nil {
@@ -45,16 +45,22 @@ func spoken(v any, list []Message, role string) any {
 	if raw == nil {
 		return spelled(v)
 	}
-	if said, ok := schema(raw); ok {
-		if text := plainText(said); text != "" {
-			return text
-		}
-		return raw
+	said, ok := schema(string(raw))
+	if !ok {
+		said = messagesIn(raw, role)
 	}
-	if text := plainText(messagesIn(raw, role)); text != "" {
+	if text := plainText(unsystematic(said)); text != "" {
 		return text
 	}
 	return raw
+}
+
+// unsystematic leaves out the instructions before what was said.
+func unsystematic(list []Message) []Message {
+	for len(list) > 1 && list[0].Role == "system" {
+		list = list[1:]
+	}
+	return list
 }
 
 // plainMessages gives messages as values that have a JSON form.
@@ -146,10 +152,7 @@ func (r *reading) hasContent() bool {
 	if len(r.input)+len(r.answer) > 0 {
 		return true
 	}
-	for _, f := range []field{fieldInputMessages, fieldOutputMessages, fieldOutputText, fieldOutputCalls, fieldOutputObject, fieldInput, fieldOutput} {
-		if r.has(f) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(contentFields, r.has)
 }
+
+var contentFields = []field{fieldInputMessages, fieldOutputMessages, fieldOutputText, fieldOutputCalls, fieldOutputObject, fieldInput, fieldOutput}

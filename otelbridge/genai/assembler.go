@@ -18,6 +18,7 @@ type Assembler struct {
 	pressed  int          // of them, those of traces that are due because there are too many
 	logsSeen bool         // some instrumentation puts content in logs
 
+	spares   spares
 	memory   *memory
 	twins    *twins
 	sessions *openSessions // those with an id of their own
@@ -53,7 +54,7 @@ func (a *Assembler) take(now time.Time, s *Span) {
 	if old != nil && !fuller(s, old.span) {
 		return
 	}
-	n := newNode(s, t, &a.cfg)
+	n := newNode(s, t, &a.cfg, a.spares.get())
 	if old != nil {
 		n.copies = old.copies
 		a.replace(t, old)
@@ -169,16 +170,16 @@ func (a *Assembler) all() (list []*heldTrace) {
 }
 
 // Next is when Take will have something to give, if nothing comes before; false means never.
-func (a *Assembler) Next() (next time.Time, any bool) {
+func (a *Assembler) Next() (next time.Time, some bool) {
 	if len(a.queue) > 0 {
-		next, any = a.queue[0].due, true
+		next, some = a.queue[0].due, true
 	}
 	for _, open := range []*openSessions{a.sessions, a.loners} {
-		if at, ok := open.next(); ok && (!any || at.Before(next)) {
-			next, any = at, true
+		if at, ok := open.next(); ok && (!some || at.Before(next)) {
+			next, some = at, true
 		}
 	}
-	return next, any
+	return next, some
 }
 
 // Held counts the spans and logs that were not given away yet.

@@ -58,9 +58,10 @@ func (b *reply) about(members map[string]json.RawMessage, named bool) {
 		b.model = cmp.Or(b.model, firstText(members, "model", "model_name", "modelVersion", "model_version", "model_id"))
 	}
 	b.finish = cmp.Or(b.finish, firstText(members, "finish_reason", "finishReason", "stop_reason", "stopReason"))
-	for _, name := range [...]string{"usage", "usage_metadata", "usageMetadata", "token_usage", "tokenUsage"} {
-		if b.usage == nil {
-			b.usage = objectIn(members[name])
+	for _, name := range [...]string{"usage_metadata", "usage", "usageMetadata", "token_usage", "tokenUsage"} {
+		// LangChain's own account goes before the API's, which it keeps too: it counts alike for all of them.
+		if found := objectIn(members[name]); found != nil && (b.usage == nil || name == "usage_metadata" && b.usage["input_token_details"] == nil) {
+			b.usage = found
 		}
 	}
 }
@@ -86,7 +87,7 @@ func (r *reading) giveReply(d *dialect, key string, raw json.RawMessage) {
 	r.give(d, 900, fieldServedModel, key, b.model)
 	r.give(d, 900, fieldFinishReasons, key, b.finish)
 	if counts(r) == 0 {
-		r.giveUsage(d, 900, key, b.usage)
+		r.giveUsage(d, 900, key, inclusive(b.usage))
 	}
 }
 
@@ -103,7 +104,7 @@ var usageNames = map[string]field{
 	"cache_creation_input_tokens": fieldCacheWriteTokens, "cacheWriteInputTokens": fieldCacheWriteTokens,
 	"thoughtsTokenCount": fieldReasoningTokens, "thoughts_token_count": fieldReasoningTokens, "reasoningTokens": fieldReasoningTokens,
 	"reasoning_tokens": fieldReasoningTokens, "thoughtsTokens": fieldReasoningTokens,
-	"input_cost":       fieldInputCost, "output_cost": fieldOutputCost, "total_cost": fieldCost,
+	"input_cost": fieldInputCost, "output_cost": fieldOutputCost, "total_cost": fieldCost,
 }
 
 // usageDetails are the members of the objects inside, which say how many of the counted tokens were of a special kind.
@@ -123,6 +124,32 @@ func (r *reading) giveUsage(d *dialect, i int, key string, members map[string]js
 		}
 		r.giveUsageDetails(d, i, key, objectIn(members[name]))
 	}
+}
+
+// inclusive adds cached tokens to the input where the names show that Anthropic's or Bedrock's API counted, which keep them apart. The former gives no total: where
+// there is one, somebody wrote the counts anew, and the total tells.
+func inclusive(members map[string]json.RawMessage) map[string]json.RawMessage {
+	for _, names := range [...][3]string{
+		{"input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"},
+		{"inputTokens", "cacheReadInputTokens", "cacheWriteInputTokens"},
+	} {
+		in, ok := countOf(members[names[0]])
+		read, _ := countOf(members[names[1]])
+		wrote, _ := countOf(members[names[2]])
+		if !ok || read+wrote == 0 {
+			continue
+		}
+		if out, _ := countOf(first(members, "output_tokens", "outputTokens")); first(members, "total_tokens") == nil || in+out+read+wrote == totalIn(members) {
+			members = maps.Clone(members)
+			members[names[0]] = jsonOf(in + read + wrote)
+		}
+	}
+	return members
+}
+
+func totalIn(members map[string]json.RawMessage) int {
+	n, _ := countOf(first(members, "total_tokens", "totalTokens"))
+	return n
 }
 
 func (r *reading) giveUsageDetails(d *dialect, i int, key string, members map[string]json.RawMessage) {

@@ -3,6 +3,7 @@ package genai
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -89,14 +90,20 @@ func (r *reading) toolDefinitions() json.RawMessage {
 	if v == nil {
 		return nil
 	}
-	if texts, ok := v.([]string); ok { // a list of objects, each as a text
-		list := make([]json.RawMessage, len(texts))
-		for i, s := range texts {
-			list[i] = jsonOf(spelled(s))
+	var list []json.RawMessage
+	switch v := v.(type) { // a list of objects, each as a text
+	case []string:
+		for _, s := range v {
+			list = append(list, jsonOf(spelled(s)))
 		}
-		return jsonOf(list)
+	case []any:
+		for _, item := range v {
+			list = append(list, jsonOf(spelled(item)))
+		}
+	default:
+		return jsonOf(v)
 	}
-	return jsonOf(v)
+	return jsonOf(list)
 }
 
 // inputMessages is the conversation that the model was sent, system instructions first.
@@ -105,7 +112,7 @@ func (r *reading) inputMessages() []Message {
 	if len(list) == 0 {
 		list = conversation(r.content(fieldInputMessages, fieldInput), "user")
 	}
-	if system := r.any(fieldSystem); system != nil && !slices.ContainsFunc(list, func(m Message) bool { return m.Role == "system" }) {
+	if system := r.content(fieldSystem); system != nil && !slices.ContainsFunc(list, func(m Message) bool { return m.Role == "system" }) {
 		list = append(instructions(system), list...)
 	}
 	return list
@@ -191,9 +198,7 @@ func (r *reading) allParameters() map[string]any {
 			all[name] = value(raw)
 		}
 	}
-	for name, v := range r.parameters {
-		all[name] = v
-	}
+	maps.Copy(all, r.parameters)
 	if v := r.content(fieldOutputType); v != nil {
 		all["output_type"] = v
 	}
@@ -237,10 +242,14 @@ func parameterName(name string) string {
 
 // toolCall gives the call of a tool that the span is.
 func (r *reading) toolCall() *ToolCall {
-	return &ToolCall{
+	t := &ToolCall{
 		Name: r.toolName(), CallID: r.callID(), Input: r.toolValue(fieldToolInput, fieldInput), Output: r.toolValue(fieldToolOutput, fieldOutput),
 		Reasoning: r.text(fieldDecisionReasoning),
 	}
+	if t.Input == nil && r.kind == kindRetrieval {
+		t.Input = r.said()
+	}
+	return t
 }
 
 func (r *reading) callID() string { return r.text(fieldToolCallID) }
@@ -255,11 +264,15 @@ func (r *reading) toolName() string {
 
 // toolValue gives what went into a tool or came out of it.
 func (r *reading) toolValue(fields ...field) any {
-	v := spelled(r.content(fields...))
-	if raw, ok := v.(json.RawMessage); ok {
-		return value(unwrapped(raw))
+	v := r.content(fields...)
+	raw := structured(v)
+	if raw == nil {
+		raw, _ = spelled(v).(json.RawMessage) // a number or a text in JSON
 	}
-	return v
+	if raw == nil {
+		return spelled(v)
+	}
+	return value(unwrapped(raw))
 }
 
 // decision gives the choice that the span is.
@@ -292,7 +305,7 @@ func (r *reading) step() *Step {
 	switch r.kind {
 	case kindAgent:
 		s.Name = cmp.Or(r.text(fieldAgentName), r.span.Name)
-	case kindChain:
+	case kindChain, kindWorkflow:
 		s.Name = cmp.Or(r.text(fieldEntityName), r.span.Name)
 	case kindOther:
 		s.Kind = "step"

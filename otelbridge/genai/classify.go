@@ -1,7 +1,5 @@
 package genai
 
-import "fmt"
-
 // classify asks the dialects in turn what the span is. When none knows, attributes that only a call of a model or a tool has tell.
 func (r *reading) classify() (k kind, rule string) {
 	for _, d := range byTurn() {
@@ -35,7 +33,7 @@ func (r *reading) guess() (k kind, rule string) {
 
 // says is a rule: an attribute with the value that decided.
 func (r *reading) says(f field) string {
-	return fmt.Sprintf("%s = %s", r.found[f].key, textOf(r.found[f].value))
+	return r.found[f].key + " = " + textOf(r.found[f].value)
 }
 
 // operations are the values of gen_ai.operation.name, those of the conventions and those seen.

@@ -7,8 +7,8 @@ import (
 
 // Google's Agent Development Kit. A call of a model is known by the span's name only, and says all it says in two texts of JSON, which are "{}" on spans of tools;
 // when it fails it says nothing at all. In Python the names in there are written with underscores.
-var adk = newDialect(dialect{
-	name: "Google ADK", rank: 35, turn: 80,
+var _ = newDialect(dialect{
+	name: "adk", rank: 35, turn: 80,
 	scopes: []string{"gcp.vertex.agent"},
 	keys: []keyed{
 		{"gcp.vertex.agent.session_id", fieldSessionID},
@@ -29,10 +29,16 @@ const (
 	adkResponse = "gcp.vertex.agent.llm_response"
 )
 
+// adkMerged is a span that says once more what the tools that ran side by side answered, for a page that shows it.
+const adkMerged = "execute_tool (merged tools)"
+
 // kindOfADK goes by the names of spans. Those with brackets are of the first versions.
 func kindOfADK(r *reading) (kind, string) {
 	rule := "a span of gcp.vertex.agent called " + r.span.Name
 	head, _, _ := strings.Cut(r.span.Name, " ")
+	if r.span.Name == adkMerged {
+		return kindChain, rule
+	}
 	switch head {
 	case "call_llm":
 		return kindLLM, rule
@@ -53,6 +59,11 @@ func readADK(r *reading, d *dialect) {
 			adkAnswered(r, d, structured(a.Value))
 		default:
 			r.fact(key, a.Value)
+		}
+	}
+	if r.span.Name == adkMerged {
+		for _, f := range []field{fieldOperation, fieldToolName, fieldToolCallID, fieldToolInput, fieldToolOutput} {
+			r.found[f] = found{}
 		}
 	}
 	if r.found[fieldToolCallID].value == "<not specified>" {

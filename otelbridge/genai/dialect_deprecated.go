@@ -2,14 +2,18 @@ package genai
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 )
 
+// deprecatedRank is the last rank of the conventions.
+const deprecatedRank = 25
+
 // What the GenAI conventions were before 1.37, and spellings that were never in them but are seen. Messages were events of the span, or of its log.
 var deprecated = newDialect(dialect{
-	name: "semconv before 1.37", rank: 25,
+	name: "semconv before 1.37", rank: deprecatedRank,
 	keys: []keyed{
 		{"gen_ai.system", fieldProvider},
 		{"gen_ai.request_model", fieldRequestModel},
@@ -76,13 +80,13 @@ func readMessageEvent(r *reading, d *dialect, e *SpanEvent) {
 	case "gen_ai.choice":
 		r.give(d, 900, fieldFinishReasons, e.Name, said("finish_reason"))
 		r.give(d, 900, fieldToolOutput, e.Name, said("message", "content"))
-		r.answered(d, e.Name, eventMessage(e, "assistant", said))
+		r.answered(d, e.Name, eventMessage("assistant", said))
 	case "gen_ai.system.message", "gen_ai.user.message", "gen_ai.assistant.message", "gen_ai.tool.message":
 		role := strings.TrimSuffix(strings.TrimPrefix(e.Name, "gen_ai."), ".message")
 		if role == "tool" {
 			r.give(d, 900, fieldToolInput, e.Name, said("content"))
 		}
-		r.heard(d, e.Name, eventMessage(e, role, said))
+		r.heard(d, e.Name, eventMessage(role, said))
 	}
 }
 
@@ -94,17 +98,17 @@ func unpacked(e *SpanEvent) *SpanEvent {
 	}
 	attributes := slices.Clone(e.Attributes)
 	for name, raw := range objectIn(structured(e.Attributes[i].Value)) {
-		attributes = append(attributes, Attribute{name, value(raw)})
+		attributes = append(attributes, Attribute{name, asWritten(raw)})
 	}
 	return &SpanEvent{Name: e.Name, Time: e.Time, Attributes: attributes}
 }
 
 // eventMessage gives the message of an event: its attributes are the message's members, of which message may hold all others. Log records have them in the body.
-func eventMessage(e *SpanEvent, role string, said func(...string) any) []Message {
+func eventMessage(role string, said func(...string) any) []Message {
 	members := make(map[string]json.RawMessage)
 	for _, name := range []string{"content", "message", "tool_calls", "id", "name", "finish_reason"} {
 		if v := said(name); v != nil {
-			members[name] = jsonOf(spelled(v))
+			members[name] = memberOf(name, v)
 			if name == "content" {
 				members[name] = contentJSON(role, v)
 			}
@@ -112,9 +116,7 @@ func eventMessage(e *SpanEvent, role string, said func(...string) any) []Message
 	}
 	if inner := objectIn(members["message"]); inner != nil && (inner["content"] != nil || inner["tool_calls"] != nil) {
 		delete(members, "message")
-		for name, raw := range inner {
-			members[name] = raw
-		}
+		maps.Copy(members, inner)
 	}
 	if len(members) == 0 {
 		return nil
@@ -123,13 +125,33 @@ func eventMessage(e *SpanEvent, role string, said func(...string) any) []Message
 	if role == "tool" && members["id"] != nil && members["tool_call_id"] == nil {
 		members["tool_call_id"] = members["id"]
 	}
-	m, _ := messageOf(members, role)
+	m, _ := messageOf(members)
 	return []Message{m}
+}
+
+// memberOf gives a member of a message. Content that is JSON may be a list of parts, or an answer that happens to be JSON, which is a text.
+func memberOf(name string, v any) json.RawMessage {
+	if s, ok := v.(string); ok && (name == "content" || name == "message") && !partsInside(structured(s)) {
+		return jsonOf(s)
+	}
+	return jsonOf(spelled(v))
+}
+
+// partsInside tells whether JSON holds a message, or parts of one.
+func partsInside(raw json.RawMessage) bool {
+	if members := objectIn(raw); members != nil {
+		return members["role"] != nil || members["content"] != nil || members["tool_calls"] != nil || looksLikePart(members)
+	}
+	return slices.ContainsFunc(listIn(raw), func(item json.RawMessage) bool {
+		members := objectIn(item)
+		return firstText(members, "type") != "" || members != nil && looksLikePart(members)
+	})
 }
 
 // flatMessages puts messages together of attributes N.role, N.content, N.tool_calls.M.name, ...; what comes before N. was cut off.
 func flatMessages(list []Attribute, role string) (messages []Message) {
 	var thoughts []Part
+	var why any // the model stopped
 	for _, index := range indices(list) {
 		members := map[string]any{"role": role}
 		nest(list, index+".", members)
@@ -139,9 +161,13 @@ func flatMessages(list []Attribute, role string) (messages []Message) {
 		}
 		if members["role"] == "thinking" { // what a model thought stands before what it said
 			thoughts = append(thoughts, Part{Type: "reasoning", Content: textOf(members["content"])})
+			why = members["finish_reason"]
 			continue
 		}
-		if m, ok := messageOf(objectIn(jsonOf(finite(members))), role); ok {
+		if m, ok := messageOf(objectIn(jsonOf(finite(members)))); ok {
+			if m.FinishReason == "" {
+				m.FinishReason = finishReason(textOf(why))
+			}
 			m.Parts, thoughts = append(thoughts, m.Parts...), nil
 			messages = append(messages, m)
 		}
@@ -168,6 +194,9 @@ func indices(list []Attribute) (all []string) {
 	return all
 }
 
+// maxDots bounds how deep names nest.
+const maxDots = 20
+
 // nest puts attributes below prefix into objects and lists: a.0.b = v becomes a: [{b: v}].
 func nest(list []Attribute, prefix string, into map[string]any) {
 	inner := make(map[string][]Attribute)
@@ -178,6 +207,9 @@ func nest(list []Attribute, prefix string, into map[string]any) {
 			continue
 		}
 		name, rest, deeper := strings.Cut(path, ".")
+		if deeper && strings.Count(rest, ".") > maxDots {
+			name, deeper = path, false
+		}
 		if !deeper {
 			into[name] = spelled(a.Value)
 			if name == "content" {

@@ -3,8 +3,8 @@ package genai
 import "strings"
 
 // Flue. Of late it follows the conventions, and flue.* are ids; before, names of spans said what they are.
-var flue = newDialect(dialect{
-	name: "Flue", rank: 94, turn: 98,
+var _ = newDialect(dialect{
+	name: "flue", rank: 94, turn: 98,
 	scopes: []string{"@flue/*", "flue*"},
 	keys: []keyed{
 		{"flue.conversation.id", fieldSessionID},

@@ -7,8 +7,8 @@ import (
 
 // Genkit, in Go, TypeScript and Python. Its spans have nothing of the conventions: what went in and out of an action is JSON, and all else is in there.
 // genkit:isFailureSource is of no use: the Go SDK sets it on every span that an error passes.
-var genkit = newDialect(dialect{
-	name: "Genkit", rank: 70, turn: 60,
+var _ = newDialect(dialect{
+	name: "genkit", rank: 70, turn: 60,
 	scopes: []string{"genkit-tracer", "genkit*"},
 	keys: []keyed{
 		{"genkit:sessionId", fieldSessionID},
@@ -120,6 +120,9 @@ func genkitReply(r *reading, d *dialect, output any) {
 	for _, inner := range []json.RawMessage{first(members, "custom"), first(members, "raw")} {
 		r.give(d, 122, fieldServedModel, "genkit:output", firstText(objectIn(inner), "model", "modelVersion"))
 		r.give(d, 123, fieldResponseID, "genkit:output", firstText(objectIn(inner), "id", "responseId"))
+		if usage := objectIn(member(inner, "usage")); usage["cache_read_input_tokens"] != nil { // Anthropic's, which its plugin repeats without what was cached
+			r.giveUsage(d, 119, "genkit:output", inclusive(usage))
+		}
 	}
 	r.giveUsage(d, 124, "genkit:output", objectIn(first(members, "usage")))
 }

@@ -4,8 +4,8 @@ import "strings"
 
 // Laminar's SDKs (lmnr). Calls of models are written by its own copies of OpenLLMetry's instrumentations, in the attributes of the conventions; lmnr.* says what a
 // span is, whom it belongs to, and what went in and came out.
-var laminar = newDialect(dialect{
-	name: "Laminar", rank: 75, turn: 51,
+var _ = newDialect(dialect{
+	name: "laminar", rank: 75, turn: 51,
 	scopes: []string{"lmnr*", "@lmnr-ai/*"},
 	keys: []keyed{
 		{"lmnr.association.properties.session_id", fieldSessionID},

@@ -1,12 +1,9 @@
 package genai
 
-import (
-	"encoding/json"
-	"strings"
-)
+import "strings"
 
 // Langfuse's own SDKs for Python and JavaScript.
-var langfuse = newDialect(dialect{
+var _ = newDialect(dialect{
 	name: "langfuse", rank: 10, turn: 10,
 	scopes: []string{"langfuse-sdk"},
 	keys: []keyed{
@@ -39,6 +36,11 @@ var langfuse = newDialect(dialect{
 	},
 	kind: func(r *reading) (kind, string) { return r.kindBy("langfuse.observation.type", langfuseKinds) },
 	read: readLangfuse,
+	repair: func(r *reading) {
+		if r.kind == kindAgent {
+			r.namedBySpan("langfuse")
+		}
+	},
 })
 
 var langfuseKinds = map[string]kind{
@@ -67,7 +69,7 @@ func readLangfuseUsage(r *reading, d *dialect) {
 	}
 	r.use(fieldUsageDetails)
 	if members["prompt_tokens"] != nil || members["input_tokens"] != nil { // as the API wrote it
-		r.giveUsage(d, 900, key, members)
+		r.giveUsage(d, 900, key, inclusive(members))
 		return
 	}
 	var u langfuseUsage
@@ -150,5 +152,5 @@ func readLangfuseCost(r *reading, d *dialect) {
 			sum += f
 		}
 	}
-	r.give(d, 900, fieldCost, "langfuse.observation.cost_details", json.RawMessage(jsonOf(sum)))
+	r.give(d, 900, fieldCost, "langfuse.observation.cost_details", jsonOf(sum))
 }

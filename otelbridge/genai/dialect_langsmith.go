@@ -7,7 +7,7 @@ import (
 
 // LangSmith's SDKs for Python and JavaScript: runs of LangChain and of traced functions, with whole bodies as prompt and completion. It is asked for the kind before
 // the conventions are, because it calls prompts "chat" and retrievers "embeddings" in gen_ai.operation.name. What it calls a session is a project.
-var langsmith = newDialect(dialect{
+var _ = newDialect(dialect{
 	name: "langsmith", rank: 80, turn: 25,
 	scopes: []string{"langsmith"},
 	keys: []keyed{

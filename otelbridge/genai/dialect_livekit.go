@@ -4,8 +4,8 @@ import "strings"
 
 // LiveKit Agents, in Python and TypeScript. What is said carries a "pii" in the name of its attribute since version 1.3. A call of a model is a span llm_request
 // inside an llm_node, with attempts called llm_request_run in it; speech in and out are spans of the same conversation, and no calls of models.
-var livekit = newDialect(dialect{
-	name: "LiveKit", rank: 98, turn: 85,
+var _ = newDialect(dialect{
+	name: "livekit", rank: 98, turn: 85,
 	scopes: []string{"livekit-agents", "livekit*", "@livekit/agents*"},
 	keys: []keyed{
 		{"lk.pii.chat_ctx", fieldInputMessages},
@@ -66,7 +66,7 @@ func readLiveKit(r *reading, d *dialect) {
 			livekitMetrics(r, d, key, a.Value)
 		case "function_tool.is_error":
 			if boolOf(a.Value) {
-				r.give(d, 100, fieldToolStatus, key, "error")
+				r.fail(d, key)
 			}
 		case "participant_identity", "room_name", "tts_metrics", "session_options":
 			r.leave(key, a.Value)
@@ -90,7 +90,7 @@ func livekitMetrics(r *reading, d *dialect, key string, v any) {
 // livekitMessages takes the messages out of what a conversation is written as: {"items": […]}.
 func livekitMessages(r *reading) {
 	f := &r.found[fieldInputMessages]
-	if f.of == nil || f.of.name != "LiveKit" {
+	if f.of == nil || f.of.name != "livekit" {
 		return
 	}
 	if items := member(structured(f.value), "items"); items != nil {

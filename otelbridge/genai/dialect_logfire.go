@@ -2,13 +2,14 @@ package genai
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
 // Pydantic AI, and Logfire's instrumentations of the SDKs of OpenAI and Anthropic. Pydantic AI wrote messages as a list of events in one attribute, then as the
 // schema has them; its spans of agents and tools had no gen_ai.operation.name for long. Logfire's own have the bodies of request and reply.
-var logfire = newDialect(dialect{
-	name: "Logfire", rank: 95, turn: 96,
+var _ = newDialect(dialect{
+	name: "logfire", rank: 95, turn: 96,
 	scopes: []string{
 		"pydantic-ai", "pydantic_ai*", "logfire.openai", "logfire.anthropic", "logfire.pydantic_ai", "logfire.litellm", "logfire.google_genai", "logfire.openai_agents",
 	},
@@ -28,11 +29,12 @@ var logfire = newDialect(dialect{
 		{"gen_ai.client.operation.time_to_first_chunk", fieldFirstTokenSeconds},
 		{"operation.cost", fieldCost},
 	},
-	common: []string{"agent_name", "prompt", "final_result", "tool_arguments", "tool_response", "model_name", "logfire.json_schema", "logfire.metrics", "logfire.msg_template", "logfire.span_type", "logfire.level_num", "logfire.tags"},
+	common:   []string{"agent_name", "prompt", "final_result", "tool_arguments", "tool_response", "model_name", "logfire.json_schema", "logfire.metrics", "logfire.msg_template", "logfire.span_type", "logfire.level_num", "logfire.tags"},
 	families: []string{"pydantic_ai.", "gen_ai.aggregated_usage."},
 	facts:    []string{"gen_ai.agent.call.id", "pydantic_ai.new_message_index", "pydantic_ai.variable_instructions"},
 	kind:     kindOfLogfire,
 	read:     readLogfire,
+	repair:   repairLogfire,
 })
 
 // kindOfLogfire goes by names of spans: those of agents and tools have changed theirs, and say by nothing else what they are.
@@ -63,7 +65,7 @@ func readLogfire(r *reading, d *dialect) {
 		r.fact("gen_ai.aggregated_usage."+a.Key, a.Value)
 	}
 	for _, a := range r.family["pydantic_ai."] {
-		logfireRun(r, d, "pydantic_ai."+a.Key, a.Value)
+		logfireRun(r, "pydantic_ai."+a.Key, a.Value)
 	}
 	if v, ok := r.unknown["all_messages_events"]; ok && r.events(v, "all_messages_events") {
 		r.input, r.answer = asked(append(r.input, r.answer...)), nil
@@ -81,7 +83,7 @@ func (r *reading) events(v any, key string) bool {
 		members := objectIn(item)
 		e := SpanEvent{Name: firstText(members, "event.name")}
 		for name, raw := range members {
-			e.Attributes = append(e.Attributes, Attribute{name, value(raw)})
+			e.Attributes = append(e.Attributes, Attribute{name, asWritten(raw)})
 		}
 		readMessageEvent(r, deprecated, &e)
 	}
@@ -90,7 +92,7 @@ func (r *reading) events(v any, key string) bool {
 }
 
 // logfireRun takes from all the messages of a run what it was asked and what it answered; each message is in a call of its own too.
-func logfireRun(r *reading, d *dialect, key string, v any) {
+func logfireRun(r *reading, key string, v any) {
 	if key != "pydantic_ai.all_messages" {
 		r.fact(key, v)
 		return
@@ -102,10 +104,10 @@ func logfireRun(r *reading, d *dialect, key string, v any) {
 	}
 }
 
-// asked is the last message of a user in a conversation.
+// asked is the last message of a user in a conversation. What tools answered is a user's message too for some.
 func asked(list []Message) []Message {
-	for i := len(list) - 1; i >= 0; i-- {
-		if list[i].Role == "user" {
+	for i, m := range slices.Backward(list) {
+		if m.Role == "user" && !slices.ContainsFunc(m.Parts, func(p Part) bool { return p.Type == "tool_call_response" }) {
 			return list[i : i+1]
 		}
 	}
@@ -132,6 +134,13 @@ func logfireBodies(r *reading, d *dialect) {
 		r.giveUsage(d, 120, "response_data", objectIn(first(members, "usage")))
 		r.give(d, 121, fieldResponseID, "response_data", firstText(members, "id"))
 		logfireAnswer(r, d, members)
+	}
+}
+
+// repairLogfire: the reply of Anthropic's API counts its input without what was cached.
+func repairLogfire(r *reading) {
+	if r.span.Scope.Name == "logfire.anthropic" && r.found[fieldInputTokens].key == "response_data" {
+		r.excluded()
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 
 // Mastra's exporters (@mastra/otel-exporter, @mastra/otel-bridge). One call of a model is up to four spans inside each other: model_generation, model_step,
 // model_inference and model_chunk; of late only model_inference counts tokens. Before that it was model_generation, and llm_generation in the beginning.
-var mastra = newDialect(dialect{
-	name: "Mastra", rank: 40, turn: 52,
+var _ = newDialect(dialect{
+	name: "mastra", rank: 40, turn: 52,
 	scopes: []string{"@mastra/*", "mastra*"},
 	keys: []keyed{
 		{"mastra.metadata.sessionId", fieldSessionID},
@@ -63,7 +63,7 @@ func readMastra(r *reading, d *dialect) {
 		}
 	}
 	if v, ok := r.facts["gen_ai.tool.success"]; ok && !boolOf(v) {
-		r.give(d, 101, fieldToolStatus, "gen_ai.tool.success", "error")
+		r.fail(d, "gen_ai.tool.success")
 	}
 }
 

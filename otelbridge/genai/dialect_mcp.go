@@ -4,8 +4,8 @@ import "strings"
 
 // The Model Context Protocol, as the conventions have it and as instrumentations wrote it before: SDKs of the protocol, FastMCP, Sentry, OpenLLMetry.
 // mcp.session.id is a connection's, and no session of an agent.
-var mcp = newDialect(dialect{
-	name: "MCP", rank: 97, turn: 90,
+var _ = newDialect(dialect{
+	name: "mcp", rank: 97, turn: 90,
 	keys: []keyed{
 		{"rpc.response.status_code", fieldFact},
 		{"rpc.jsonrpc.error_code", fieldFact},
@@ -18,11 +18,11 @@ var mcp = newDialect(dialect{
 		{"mcp.response.value", fieldToolOutput},
 		{"mcp.error.message", fieldErrorMessage},
 	},
-	common: []string{"rpc.response.status_code", "rpc.jsonrpc.error_code", "rpc.jsonrpc.error_message", "network.transport", "network.protocol.name"},
+	common:   []string{"rpc.response.status_code", "rpc.jsonrpc.error_code", "rpc.jsonrpc.error_message", "network.transport", "network.protocol.name"},
 	families: []string{"mcp.request.argument.", "mcp.", "fastmcp."},
 	facts:    []string{"mcp.method.name", "jsonrpc.request.id", "jsonrpc.protocol.version"},
-	kind: kindOfMCP,
-	read: readMCP,
+	kind:     kindOfMCP,
+	read:     readMCP,
 })
 
 const mcpMethod = "mcp.method.name"
@@ -63,7 +63,7 @@ func readMCP(r *reading, d *dialect) {
 // readMCPFailure: an error of the protocol is written as its code, 0 being none; one of the tool is in what it answered, which is looked at for tools of every dialect.
 func readMCPFailure(r *reading, d *dialect) {
 	if boolOf(r.facts["mcp.tool.result.is_error"]) {
-		r.give(d, 110, fieldToolStatus, "mcp.tool.result.is_error", "error")
+		r.fail(d, "mcp.tool.result.is_error")
 	}
 	for _, key := range []string{"rpc.response.status_code", "rpc.jsonrpc.error_code"} {
 		switch code := wordOf(r.facts[key]); code {

@@ -7,8 +7,8 @@ import (
 
 // MLflow's tracing and its autologging. Attributes are JSON, texts among them too. What went into a model and what came out are the bodies of the API's request and
 // reply, whatever API it was.
-var mlflow = newDialect(dialect{
-	name: "MLflow", rank: 90, turn: 94,
+var _ = newDialect(dialect{
+	name: "mlflow", rank: 90, turn: 94,
 	scopes: []string{"mlflow*"},
 	keys: []keyed{
 		{"mlflow.trace.session", fieldSessionID},
@@ -49,9 +49,12 @@ func readMLflow(r *reading, d *dialect) {
 			r.fact(key, spelled(a.Value))
 		}
 	}
-	if mlflowKinds[r.word("mlflow.spanType")].inference() {
+	switch k := mlflowKinds[r.word("mlflow.spanType")]; {
+	case k.inference():
 		mlflowRequest(r, d)
 		mlflowReply(r, d)
+	case k == kindAgent:
+		r.give(d, 130, fieldAgentName, "the span's name", r.span.Name)
 	}
 }
 
@@ -89,7 +92,7 @@ func mlflowReply(r *reading, d *dialect) {
 // repairMLflow: of an API that counts its input without cached tokens MLflow repeats the count.
 func repairMLflow(r *reading) {
 	of := r.found[fieldInputTokens].of
-	if of == nil || of.name != "MLflow" {
+	if of == nil || of.name != "mlflow" {
 		return
 	}
 	if slices.Contains([]string{"anthropic", "bedrock", "claude"}, r.word("mlflow.message.format")) || anthropicUsage(structured(r.found[fieldOutput].value)) {

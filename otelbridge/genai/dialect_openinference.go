@@ -3,7 +3,7 @@ package genai
 import "strings"
 
 // OpenInference (Arize, Phoenix): instrumentations for Python, JavaScript and Java that flatten lists into attributes with numbers in their names.
-var openInference = newDialect(dialect{
+var _ = newDialect(dialect{
 	name: "openinference", rank: 60, turn: 20,
 	scopes: []string{"@arizeai/openinference-*", "openinference.*"},
 	keys: []keyed{
@@ -37,6 +37,7 @@ var openInference = newDialect(dialect{
 		{"tool.parameters", fieldToolInput},
 		{"tool_call.function.arguments", fieldToolInput},
 		{"input.value", fieldInput},
+		{"llm.prompts", fieldInput},
 		{"output.value", fieldOutput},
 		{"input.mime_type", fieldIgnored},
 		{"output.mime_type", fieldIgnored},
@@ -138,7 +139,12 @@ func repairOpenInference(r *reading) {
 		if f := r.found[fieldToolInput]; f.key == "tool.parameters" && (isSchema(f.value) || emptyJSON(jsonOf(f.value))) && r.has(fieldInput) {
 			r.found[fieldToolInput] = found{}
 		}
+		if r.has(fieldToolInput) && textOf(r.found[fieldToolInput].value) == textOf(r.found[fieldInput].value) {
+			r.use(fieldInput)
+		}
 		r.unchain(fieldOutput)
+	case r.kind == kindAgent:
+		r.namedBySpan("openinference")
 	}
 }
 

@@ -1,8 +1,8 @@
 package genai
 
 // OpenLIT. It follows the conventions, with names of its own for what they had no word for when it began.
-var openlit = newDialect(dialect{
-	name: "OpenLIT", rank: 92, turn: 95,
+var _ = newDialect(dialect{
+	name: "openlit", rank: 92, turn: 95,
 	scopes: []string{"openlit*"},
 	keys: []keyed{
 		{"gen_ai.content.prompt", fieldInput},

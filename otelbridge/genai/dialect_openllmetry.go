@@ -7,7 +7,7 @@ import (
 
 // OpenLLMetry (Traceloop): decorators for workflows, agents, tasks and tools, and instrumentations of providers. Since 2026 the latter follow the conventions; before,
 // and still in many programs, they wrote llm.* and gen_ai.prompt.N.*, the latter of which is read with the deprecated spellings.
-var openLLMetry = newDialect(dialect{
+var _ = newDialect(dialect{
 	name: "openllmetry", rank: 50, turn: 40,
 	scopes: []string{"@traceloop/*", "traceloop.*"},
 	keys: []keyed{
@@ -92,7 +92,11 @@ func readOpenLLMetry(r *reading, d *dialect) {
 func repairOpenLLMetry(r *reading) {
 	for _, f := range [...]field{fieldInput, fieldOutput} {
 		if v := r.found[f]; v.key == "traceloop.entity.input" || v.key == "traceloop.entity.output" {
-			if inner := entityBody(structured(v.value)); inner != nil {
+			switch inner := entityBody(structured(v.value)); {
+			case inner == nil:
+			case emptyJSON(inner):
+				r.found[f] = found{} // no arguments
+			default:
 				r.set(f, value(inner), "")
 			}
 		}

@@ -1,8 +1,8 @@
 package genai
 
 // Pipecat. A conversation is a span, each turn of it another, and in a turn what was heard, thought and said; only calls of models (and of tools) are events.
-var pipecat = newDialect(dialect{
-	name: "Pipecat", rank: 99, turn: 97,
+var _ = newDialect(dialect{
+	name: "pipecat", rank: 99, turn: 97,
 	scopes: []string{"pipecat*"},
 	keys: []keyed{
 		{"conversation.id", fieldSessionID},
@@ -10,7 +10,6 @@ var pipecat = newDialect(dialect{
 		{"conversation.type", fieldFact},
 		{"turn.number", fieldFact},
 		{"turn.was_interrupted", fieldFact},
-		{"tools", fieldToolDefinitions},
 		{"service.operation", fieldFact},
 		{"text_output", fieldOutputText},
 		{"tool.function_name", fieldToolName},
@@ -20,8 +19,8 @@ var pipecat = newDialect(dialect{
 		{"tool.result_status", fieldToolStatus},
 		{"metrics.ttfb", fieldFirstTokenSeconds},
 	},
-	common: []string{"conversation.id", "conversation.type", "turn.number", "turn.was_interrupted", "tools", "service.operation", "text_output"},
-	kind: kindOfPipecat,
+	common: []string{"conversation.id", "conversation.type", "turn.number", "turn.was_interrupted", "service.operation", "text_output"},
+	kind:   kindOfPipecat,
 })
 
 func kindOfPipecat(r *reading) (kind, string) {

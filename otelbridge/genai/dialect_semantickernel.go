@@ -4,8 +4,8 @@ import "strings"
 
 // Semantic Kernel, Microsoft.Extensions.AI and the Agent Framework, in .NET and Python. Content is in events of the span: gen_ai.content.prompt and
 // gen_ai.content.completion at first, then gen_ai.*.message with all of the message in the attribute gen_ai.event.content. The older counts are called after the response.
-var semanticKernel = newDialect(dialect{
-	name: "Semantic Kernel", rank: 96, turn: 93,
+var _ = newDialect(dialect{
+	name: "semantickernel", rank: 96, turn: 93,
 	scopes: []string{"semantic_kernel*", "Microsoft.SemanticKernel*", "Microsoft.Extensions.AI*", "Experimental.Microsoft.*", "agent_framework*", "Microsoft.Agents.AI*"},
 	keys: []keyed{
 		{"gen_ai.response.prompt_tokens", fieldInputTokens},
@@ -28,15 +28,9 @@ func kindOfSemanticKernel(r *reading) (kind, string) {
 	return kindOther, ""
 }
 
-// repairSemanticKernel reads reasons as Python prints them: FinishReason.TOOL_CALLS, of several choices with commas between.
+// repairSemanticKernel reads reasons as Python prints them: FinishReason.TOOL_CALLS.
 func repairSemanticKernel(r *reading) {
-	s, ok := r.found[fieldFinishReasons].value.(string)
-	if !ok || !strings.HasPrefix(s, "FinishReason.") {
-		return
+	if s, ok := r.found[fieldFinishReasons].value.(string); ok {
+		r.set(fieldFinishReasons, strings.ReplaceAll(s, "FinishReason.", ""), "")
 	}
-	reasons := strings.Split(strings.ReplaceAll(s, "FinishReason.", ""), ",")
-	for i := range reasons {
-		reasons[i] = strings.ToLower(reasons[i])
-	}
-	r.set(fieldFinishReasons, reasons, "")
 }

@@ -4,7 +4,7 @@ import "strings"
 
 // The GenAI conventions of OpenTelemetry as they stand (semantic-conventions-genai, 2026-08). They are still moving and the semconv packages of the Go SDK drop and
 // regain names from one version to the next, so their spelling is kept here.
-var semconv = newDialect(dialect{
+var _ = newDialect(dialect{
 	name: "semconv", rank: 20, turn: 30,
 	keys: []keyed{
 		{"gen_ai.operation.name", fieldOperation},

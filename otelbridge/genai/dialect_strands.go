@@ -4,8 +4,8 @@ import "strings"
 
 // Strands Agents, in Python and TypeScript. Nearly all of it is what the conventions were before 1.37, with messages as events of the span; in its newer mode the
 // same messages, in the form of the schema, are in events called gen_ai.client.inference.operation.details, those of tools too.
-var strands = newDialect(dialect{
-	name: "Strands", rank: 85, turn: 92,
+var _ = newDialect(dialect{
+	name: "strands", rank: 85, turn: 92,
 	scopes: []string{"strands-agents", "strands.*", "strands"},
 	keys: []keyed{
 		{"system_prompt", fieldSystem},

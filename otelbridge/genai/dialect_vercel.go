@@ -1,11 +1,13 @@
 package genai
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
 )
 
 // The AI SDK of Vercel up to version 6, and later ones with its legacy telemetry. From version 7 on it writes the conventions, under the scope gen_ai.
-var vercel = newDialect(dialect{
+var _ = newDialect(dialect{
 	name: "ai sdk", rank: 30, turn: 70,
 	scopes: []string{"ai"},
 	keys: []keyed{
@@ -112,6 +114,9 @@ func readVercel(r *reading, d *dialect) {
 	r.parametersOfFamily("ai.settings.")
 	r.keepFamily("ai.telemetry.metadata.")
 	r.factsOfFamily("ai.usage.")
+	if v := r.found[fieldInput]; v.key == "ai.value" || v.key == "ai.values" { // texts in JSON
+		r.set(fieldInput, unquoted(v.value), "")
+	}
 	if len(r.span.Events) > 0 && !r.has(fieldFirstTokenMillis) {
 		r.eachEvent(func(e *SpanEvent) {
 			for _, a := range e.Attributes {
@@ -128,6 +133,22 @@ func readVercel(r *reading, d *dialect) {
 			}
 		}
 	}
+}
+
+func unquoted(v any) any {
+	texts := slices.Clone(textsOf(v))
+	if s, ok := v.(string); ok {
+		texts = []string{s}
+	}
+	for i, s := range texts {
+		if inner, ok := stringIn(json.RawMessage(s)); ok {
+			texts[i] = inner
+		}
+	}
+	if len(texts) == 1 {
+		return texts[0]
+	}
+	return texts
 }
 
 var providerCounts = map[string]field{

@@ -27,7 +27,7 @@ func (n *node) take(m *node, why string) {
 // joinCallIDs makes one of tool spans with the same call id, unless one of them failed and was tried again.
 func (as *assembly) joinCallIDs() {
 	byID := make(map[string]*node)
-	for _, n := range as.nodes {
+	for _, n := range as.order { // so that an outer one stands for an inner one
 		if n.kind != kindTool || n.mute || n.copyOf != "" {
 			continue
 		}
@@ -85,9 +85,11 @@ func joinCopies(n, m *node) {
 	n.take(m, "the same call as span "+n.span.SpanID.String()+", by another instrumentation")
 }
 
-// better tells which of two copies stands for the call: the one with a place among other spans of GenAI, else the outer one, else the first.
+// better tells which of two copies stands for the call: the one around the other, else the one with a place among other spans of GenAI, else the outer one, else the first.
 func better(n, m *node) bool {
 	switch {
+	case n.held == m.held && (n.inside(m) || m.inside(n)):
+		return m.inside(n)
 	case n.ours != m.ours:
 		return n.ours
 	case (n.near != nil) != (m.near != nil):

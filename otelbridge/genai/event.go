@@ -10,15 +10,16 @@ type EventType string
 
 // The types of events, each with its payload in Event but for the first three of the list's end.
 const (
-	EventSessionStart EventType = "session_start" // Session
-	EventSessionEnd   EventType = "session_end"   // Result
-	EventSessionAlias EventType = "session_alias" // Into
-	EventLLMCall      EventType = "llm_call"      // LLMCall
-	EventToolCall     EventType = "tool_call"     // ToolCall
-	EventDecision     EventType = "decision"      // Decision
-	EventStep         EventType = "step"          // Step
-	EventFeedback     EventType = "feedback"      // Feedback
-	EventError        EventType = "error"         // Failure
+	EventSessionStart  EventType = "session_start"  // Session
+	EventSessionEnd    EventType = "session_end"    // Result
+	EventSessionUpdate EventType = "session_update" // Fields, of spans that the SDK made
+	EventSessionAlias  EventType = "session_alias"  // Into
+	EventLLMCall       EventType = "llm_call"       // LLMCall
+	EventToolCall      EventType = "tool_call"      // ToolCall
+	EventDecision      EventType = "decision"       // Decision
+	EventStep          EventType = "step"           // Step
+	EventFeedback      EventType = "feedback"       // Feedback
+	EventError         EventType = "error"          // Failure
 )
 
 // Status of an event. The zero value says nothing.
@@ -53,6 +54,9 @@ type Event struct {
 	Session  *Session
 	Result   *Result
 	Into     string // of an alias: the session that everything of SessionID belongs to
+
+	// Fields hold the event's members by their names on the wire when Sentrial's own SDK made the span of it: all of them, where the structs above have a part.
+	Fields map[string]any
 
 	Metadata   map[string]any // facts: names, ids, kinds, counts
 	Attributes map[string]any // attributes that nobody knows here, which may be content

@@ -54,3 +54,43 @@ func (seen *Seen) payload(r *reading) {
 		seen.Step = r.step()
 	}
 }
+
+// Read does with one span what an Assembler does with it alone.
+func Read(s *Span) *LLMCall {
+	r := read(s, nil)
+	r.sessionID(standardSessionKeys())
+	r.status()
+	if !r.kind.inference() {
+		return nil
+	}
+	c := r.llmCall()
+	r.rest()
+	return c
+}
+
+// Vocabulary gives all keys, beginnings of keys, names of events and scopes that any dialect knows.
+func Vocabulary() (keys, prefixes, events, scopes []string) {
+	for _, d := range dialects {
+		for _, k := range d.keys {
+			keys = append(keys, k.key)
+		}
+		keys, prefixes, events, scopes = append(keys, d.facts...), append(prefixes, d.families...), append(events, d.events...), append(scopes, d.scopes...)
+	}
+	return keys, prefixes, events, scopes
+}
+
+// How JSON is read.
+var (
+	ObjectIn = objectIn
+	ListIn   = listIn
+	StringIn = stringIn
+	Schema   = schema
+)
+
+// Dialects gives the names of all dialects.
+func Dialects() (names []string) {
+	for _, d := range byRank() {
+		names = append(names, d.name)
+	}
+	return names
+}

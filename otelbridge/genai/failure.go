@@ -56,14 +56,11 @@ func (r *reading) incomplete() bool {
 	if r.kind != kindLLM || r.failed() || r.span.Status != StatusUnset {
 		return false
 	}
-	for _, f := range []field{
-		fieldServedModel, fieldNamedModel, fieldRequestModel, fieldInputTokens, fieldOutputTokens, fieldTotalTokens, fieldFinishReasons, fieldResponseID,
-	} {
-		if r.has(f) {
-			return false
-		}
-	}
-	return !r.hasContent()
+	return !slices.ContainsFunc(callFields, r.has) && !r.hasContent()
+}
+
+var callFields = []field{
+	fieldServedModel, fieldNamedModel, fieldRequestModel, fieldInputTokens, fieldOutputTokens, fieldTotalTokens, fieldFinishReasons, fieldResponseID,
 }
 
 func (r *reading) status() Status {
@@ -86,7 +83,7 @@ func (r *reading) failure() (f Failure, at time.Time) {
 	}
 	said := r.text(fieldErrorMessage)
 	if said == "" && r.kind.toolLike() {
-		said = plainText(conversation(r.complaint(), "tool"))
+		said = plainText(conversation(spelled(r.complaint()), "tool"))
 	}
 	f.Message = cmp.Or(e.Message, r.span.Message, said, f.Type, "the span ended in an error and does not say which")
 	if at.IsZero() {

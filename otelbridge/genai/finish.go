@@ -22,7 +22,7 @@ func finishReason(s string) string {
 // finishReasons gives the reasons of the answer's choices, in the words of the conventions.
 func (r *reading) finishReasons() (reasons []string) {
 	for _, s := range textsOf(r.found[fieldFinishReasons].value) {
-		for _, s := range strings.Split(s, ",") { // some join the reasons of several choices
+		for s := range strings.SplitSeq(s, ",") { // some join the reasons of several choices
 			if s = strings.TrimSpace(s); s != "" {
 				reasons = append(reasons, finishReason(s))
 			}

@@ -16,6 +16,7 @@ func (as *assembly) givenElsewhere() bool {
 			continue // that one is taken in below
 		}
 		m.copies = append(m.copies, n)
+		n.lent = true
 		n.isCopy(m.eventID(), "the same call as span "+m.span.SpanID.String()+" of trace "+m.span.TraceID.String())
 		return true
 	}

@@ -1,9 +1,7 @@
 package genai
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
 	"slices"
 	"strings"
 )
@@ -13,15 +11,23 @@ import (
 
 // conversation reads chat messages of any form. A bare text is one message of the given role.
 func conversation(v any, role string) []Message {
+	s, isText := v.(string)
+	if isText {
+		if list, ok := schema(s); ok {
+			return list
+		}
+	}
 	raw := structured(v)
 	if raw == nil {
-		if text := textOf(v); text != "" {
+		if text := wordOf(v); text != "" && text != "null" {
 			return []Message{textMessage(role, text)}
 		}
 		return nil
 	}
-	if list, ok := schema(raw); ok {
-		return list
+	if !isText {
+		if list, ok := schema(string(raw)); ok {
+			return list
+		}
 	}
 	if list := messagesIn(raw, role); len(list) > 0 {
 		return list
@@ -48,61 +54,8 @@ func plainText(list []Message) string {
 	return strings.Join(texts, "\n")
 }
 
-// schema is the quick way for what already has the form of the message schema and nothing else.
-func schema(raw json.RawMessage) (list []Message, ok bool) {
-	var messages []struct {
-		Role         string  `json:"role"`
-		Name         string  `json:"name"`
-		FinishReason *string `json:"finish_reason"`
-		Parts        []struct {
-			Type      string          `json:"type"`
-			Content   *string         `json:"content"`
-			ID        *string         `json:"id"`
-			Name      *string         `json:"name"`
-			Arguments json.RawMessage `json:"arguments"`
-			Response  json.RawMessage `json:"response"`
-		} `json:"parts"`
-	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.DisallowUnknownFields()
-	if d.Decode(&messages) != nil {
-		return nil, false
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, false
-	}
-	list = make([]Message, len(messages))
-	for i, m := range messages {
-		list[i] = Message{Role: m.Role, Name: m.Name, FinishReason: finishReason(deref(m.FinishReason)), Parts: make([]Part, len(m.Parts))}
-		for j, p := range m.Parts {
-			if !knownPart(p.Type) || m.Role == "" {
-				return nil, false
-			}
-			list[i].Parts[j] = Part{
-				Type: p.Type, Content: deref(p.Content), ID: deref(p.ID), Name: deref(p.Name), Arguments: value(p.Arguments), Response: value(p.Response),
-			}
-		}
-	}
-	return list, true
-}
-
-func deref(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-func knownPart(name string) bool {
-	switch name {
-	case "text", "reasoning", "tool_call", "tool_call_response":
-		return true
-	}
-	return false
-}
-
 // envelopes are members that hold a conversation, as requests and replies of APIs have them.
-var envelopes = []string{"messages", "contents", "prompt", "input", "choices", "candidates", "generations", "message", "output", "content", "response", "text"}
+var envelopes = []string{"messages", "contents", "prompt", "input", "choices", "candidates", "generations", "message", "output", "content", "response", "text", "texts"}
 
 // messagesIn reads a list of messages, one alone, or a body that has them in it; nothing when it is none of these.
 func messagesIn(raw json.RawMessage, role string) (list []Message) {
@@ -113,7 +66,7 @@ func messagesIn(raw json.RawMessage, role string) (list []Message) {
 	if members == nil {
 		return nil
 	}
-	if m, ok := messageOf(members, role); ok {
+	if m, ok := messageOf(members); ok {
 		return []Message{m}
 	}
 	for _, name := range envelopes {
@@ -145,14 +98,19 @@ func systemOf(members map[string]json.RawMessage) []Message {
 
 // instructions reads system instructions: a text, a list of parts, or a message.
 func instructions(v any) []Message {
+	if s, ok := v.(string); ok {
+		if parts, ok := schemaParts(s); ok {
+			return []Message{{Role: "system", Parts: parts}}
+		}
+	}
 	raw := structured(v)
 	if raw == nil {
-		if text := textOf(v); text != "" {
+		if text := wordOf(v); text != "" && text != "null" {
 			return []Message{textMessage("system", text)}
 		}
 		return nil
 	}
-	if m, ok := messageOf(objectIn(raw), "system"); ok {
+	if m, ok := messageOf(objectIn(raw)); ok {
 		return []Message{m}
 	}
 	if parts := partsOf(raw); len(parts) > 0 {
@@ -176,6 +134,9 @@ func messagesOfList(items []json.RawMessage, role string) (list []Message) {
 	if parts := loneParts(items); parts != nil {
 		return []Message{{Role: role, Parts: parts}}
 	}
+	if m, ok := pair(items); ok {
+		return []Message{m}
+	}
 	for _, item := range items {
 		if s, ok := stringIn(item); ok { // a text, or JSON in one, as attributes have it that can hold no structure
 			list = append(list, conversation(s, role)...)
@@ -191,6 +152,20 @@ func messagesOfList(items []json.RawMessage, role string) (list []Message) {
 		list = append(list, found...)
 	}
 	return list
+}
+
+// pair reads a message that is a role and a text, as LangChain takes them.
+func pair(items []json.RawMessage) (m Message, ok bool) {
+	if len(items) != 2 {
+		return m, false
+	}
+	role, _ := stringIn(items[0])
+	text, ok := stringIn(items[1])
+	switch m.Role = roleOf(role, ""); m.Role {
+	case "user", "assistant", "system":
+		return textMessage(m.Role, text), ok
+	}
+	return m, false
 }
 
 // itemMessage reads what stands among messages without being one, as in the lists of the Responses API: a call of a tool, its response, reasoning.
@@ -225,19 +200,20 @@ var messageMembers = []string{
 	"role", "name", "parts", "content", "finish_reason", "finishReason", "type", "id", "lc", "kwargs", "tool_calls", "toolCalls", "function_call", "tool_call_id",
 	"toolCallId", "reasoning_content", "reasoning", "index", "status", "stop_reason", "additional_kwargs", "response_metadata", "usage_metadata", "metadata", "usage",
 	"invalid_tool_calls", "example", "logprobs", "annotations", "text", "message", "object", "model", "providerOptions", "timestamp", "finish_message",
+	"interrupted", "transcript_confidence", "created_at", "hash", "extra", "metrics",
 }
 
 // messageOf reads one message.
-func messageOf(members map[string]json.RawMessage, role string) (m Message, ok bool) {
+func messageOf(members map[string]json.RawMessage) (m Message, ok bool) {
 	if data := objectIn(members["data"]); data != nil && roleOf("", firstText(members, "type")) != "" { // LangChain's form of a message in storage
 		data["type"] = members["type"]
-		return messageOf(data, role)
+		return messageOf(data)
 	}
 	if kwargs := objectIn(members["kwargs"]); kwargs != nil { // LangChain's form of an object
 		if firstText(kwargs, "type") == "" {
 			kwargs["type"] = jsonOf(roleOfClass(members["id"]))
 		}
-		return messageOf(kwargs, role)
+		return messageOf(kwargs)
 	}
 	kind := firstText(members, "type")
 	m.Role = roleOf(firstText(members, "role"), kind)

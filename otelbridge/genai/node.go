@@ -17,12 +17,15 @@ type node struct {
 	held       *heldTrace
 	awaitsLogs bool
 	copies     []*node // those in traces of their own
+	lent       bool    // it is among the copies of another
 	facts      *callFacts
 
 	// What is known when the trace is given away.
 	parent   *node
 	outside  *knownSpan // what is remembered of the span around it, where that was given away before
 	children []*node
+	place    int // from the outside in
+	last     int // the place of the last span inside
 
 	session, sessionBy string
 	foreign            bool // the session is of Sentrial's SDK, which begins and ends it
@@ -46,12 +49,12 @@ type node struct {
 }
 
 // newNode reads a span.
-func newNode(s *Span, t *heldTrace, c *Config) *node {
-	n := &node{reading: read(s, nil), held: t, mute: c.Filter != nil && !c.Filter(s)}
+func newNode(s *Span, t *heldTrace, c *Config, r *reading) *node {
+	n := &node{reading: r.of(s, nil), held: t, mute: s.Silent || c.Filter != nil && !c.Filter(s)}
 	n.settleKind()
 	n.chosen, n.chosenBy = n.sessionID(c.SessionKeys)
-	if n.chosen == "" {
-		n.chosen = ruly(s.Session)
+	if s.Begun || n.chosen == "" {
+		n.chosen, n.chosenBy = ruly(s.Session), ""
 	}
 	return n
 }

@@ -1,6 +1,9 @@
 package genai
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // What dialects note in a reading beside fields.
 
@@ -56,6 +59,12 @@ func (r *reading) parametersOfFamily(prefix string) {
 	}
 }
 
+// fail notes that a tool failed, as key says in another way than by a word.
+func (r *reading) fail(d *dialect, key string) {
+	r.give(d, 900, fieldToolStatus, key, "error")
+	r.use(fieldToolStatus)
+}
+
 // kindBy looks up the kind that a fact names.
 func (r *reading) kindBy(key string, kinds map[string]kind) (kind, string) {
 	name := wordOf(r.facts[key])
@@ -71,6 +80,15 @@ func (r *reading) toolsOfInput() {
 		if tools := first(objectIn(structured(v.value)), "tools", "functions"); tools != nil {
 			r.give(v.of, 900, fieldToolDefinitions, v.key, tools)
 		}
+	}
+}
+
+// namedBySpan is for a dialect in which the name of a span is the name of what it is.
+func (r *reading) namedBySpan(name string) {
+	i := slices.IndexFunc(dialects, func(d *dialect) bool { return d.name == name })
+	if !r.has(fieldEntityName) {
+		r.give(dialects[i], 999, fieldEntityName, "name", r.span.Name)
+		r.use(fieldEntityName)
 	}
 }
 

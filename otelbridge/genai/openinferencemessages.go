@@ -167,7 +167,7 @@ func (m *openInferenceMessage) response(parts []Part) []Part {
 // openInferenceContent is one part of a message.
 type openInferenceContent struct {
 	kind, text string
-	other      map[string]any
+	other      []Attribute
 }
 
 func (c *openInferenceContent) take(name string, v any) {
@@ -177,10 +177,7 @@ func (c *openInferenceContent) take(name string, v any) {
 	case "text":
 		c.text = textOf(v)
 	default:
-		if c.other == nil {
-			c.other = make(map[string]any)
-		}
-		c.other[name] = v
+		c.other = append(c.other, Attribute{name, v})
 	}
 }
 
@@ -199,8 +196,6 @@ func (c *openInferenceContent) part() Part {
 	if c.text != "" {
 		whole["text"] = c.text
 	}
-	for name, v := range c.other {
-		whole[name] = v
-	}
+	nest(c.other, "", whole)
 	return wholePart(whole["type"].(string), jsonOf(finite(whole)))
 }

@@ -19,16 +19,36 @@ func (as *assembly) link() {
 			n.parent.children = append(n.parent.children, n)
 		}
 	}
+	as.fromOutsideIn()
+}
+
+// fromOutsideIn puts every span before those inside it, which follow it directly.
+func (as *assembly) fromOutsideIn() {
 	as.order = make([]*node, 0, len(as.nodes))
+	var next []*node
 	for _, n := range as.nodes {
-		if n.parent == nil {
+		if n.parent != nil {
+			continue
+		}
+		for next = append(next, n); len(next) > 0; {
+			n, next = next[len(next)-1], next[:len(next)-1]
+			n.place = len(as.order)
 			as.order = append(as.order, n)
+			for _, c := range slices.Backward(n.children) {
+				next = append(next, c)
+			}
 		}
 	}
-	for i := 0; i < len(as.order); i++ { // grows while it is gone through
-		as.order = append(as.order, as.order[i].children...)
+	for _, n := range slices.Backward(as.order) {
+		n.last = max(n.last, n.place)
+		if n.parent != nil {
+			n.parent.last = max(n.parent.last, n.last)
+		}
 	}
 }
+
+// inside tells whether a span of the same trace is around this one, at any distance.
+func (n *node) inside(m *node) bool { return m.place < n.place && n.place <= m.last }
 
 // cutRings makes the first span of every ring of parents one without. Broken or hostile spans may form such rings.
 func (as *assembly) cutRings() {
@@ -50,12 +70,25 @@ func (as *assembly) cutRings() {
 // event there.
 func (n *node) parentEvent() string {
 	switch {
+	case n.span.Parent != "" && n.span.Parent != n.parentHint():
+		return n.span.Parent // recorded by other means, between this span and the one around it
 	case n.parent != nil:
 		return n.parent.around
-	case n.outside != nil:
+	case n.outside != nil && n.outside.around != n.eventID(): // in a ring of parents it may be
 		return n.outside.around
-	case n.span.RemoteParent && !n.root() && n.isEvent():
+	case n.span.RemoteParent && !n.root() && n.span.ParentID != n.span.SpanID && n.isEvent():
 		return eventOfSpan(n.span.TraceID, n.span.ParentID)
+	}
+	return n.span.Around
+}
+
+// parentHint is the event recorded by other means that the span around this one is in.
+func (n *node) parentHint() string {
+	switch {
+	case n.parent != nil:
+		return n.parent.span.Parent
+	case n.outside != nil:
+		return n.outside.within
 	}
 	return ""
 }

@@ -29,6 +29,7 @@ func partsOf(content json.RawMessage) (parts []Part) {
 var wrapped = map[string]func(map[string]json.RawMessage) Part{
 	"toolUse": callPart, "functionCall": callPart, "function_call": callPart, "toolRequest": callPart, "tool_call": callPart,
 	"toolResult": responsePart, "functionResponse": responsePart, "function_response": responsePart, "toolResponse": responsePart,
+	"reasoningContent": reasoningPart,
 }
 
 // looksLikePart tells whether an object is a part of a message.
@@ -144,10 +145,19 @@ func callPart(members map[string]json.RawMessage) Part {
 	}
 }
 
+// reasoningPart reads reasoning in the form of Bedrock: {"reasoningText": {"text": …}}. What is encrypted there is no text.
+func reasoningPart(members map[string]json.RawMessage) Part {
+	text, ok := stringIn(member(members["reasoningText"], "text"))
+	if !ok {
+		return rawPart("reasoning", jsonOf(members))
+	}
+	return Part{Type: "reasoning", Content: text}
+}
+
 // responsePart reads what a tool answered.
 func responsePart(members map[string]json.RawMessage) Part {
 	return Part{
-		Type: "tool_call_response", ID: firstText(members, "id", "toolCallId", "tool_use_id", "toolUseId", "call_id", "ref"),
+		Type: "tool_call_response", ID: firstText(members, "call_id", "toolCallId", "tool_use_id", "toolUseId", "id", "ref"),
 		Name: firstText(members, "name", "toolName"), Response: value(unwrapped(first(members, "response", "result", "output", "content"))),
 	}
 }
@@ -174,7 +184,7 @@ func unwrapped(raw json.RawMessage) json.RawMessage {
 // toolCallsOf reads the calls that some APIs keep beside the content, but not those that are in it too.
 func toolCallsOf(raw json.RawMessage, have []Part) (parts []Part) {
 	for _, item := range listIn(raw) {
-		p := callPart(objectIn(item))
+		p := callPart(objectIn(structured(value(item)))) // some are JSON in a text
 		if p.Name == "" && p.ID == "" {
 			continue
 		}

@@ -13,7 +13,7 @@ func (r *reading) provider() string {
 		return named
 	}
 	served, asked := r.model()
-	return cmp.Or(providerOfModel(cmp.Or(served, asked)), named)
+	return cmp.Or(providerOfHost(textOf(r.facts["server.address"])), providerOfModel(cmp.Or(served, asked)), named)
 }
 
 // frameworks are names of frameworks that stand where the provider's should.
@@ -37,6 +37,9 @@ func providerName(s string) string {
 	s = strings.ToLower(strings.TrimSpace(s))
 	if alias := providerAliases[s]; alias != "" {
 		return alias
+	}
+	if of := providerOfHost(s); of != "" {
+		return of
 	}
 	for _, prefix := range dotted {
 		if strings.HasPrefix(s, prefix) {
@@ -74,10 +77,24 @@ func providerOfModel(model string) string {
 		return providerName(head)
 	}
 	model = model[strings.LastIndexByte(model, '/')+1:]
+	if bedrockModel(model) {
+		return "aws.bedrock"
+	}
 	for _, m := range modelPrefixes {
 		if strings.HasPrefix(model, m.prefix) {
 			return m.provider
 		}
 	}
 	return ""
+}
+
+// bedrockVendors are the first words of the names of models at Bedrock, before which a region may stand: eu.anthropic.claude-…
+var bedrockVendors = []string{"anthropic", "amazon", "meta", "mistral", "cohere", "ai21", "deepseek", "openai", "qwen", "writer", "stability"}
+
+func bedrockModel(model string) bool {
+	words := strings.SplitN(model, ".", 3)
+	if len(words) > 2 && slices.Contains([]string{"us", "eu", "apac", "jp", "au", "ca", "global", "us-gov"}, words[0]) {
+		words = words[1:]
+	}
+	return len(words) > 1 && slices.Contains(bedrockVendors, words[0])
 }

@@ -57,8 +57,11 @@ func bitsOfScope(name string) uint64 {
 }
 
 // read reads a span by itself. Extra are log records that belong to it.
-func read(s *Span, extra []SpanEvent) *reading {
-	r := &reading{span: s, extra: extra, spoken: bitsOfScope(s.Scope.Name)}
+func read(s *Span, extra []SpanEvent) *reading { return new(reading).of(s, extra) }
+
+// of is read into an empty one, which may have been used before: they are large.
+func (r *reading) of(s *Span, extra []SpanEvent) *reading {
+	r.span, r.extra, r.spoken = s, extra, bitsOfScope(s.Scope.Name)
 	for i := range s.Attributes {
 		r.sort(&s.Attributes[i])
 	}
@@ -70,6 +73,7 @@ func read(s *Span, extra []SpanEvent) *reading {
 	if r.spoken != 0 {
 		r.spoken |= r.common
 	}
+	r.forget()
 	r.each(func(d *dialect) {
 		r.contentInLogs = r.contentInLogs || d.contentInLogs
 		if d.read != nil {
@@ -83,6 +87,15 @@ func read(s *Span, extra []SpanEvent) *reading {
 		}
 	})
 	return r
+}
+
+// forget drops what attributes of common names say in dialects that the span is not written in. Those of the conventions mean the same everywhere.
+func (r *reading) forget() {
+	for f := range r.found {
+		if of := r.found[f].of; of != nil && r.spoken&of.bit == 0 && of.rank > deprecatedRank {
+			r.found[f] = found{}
+		}
+	}
 }
 
 // each calls fn for the dialects of the span, in the order of their ranks.
@@ -184,6 +197,9 @@ func (r *reading) fact(key string, v any) {
 	if r.facts == nil {
 		r.facts = make(map[string]any)
 	}
+	if s, ok := v.(string); ok {
+		v = wordOf(s)
+	}
 	r.facts[key] = v
 }
 
@@ -197,9 +213,6 @@ func (r *reading) use(f field) { r.used[f] = true }
 
 // has tells whether the span says anything about a field.
 func (r *reading) has(f field) bool { return r.found[f].key != "" }
-
-// speaks tells whether the span is written in a dialect.
-func (r *reading) speaks(d *dialect) bool { return r.spoken&d.bit != 0 }
 
 // dialects gives the names of the dialects that the span is written in.
 func (r *reading) dialects() (names []string) {

@@ -1,6 +1,9 @@
 package genai
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // content tells whether a field may hold what somebody said.
 func (f field) content() bool {
@@ -18,9 +21,7 @@ func (f field) content() bool {
 func (r *reading) rest() (metadata, attributes map[string]any) {
 	metadata, attributes = make(map[string]any), make(map[string]any)
 	if r.kind != kindOther {
-		for key, v := range r.facts {
-			metadata[key] = v
-		}
+		maps.Copy(metadata, r.facts)
 		for f := fieldNone + 1; f < numFields; f++ {
 			if v := r.found[f]; r.has(f) && !r.used[f] && f != fieldIgnored && f != fieldEventID {
 				if _, event := vocabulary.events[v.key]; event {
@@ -33,9 +34,7 @@ func (r *reading) rest() (metadata, attributes map[string]any) {
 				}
 			}
 		}
-		for key, v := range r.unknown {
-			attributes[key] = v
-		}
+		maps.Copy(attributes, r.unknown)
 	}
 	if r.span.Dropped > 0 {
 		metadata["truncated"] = true
@@ -119,6 +118,7 @@ func (r *reading) parameter(name string, v any) {
 	if _, ok := r.parameters[name]; ok || name == "" || v == nil || v == "" {
 		return
 	}
+	v = spelled(v) // numbers, lists and objects also come as texts
 	if r.parameters == nil {
 		r.parameters = make(map[string]any)
 	}

@@ -8,7 +8,7 @@ func (as *assembly) place() {
 	for _, n := range as.order {
 		switch {
 		case n.chosen != "":
-			n.session, n.sessionBy, n.foreign = n.chosen, n.chosenBy, n.ours
+			n.session, n.sessionBy, n.foreign = n.chosen, n.chosenBy, n.ours || n.span.Begun
 		case n.parent != nil:
 			n.session, n.sessionBy, n.foreign = n.parent.session, n.parent.sessionBy, n.parent.foreign
 		case n.outside != nil && n.outside.session != "":
@@ -25,7 +25,7 @@ func (as *assembly) findSession() {
 	if p.session == "" {
 		for _, n := range as.nodes {
 			if n.chosen != "" {
-				p.session, p.sessionBy, p.foreign = n.chosen, n.chosenBy, n.ours
+				p.session, p.sessionBy, p.foreign = n.chosen, n.chosenBy, n.ours || n.span.Begun
 				break
 			}
 		}

@@ -80,7 +80,10 @@ func TestHowASessionEnds(t *testing.T) {
 	}
 	last := grown(3, agent("a").at(500, 600).with(in("s")...).with("sentrial.session.end", true))
 	a.Add(after(200_000), last...)
-	t.Log(lines(last, events(a.Take(after(201_000)))))
+	same(t, "a span says so", lines(last, events(a.Take(after(201_000)))), `session_start "a" in s`, "session_end in s")
+	if at := dueAt(a); at != -1 {
+		t.Errorf("the session is still open, until %d ms", at)
+	}
 }
 
 func TestSessionNamedLate(t *testing.T) {
@@ -149,4 +152,15 @@ func TestWithoutRoot(t *testing.T) {
 	all = append(all, events(a.Take(after(21_000)))...)
 	same(t, "the root comes late", lines(spans, all), `session_start "a"`, `session_start "a"`, "session_end error", "step a error", "llm_call m 1+2 error < a", `error "x" < m`)
 	same(t, "models alone say nothing of the session", told(genai.Config{}, grown(1, http("GET", chat("m", 1, 2)))[1:]), "llm_call m 1+2")
+}
+
+// A session is heard of when a span comes, not when it is given away.
+func TestSessionIsHeardOfWhileItsSpansAreHeld(t *testing.T) {
+	a := genai.NewAssembler(genai.Config{})
+	a.Add(begin, grown(1, tool("t", in("s")...))...)
+	a.TakeAll(begin)
+	a.Add(after(299_500), grown(2, tool("u", in("s")...))...)
+	if given := a.Take(after(300_000)); len(given) != 0 {
+		t.Errorf("it ended though a span of it is held: %+v", given)
+	}
 }

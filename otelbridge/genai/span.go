@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// TraceID and SpanID are OpenTelemetry's. Zero is none.
-type (
-	TraceID [16]byte
-	SpanID  [8]byte
-)
+// TraceID is OpenTelemetry's. Zero is none.
+type TraceID [16]byte
+
+// SpanID is OpenTelemetry's. Zero is none.
+type SpanID [8]byte
 
 func (id TraceID) String() string { return hex.EncodeToString(id[:]) }
 func (id SpanID) String() string  { return hex.EncodeToString(id[:]) }
@@ -39,6 +39,12 @@ type Span struct {
 
 	// Session is the session that the context around the span named, such as baggage; "" = none. What the span itself says goes first.
 	Session string
+
+	// What a program knows of a span that runs in it, and nobody else.
+	Parent string // the event around the span that was recorded by other means, in Session; "" = none
+	Around string // the event that a span around it will become which has not ended, as far as can be told; "" = none
+	Begun  bool   // Session was begun by other means and ends by them: the span does neither
+	Silent bool   // no event is made of the span, but those inside and around it still are related by it
 }
 
 // SpanKind is OpenTelemetry's, with the numbers of OTLP.

@@ -137,14 +137,15 @@ func sameCall(x, y *callFacts) bool {
 		return false
 	case x.id != 0 && y.id != 0:
 		return x.id == y.id
-	case x.scope == y.scope || x.start.Sub(y.start).Abs() > callWindow || !inside2(x, y) && !inside2(y, x) || !sameModel(x, y):
+	case x.scope == y.scope || x.start.Sub(y.start).Abs() > callWindow || !x.within(y) && !y.within(x) || !sameModel(x, y):
 		return false
 	}
 	return sameResult(x, y)
 }
 
-func inside2(x, y *callFacts) bool {
-	return !x.start.Before(y.start.Add(-clockSlack)) && !x.end.After(y.end.Add(clockSlack))
+// within tells whether the call lies in the other's time, as far as clocks can tell.
+func (f *callFacts) within(o *callFacts) bool {
+	return !f.start.Before(o.start.Add(-clockSlack)) && !f.end.After(o.end.Add(clockSlack))
 }
 
 // sameModel: the one that answered has often a date behind the name that was asked for.

@@ -63,16 +63,20 @@ func TestWhatIsNoCopy(t *testing.T) {
 	for name, other := range map[string]tree{
 		"the same instrumentation": chat("n", 5, 6).by("framework"),
 		"other counts":             chat("n", 5, 7).by("client"),
-		"another model":            tree{name: "n", to: 10, scope: "client", attrs: []any{"gen_ai.operation.name", "chat", "gen_ai.request.model", "x", "gen_ai.usage.input_tokens", 5, "gen_ai.usage.output_tokens", 6}},
+		"another model":            {name: "n", to: 10, scope: "client", attrs: []any{"gen_ai.operation.name", "chat", "gen_ai.request.model", "x", "gen_ai.usage.input_tokens", 5, "gen_ai.usage.output_tokens", 6}},
 		"another time":             chat("n", 5, 6).by("client").at(1000, 1010),
 		"half in it":               chat("n", 5, 6).by("client").at(-100, 5),
 		"it failed":                chat("n", 5, 6).by("client").failing("x"),
 		"nothing to go by":         chat("n", 0, 0).by("client"),
+		"begun much later":         chat("n", 5, 6).by("client").at(2500, 2600),
 		"another response":         chat("n", 5, 6, "gen_ai.response.id", "q").by("client"),
 	} {
 		f := first
-		if name == "another response" {
+		switch name {
+		case "another response":
 			f = f.with("gen_ai.response.id", "r")
+		case "begun much later":
+			f = f.at(0, 9000)
 		}
 		calls := 0
 		for _, e := range events(genAll(slices.Concat(grown(1, f), grown(2, other)))) {

@@ -58,24 +58,30 @@ func spelled(v any) any {
 	return s
 }
 
-// structured gives the JSON of an object or a list, also where it comes as a text; nil for anything else.
+// structured gives the JSON of an object or a list, also where it comes as a text; nil for anything else, and for what is nested deeper than anybody means it to be.
 func structured(v any) json.RawMessage {
 	switch v := v.(type) {
 	case nil, bool, int64, float64, []byte:
 		return nil
 	case string:
 		s := strings.Trim(v, jsonSpace)
-		if s == "" || s[0] != '{' && s[0] != '[' || !json.Valid([]byte(s)) {
+		if s == "" || s[0] != '{' && s[0] != '[' {
 			return nil
 		}
-		return json.RawMessage(s)
+		if raw := json.RawMessage(s); shallow(raw) && json.Valid(raw) {
+			return raw
+		}
+		return nil
 	case json.RawMessage:
-		if v = trimmed(v); len(v) == 0 || v[0] != '{' && v[0] != '[' {
+		if v = trimmed(v); len(v) == 0 || v[0] != '{' && v[0] != '[' || !shallow(v) {
 			return nil
 		}
 		return v
 	}
-	return jsonOf(v)
+	if raw := jsonOf(v); shallow(raw) {
+		return raw
+	}
+	return nil
 }
 
 // jsonOf gives the JSON of any value; a number that JSON has no form for becomes a text.
@@ -199,38 +205,6 @@ func boolOf(v any) bool {
 	return false
 }
 
-// Reading JSON a level at a time keeps what is inside as it was written.
-
-func objectIn(raw json.RawMessage) map[string]json.RawMessage {
-	var members map[string]json.RawMessage
-	if raw = trimmed(raw); len(raw) == 0 || raw[0] != '{' || json.Unmarshal(raw, &members) != nil {
-		return nil
-	}
-	return members
-}
-
-func listIn(raw json.RawMessage) []json.RawMessage {
-	var list []json.RawMessage
-	if raw = trimmed(raw); len(raw) == 0 || raw[0] != '[' || json.Unmarshal(raw, &list) != nil {
-		return nil
-	}
-	return list
-}
-
-func stringIn(raw json.RawMessage) (s string, ok bool) {
-	if raw = trimmed(raw); len(raw) == 0 || raw[0] != '"' || json.Unmarshal(raw, &s) != nil {
-		return "", false
-	}
-	return s, true
-}
-
-func trimmed(raw json.RawMessage) json.RawMessage {
-	for len(raw) > 0 && strings.IndexByte(jsonSpace, raw[0]) >= 0 {
-		raw = raw[1:]
-	}
-	return raw
-}
-
 // member follows names through objects: member(raw, "usage", "input") is raw.usage.input; nil where there is none.
 func member(raw json.RawMessage, path ...string) json.RawMessage {
 	for _, name := range path {
@@ -271,6 +245,14 @@ func value(raw json.RawMessage) any {
 		return spelled(s)
 	}
 	return raw
+}
+
+// asWritten gives raw JSON as an attribute would have it: a text as itself, whatever it spells.
+func asWritten(raw json.RawMessage) any {
+	if s, ok := stringIn(raw); ok {
+		return s
+	}
+	return value(raw)
 }
 
 // counter counts to a bound.

@@ -1,5 +1,7 @@
 package genai
 
+import "slices"
+
 // Tokens are counted once, on the calls of models that have none inside. What is around them repeats their sum, or the last one's, or nothing: frameworks do not
 // agree, so nothing is ever subtracted. A tool or an agent inside a call is another matter: what it calls is on its own account (ADK runs tools inside of the call
 // that asked for them).
@@ -56,8 +58,7 @@ func (n *node) isCopy(event, why string) { n.copyOf, n.why = event, why }
 
 // findCalls finds the calls of models that count, from the inside out, and joins each with the spans around it that stand for the same call.
 func (as *assembly) findCalls() {
-	for i := len(as.order) - 1; i >= 0; i-- {
-		n := as.order[i]
+	for _, n := range slices.Backward(as.order) {
 		as.lookInside(n)
 		switch {
 		case n.copyOf != "":

@@ -25,6 +25,11 @@ func Event(e genai.Event) types.Event {
 	if !e.SpanID.IsZero() {
 		out.SpanID = e.SpanID.String()
 	}
+	if e.Fields != nil {
+		if whole, err := ofFields(&out, e.Fields); err == nil {
+			return whole
+		}
+	}
 	payload(&out, &e)
 	if len(e.Attributes) > 0 {
 		keep(&out, memberAttributes, e.Attributes)

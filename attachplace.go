@@ -1,0 +1,40 @@
+package sentrial
+
+import (
+	"context"
+
+	"github.com/sentrial/sentrial-go/internal/attach"
+	"github.com/sentrial/sentrial-go/types"
+)
+
+func init() { attach.PlaceIn, attach.Closed = placeIn, closedFor }
+
+func placeIn(client any, ctx context.Context) attach.Place { //nolint:revive // the client goes first, as in the other functions of attach
+	sc := scopeOf(ctx)
+	if sc.session == nil || sc.session.client == nil || !types.ValidID(sc.session.ID()) || sc.session.client != attached(client) {
+		return attach.Place{}
+	}
+	place := attach.Place{Session: sc.session.ID(), Event: sc.parentID, Call: sc.span.openCall()}
+	if sc.content != contentUnset {
+		place.Content = withScope(context.Background(), scope{session: sc.session, content: sc.content, foreign: sc.foreign})
+	}
+	return place
+}
+
+// openCall is the type of the span's event while others may say more of it.
+func (o *openSpan) openCall() types.EventType {
+	if o == nil || o.started == nil || o.ended.Load() {
+		return ""
+	}
+	for _, t := range []types.EventType{types.EventLLMCall, types.EventToolCall} {
+		if isOfType(o.started, t) {
+			return t
+		}
+	}
+	return ""
+}
+
+func closedFor(client any) bool {
+	c := attached(client)
+	return c != nil && c.closing.Load()
+}

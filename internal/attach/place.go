@@ -1,0 +1,21 @@
+package attach
+
+import (
+	"context"
+
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// Place is where in a client's sessions a context is. The zero value is outside of all.
+type Place struct {
+	Session string          // its id, also of one that is left out of the sample
+	Event   string          // the open event that new ones nest under; "" = none
+	Call    types.EventType // what the innermost open helper call is that Enrich would give something to; "" = none
+	Content context.Context //nolint:containedctx // to record in what belongs there and may hold content, where the spans around restrict it; nil = they do not
+}
+
+// PlaceIn tells where in the sessions of the client ctx is. A session of another client is none.
+var PlaceIn func(client any, ctx context.Context) Place
+
+// Closed tells whether Close was called.
+var Closed func(client any) bool

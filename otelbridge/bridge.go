@@ -1,0 +1,164 @@
+package otelbridge
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	sentrial "github.com/sentrial/sentrial-go"
+	"github.com/sentrial/sentrial-go/internal/attach"
+	"github.com/sentrial/sentrial-go/otelbridge/genai"
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// bridge is what exporter and processor share: spans go in at one end, wait until enough of their trace is known, and are recorded as what they became. All of that
+// is done by one goroutine at a time, whoever has the turn: that of the queue's timer, or one that flushes.
+type bridge struct {
+	client *sentrial.Client
+	cfg    *config
+	guard  guard
+	notes  *notes // of spans that began; nil in an exporter, which sees them only at their end
+	queue  *queue
+	turn   chan struct{} // capacity 1
+
+	// Of whoever has the turn.
+	converter
+	assembler *genai.Assembler
+	held      int                            // about how many bytes the spans hold that the assembler was given since it was empty
+	opened    *lately[genai.TraceID, string] // of traces whose session was opened before anything else was recorded
+	requests  *lately[genai.TraceID, bool]   // traces of requests that the client itself made
+
+	unfollow func()
+}
+
+// tracesNoted is how many traces a generation of what is remembered of them has.
+const tracesNoted = 4_000
+
+// newBridge gives nil for a client that records nothing.
+func newBridge(client *sentrial.Client, opts []Option) *bridge {
+	hosts := attach.Hosts(client)
+	if len(hosts) == 0 {
+		return nil
+	}
+	cfg := newConfig(opts)
+	b := &bridge{
+		client: client, cfg: cfg, guard: guard{hosts}, turn: make(chan struct{}, 1), assembler: genai.NewAssembler(cfg.mapping),
+		opened: newLately[genai.TraceID, string](tracesNoted), requests: newLately[genai.TraceID, bool](tracesNoted),
+	}
+	b.queue = newQueue(cfg.mapping.MaxSpans, b.run)
+	if attach.Closed(client) {
+		b.queue.end(sentrial.ErrClosed)
+	}
+	b.unfollow = attach.Follow(client, b.release)
+	return b
+}
+
+// run is what the timer starts.
+func (b *bridge) run() {
+	b.turn <- struct{}{}
+	defer b.endTurn()
+	b.work(context.Background(), (*genai.Assembler).Take)
+}
+
+// release is called when the client is flushed, and for the last time when it is closed: spans that end from then on are refused.
+func (b *bridge) release(ctx context.Context) {
+	if attach.Closing(ctx) {
+		b.queue.end(sentrial.ErrClosed)
+	}
+	_ = b.giveAll(ctx) // what is left when ctx is done before, the timer's goroutine sees to
+}
+
+// giveAll records what all spans became that have ended, complete or not.
+func (b *bridge) giveAll(ctx context.Context) error {
+	select {
+	case b.turn <- struct{}{}:
+		defer b.endTurn()
+		b.work(ctx, (*genai.Assembler).TakeAll)
+		return nil
+	case <-ctx.Done():
+		b.queue.wake(0)
+		return fmt.Errorf("otelbridge: ended spans are not recorded yet: %w", context.Cause(ctx))
+	}
+}
+
+func (b *bridge) endTurn() { <-b.turn }
+
+// shutdown records what is left and ends the sessions that are open.
+func (b *bridge) shutdown(ctx context.Context) error {
+	if b == nil {
+		return nil
+	}
+	b.queue.end(errShutdown)
+	if err := b.giveAll(ctx); err != nil {
+		return err
+	}
+	b.unfollow()
+	return nil
+}
+
+// work sees to what waits in the queue and records what is given of what is held. Once the queue takes no more, that is everything.
+func (b *bridge) work(ctx context.Context, give func(*genai.Assembler, time.Time) []genai.Released) {
+	defer b.goOn()
+	defer b.survive()
+	if b.queue.ended() {
+		give = (*genai.Assembler).Close
+	}
+	items := b.queue.take()
+	defer b.queue.recycle(items)
+	for i := range items {
+		b.see(ctx, &items[i])
+	}
+	b.record(ctx, give(b.assembler, time.Now()))
+}
+
+// goOn says when the timer's goroutine is to come again.
+func (b *bridge) goOn() {
+	if b.assembler.Held() == 0 {
+		b.held = 0
+	}
+	if next, ok := b.assembler.Next(); ok {
+		b.queue.wake(time.Until(next))
+	} else {
+		b.queue.rest()
+	}
+}
+
+// survive keeps a mistake in the mapping from taking the program along. What was held then is lost and counted as one.
+func (b *bridge) survive() {
+	if v := recover(); v != nil {
+		b.assembler = genai.NewAssembler(b.cfg.mapping)
+		b.refuse(sentrial.DropInvalid, nil, panicked(v))
+	}
+}
+
+func (b *bridge) see(ctx context.Context, it *item) {
+	defer b.survive()
+	switch {
+	case it.opens != nil:
+		b.open(ctx, it.opens)
+	case it.span != nil:
+		b.add(ctx, it.span)
+	default:
+		b.record(ctx, b.assembler.CloseSession(time.Now(), it.ends))
+	}
+}
+
+// flush records what all spans became that have ended, and has it delivered. It works on nil, as the next ones do.
+func (b *bridge) flush(ctx context.Context) error {
+	if b == nil {
+		return nil
+	}
+	if err := b.giveAll(ctx); err != nil {
+		return err
+	}
+	return b.client.Flush(ctx)
+}
+
+func (b *bridge) closeSession(id string) {
+	if b == nil || id == "" {
+		return
+	}
+	if err := b.queue.put(item{ends: id}); err != nil {
+		attach.Refuse(b.client, string(reasonOf(err)), &types.Event{Type: types.EventSessionEnd, SessionID: id}, err)
+	}
+}

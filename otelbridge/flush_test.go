@@ -1,0 +1,59 @@
+package otelbridge_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sentrial/sentrial-go/otelbridge"
+	"github.com/sentrial/sentrial-go/sentrialtest"
+)
+
+// ForceFlush gives what there is, and what it cannot it says.
+func TestForceFlush(t *testing.T) {
+	rec := sentrialtest.New(t)
+	r := newTraced(t, rec)
+	ctx, root := r.tracer.Start(t.Context(), "GET /")
+	defer root.End()
+	work{name: "execute_tool x", attrs: op("execute_tool")}.run(ctx, r.tracer)
+	if err := r.provider.ForceFlush(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if stats := rec.Client().Stats(); stats.Delivered != 2 || stats.Queued != 0 {
+		t.Errorf("stats = %+v, want the opening and the call delivered", stats)
+	}
+	done, cancel := context.WithCancel(t.Context())
+	cancel()
+	work{name: "execute_tool y", attrs: op("execute_tool")}.run(ctx, r.tracer)
+	if err := r.processor.ForceFlush(done); !errors.Is(err, context.Canceled) {
+		t.Errorf("ForceFlush without time: %v", err)
+	}
+	if names := toolNames(rec); !slices.Equal(names, []string{"x", "y"}) {
+		t.Errorf("tools %v", names)
+	}
+}
+
+func toolNames(rec *sentrialtest.Recorder) (names []string) {
+	for _, c := range rec.ToolCalls() {
+		names = append(names, c.ToolName)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// A processor for nobody does nothing.
+func TestProcessorThatRecordsNothing(t *testing.T) {
+	tp := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(otelbridge.NewSpanProcessor(nil)))
+	var none *otelbridge.SpanProcessor
+	tp.RegisterSpanProcessor(none)
+	_, span := tp.Tracer("test").Start(t.Context(), "x", trace.WithAttributes(op("chat")...))
+	span.End()
+	none.CloseSession("s")
+	if err := errors.Join(tp.ForceFlush(t.Context()), tp.Shutdown(t.Context())); err != nil {
+		t.Error(err)
+	}
+}

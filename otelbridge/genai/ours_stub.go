@@ -1,3 +1,0 @@
-package genai
-
-func (r *reading) ours(bool) []Event { return nil }

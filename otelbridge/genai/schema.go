@@ -1,0 +1,298 @@
+package genai
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Most conversations come in the form of the message schema already, and they are what is long in a span. They are read in one pass over the attribute, whose texts
+// the parts share. What has anything else in it is left to the slow way.
+
+// schema reads messages of the schema, and no others.
+func schema(s string) (list []Message, ok bool) {
+	p := schemaReader{s: s}
+	ok = p.list(func() bool {
+		m, ok := p.message()
+		list = append(list, m)
+		return ok
+	})
+	return list, ok && p.atEnd()
+}
+
+// schemaParts reads parts of the schema, as system instructions are.
+func schemaParts(s string) (parts []Part, ok bool) {
+	p := schemaReader{s: s}
+	parts, ok = p.parts()
+	return parts, ok && p.atEnd() && len(parts) > 0
+}
+
+// schemaReader is at i in s.
+type schemaReader struct {
+	s string
+	i int
+}
+
+func (p *schemaReader) space() {
+	for p.i < len(p.s) && p.s[p.i] <= ' ' && strings.IndexByte(jsonSpace, p.s[p.i]) >= 0 {
+		p.i++
+	}
+}
+
+func (p *schemaReader) atEnd() bool {
+	p.space()
+	return p.i == len(p.s)
+}
+
+// eat takes a sign if it is next.
+func (p *schemaReader) eat(c byte) bool {
+	p.space()
+	if p.i < len(p.s) && p.s[p.i] == c {
+		p.i++
+		return true
+	}
+	return false
+}
+
+// list reads a list whose items item reads.
+func (p *schemaReader) list(item func() bool) bool {
+	if !p.eat('[') {
+		return false
+	}
+	if p.eat(']') {
+		return true
+	}
+	for item() {
+		if p.eat(']') {
+			return true
+		}
+		if !p.eat(',') {
+			return false
+		}
+	}
+	return false
+}
+
+// object reads an object whose members member reads.
+func (p *schemaReader) object(member func(name string) bool) bool {
+	if !p.eat('{') {
+		return false
+	}
+	if p.eat('}') {
+		return true
+	}
+	for {
+		name, ok := p.text()
+		if !ok || !p.eat(':') || !member(name) {
+			return false
+		}
+		if p.eat('}') {
+			return true
+		}
+		if !p.eat(',') {
+			return false
+		}
+	}
+}
+
+func (p *schemaReader) message() (m Message, ok bool) {
+	ok = p.object(func(name string) (ok bool) {
+		switch name {
+		case "role":
+			m.Role, ok = p.text()
+		case "name":
+			m.Name, ok = p.textOrNull()
+		case "finish_reason":
+			m.FinishReason, ok = p.textOrNull()
+			m.FinishReason = finishReason(m.FinishReason)
+		case "parts":
+			m.Parts, ok = p.parts()
+		}
+		return ok
+	})
+	return m, ok && m.Role != ""
+}
+
+func (p *schemaReader) parts() (parts []Part, ok bool) {
+	ok = p.list(func() bool {
+		part, ok := p.part()
+		parts = append(parts, part)
+		return ok
+	})
+	return parts, ok
+}
+
+func (p *schemaReader) part() (part Part, ok bool) {
+	ok = p.object(func(name string) (ok bool) {
+		switch name {
+		case "type":
+			part.Type, ok = p.text()
+		case "content":
+			part.Content, ok = p.textOrNull()
+		case "id":
+			part.ID, ok = p.textOrNull()
+		case "name":
+			part.Name, ok = p.textOrNull()
+		case "arguments":
+			part.Arguments, ok = p.value()
+		case "response":
+			part.Response, ok = p.value()
+		}
+		return ok
+	})
+	return part, ok && knownPart(part.Type)
+}
+
+func knownPart(name string) bool {
+	switch name {
+	case "text", "reasoning", "tool_call", "tool_call_response":
+		return true
+	}
+	return false
+}
+
+// text reads a string.
+func (p *schemaReader) text() (string, bool) {
+	if !p.eat('"') {
+		return "", false
+	}
+	start, escaped, ascii := p.i, false, true
+	for ; p.i < len(p.s); p.i++ {
+		switch c := p.s[p.i]; {
+		case c == '"':
+			s := p.s[start:p.i]
+			p.i++
+			if !ascii && !utf8.ValidString(s) {
+				return "", false
+			}
+			if escaped {
+				return unescaped(s)
+			}
+			return s, true
+		case c == '\\':
+			escaped = true
+			p.i++ // what follows is no end
+		case c < ' ':
+			return "", false
+		case c >= utf8.RuneSelf:
+			ascii = false
+		}
+	}
+	return "", false
+}
+
+func (p *schemaReader) textOrNull() (string, bool) {
+	if p.null() {
+		return "", true
+	}
+	return p.text()
+}
+
+func (p *schemaReader) null() bool {
+	p.space()
+	if strings.HasPrefix(p.s[p.i:], "null") {
+		p.i += len("null")
+		return true
+	}
+	return false
+}
+
+// value reads anything, as value does.
+func (p *schemaReader) value() (any, bool) {
+	if p.null() {
+		return nil, true
+	}
+	if p.i < len(p.s) && p.s[p.i] == '"' {
+		s, ok := p.text()
+		return spelled(s), ok
+	}
+	raw := json.RawMessage(p.s[p.i:p.extent()])
+	p.i += len(raw)
+	return raw, json.Valid(raw)
+}
+
+// extent finds where a value ends that is no string.
+func (p *schemaReader) extent() int {
+	depth, quoted := 0, false
+	for i := p.i; i < len(p.s); i++ {
+		switch c := p.s[i]; {
+		case quoted:
+			switch c {
+			case '\\':
+				i++
+			case '"':
+				quoted = false
+			}
+		case c == '"':
+			quoted = true
+		case c == '{' || c == '[':
+			depth++
+		case depth == 0 && (c == ',' || c == '}' || c == ']'):
+			return i
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return len(p.s)
+}
+
+// unescaped gives the text that the inside of a string stands for.
+func unescaped(s string) (string, bool) {
+	var b strings.Builder
+	b.Grow(len(s))
+	for {
+		i := strings.IndexByte(s, '\\')
+		if i < 0 {
+			b.WriteString(s)
+			return b.String(), true
+		}
+		b.WriteString(s[:i])
+		if i+1 >= len(s) {
+			return "", false
+		}
+		c := s[i+1]
+		s = s[i+2:]
+		if c == 'u' {
+			r, rest, ok := hexRune(s)
+			if !ok {
+				return "", false
+			}
+			b.WriteRune(r)
+			s = rest
+			continue
+		}
+		at := strings.IndexByte(`"\/bfnrt`, c)
+		if at < 0 {
+			return "", false
+		}
+		b.WriteByte("\"\\/\b\f\n\r\t"[at])
+	}
+}
+
+// hexRune reads what follows \u: four digits, or eight of a pair.
+func hexRune(s string) (r rune, rest string, ok bool) {
+	hex4 := func(s string) (rune, bool) {
+		if len(s) < 4 || s[0] == '+' || s[0] == '-' {
+			return 0, false
+		}
+		n, err := strconv.ParseUint(s[:4], 16, 32)
+		return rune(n), err == nil
+	}
+	if r, ok = hex4(s); !ok {
+		return 0, "", false
+	}
+	s = s[4:]
+	if !utf16.IsSurrogate(r) {
+		return r, s, true
+	}
+	if tail, ok := strings.CutPrefix(s, `\u`); ok {
+		if low, ok := hex4(tail); ok {
+			if pair := utf16.DecodeRune(r, low); pair != utf8.RuneError {
+				return pair, tail[4:], true
+			}
+		}
+	}
+	return utf8.RuneError, s, true
+}

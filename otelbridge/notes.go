@@ -1,0 +1,103 @@
+package otelbridge
+
+import (
+	"cmp"
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"go.opentelemetry.io/otel/trace"
+)
+
+// notes is what is remembered of spans since they began, for those inside them and for their end. It is bounded: of so many open spans that some are forgotten, the
+// forgotten ones lose what only their context said.
+type notes struct {
+	inside atomic.Int64 // how many calls there are
+
+	mu    sync.Mutex
+	spans *lately[spanRef, note]
+	calls map[spanRef]insideCall
+}
+
+// spanRef names a span.
+type spanRef struct {
+	trace trace.TraceID
+	span  trace.SpanID
+}
+
+func refOf(sc trace.SpanContext) spanRef { return spanRef{sc.TraceID(), sc.SpanID()} }
+
+// note is what is known of one span.
+type note struct {
+	trace   *traceNote
+	session string          // that the context named; "" = none
+	self    string          // the event that it will become, as far as can be told at its start; "" = not known
+	around  string          // the same of the nearest span around it
+	event   string          // of the session, around the span
+	begun   bool            // the session was begun by other means
+	request bool            // one of the client's own, or something inside it
+	silent  bool            // the call is recorded by other means
+	content context.Context //nolint:containedctx // says which content may be recorded of it; nil = what holds for its session
+}
+
+// traceNote is what the spans of a trace in this process have in common. It is guarded by the lock of the notes.
+type traceNote struct {
+	root   string // name of the local root
+	remote bool   // whose parent is in another process
+	opened bool   // a session was opened, or need not be
+}
+
+// spansNoted is how many spans a generation of notes has. A note takes some 150 bytes.
+const spansNoted = 8_000
+
+func newNotes() *notes {
+	return &notes{spans: newLately[spanRef, note](spansNoted), calls: make(map[spanRef]insideCall)}
+}
+
+// of gives what is known of a span. It works on nil.
+func (n *notes) of(sc trace.SpanContext) note { return n.find(refOf(sc)) }
+
+func (n *notes) find(ref spanRef) note {
+	if n == nil {
+		return note{}
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	found, _ := n.spans.get(ref)
+	return found
+}
+
+// inherit begins the note of a span with what its parent in this process passes on.
+func (n *notes) inherit(name string, parent trace.SpanContext) note {
+	if parent.IsValid() && !parent.IsRemote() {
+		if around := n.of(parent); around.trace != nil {
+			around.around, around.self, around.silent = cmp.Or(around.self, around.around), "", false
+			return around
+		}
+	}
+	return note{trace: &traceNote{root: name, remote: parent.IsRemote()}}
+}
+
+func (n *notes) keep(sc trace.SpanContext, of note) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.spans.put(refOf(sc), of)
+}
+
+// silence notes that the call is recorded by other means.
+func (n *notes) silence(sc trace.SpanContext) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	found, _ := n.spans.get(refOf(sc))
+	found.silent = true
+	n.spans.put(refOf(sc), found)
+}
+
+// firstOf is true for the first span of a trace that asks.
+func (n *notes) firstOf(t *traceNote) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	first := !t.opened
+	t.opened = true
+	return first
+}
