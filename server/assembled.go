@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"maps"
 
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
 	spans "github.com/sentrial/sentrial-go/otelbridge/translate"
@@ -80,9 +81,7 @@ func (s *Server) lineOf(g *given, found *genai.Event, source otlp.Source) ([]byt
 // withMember is a copy of what may be shared.
 func withMember(of map[string]any, name string, value any) map[string]any {
 	out := make(map[string]any, len(of)+1)
-	for k, v := range of {
-		out[k] = v
-	}
+	maps.Copy(out, of)
 	out[name] = value
 	return out
 }

@@ -227,6 +227,8 @@ func (b bad) RevokeKey(context.Context, string, string, time.Time) error { retur
 
 func (b bad) Ping(context.Context) error { return b.do() }
 
+func (b bad) KeepInbox(context.Context, store.InboxRequest) (int64, error) { return 0, b.do() }
+
 // keyless is a store that finds no key, as the test says why.
 type keyless struct {
 	store.Store

@@ -221,8 +221,8 @@ func NewDoorman(ln net.Listener, c Connections) net.Listener { return newDoorman
 type Assembler = assembler
 
 // SetAssembler replaces the one that traces are put together by.
-func (s *Server) SetAssembler(make func(genai.Config) Assembler) {
-	s.inbox.make = func() assembler { return make(s.inbox.cfg) }
+func (s *Server) SetAssembler(by func(genai.Config) Assembler) {
+	s.inbox.make = func() assembler { return by(s.inbox.cfg) }
 }
 
 // HeldOTLP is how many bytes are held of requests whose events are not made yet.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -140,7 +141,7 @@ func TestRow84GRPCStatuses(t *testing.T) {
 		"garbage":       {framed(0, []byte("garbage")), nil, "3"},
 		"no frame":      {[]byte("abc"), nil, "3"},
 		"half a frame":  {good[:len(good)-3], nil, "3"},
-		"two frames":    {append(good[:len(good):len(good)], good...), nil, "3"},
+		"two frames":    {slices.Concat(good, good), nil, "3"},
 		"no gzip":       {framed(1, []byte("garbage")), []string{"Grpc-Encoding", "gzip"}, "3"},
 		"unknown":       {framed(1, []byte("garbage")), []string{"Grpc-Encoding", "snappy"}, "12"},
 		"JSON":          {good, []string{"Content-Type", "application/grpc+json"}, "12"},

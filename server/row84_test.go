@@ -184,6 +184,12 @@ func TestRow84Statuses(t *testing.T) {
 			}
 		})
 	}
+	a := newApp(t)
+	for _, route := range []string{"/v1/logs", "/v1/metrics"} {
+		same(t, route+", text", a.postOTLP(route, "text/plain", good).Code, 415)
+		same(t, route+", large", a.postOTLP(route, protobufType, make([]byte, 6<<20)).Code, 413)
+		same(t, route+", garbage", a.postOTLP(route, protobufType, []byte("garbage")).Code, 400)
+	}
 	limited := newApp(t, func(c *server.Config) { c.RateLimit = 1 })
 	limited.postOTLP("/v1/traces", protobufType, good)
 	w := limited.postOTLP("/v1/traces", protobufType, good)

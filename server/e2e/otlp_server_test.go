@@ -83,7 +83,7 @@ func follow(t *testing.T, url, key string) <-chan otlpEvent {
 	if key != "" {
 		req.Header.Set("Authorization", "Bearer "+key)
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := http.DefaultClient.Do(req) //nolint:bodyclose // it is closed where it ends
 	if err != nil || res.StatusCode != http.StatusOK {
 		t.Fatalf("%+v, %v", res, err)
 	}
