@@ -209,7 +209,7 @@ func (c *config) validate() error {
 		{isRate(c.sampleRate), "WithSampleRate", strconv.FormatFloat(c.sampleRate, 'g', -1, 64), wantRate},
 		{!strings.ContainsFunc(c.apiKey.text(), notHeaderText), "SENTRIAL_API_KEY or WithAPIKey", "", "a key of visible ASCII characters (a line break in a secret file is the usual cause)"},
 		{c.projectID == "" || types.ValidID(c.projectID), "SENTRIAL_PROJECT_ID, SENTRIAL_PROJECT or WithProjectID", c.projectID, "1 to 128 characters of [A-Za-z0-9_.:-]"},
-		{!slices.ContainsFunc(c.hooks, isNoHook), "WithHook", "", "a value with OnStart, OnEnd or OnClient as StartHook, EndHook and ClientHook declare them"},
+		{!slices.ContainsFunc(c.hooks, isNoHook), "WithHook", "", "a value with OnStart or OnEnd as StartHook and EndHook declare them, or with OnClient as ClientHook does"},
 	} {
 		if !check.ok {
 			return &OptionError{Name: check.name, Value: c.withoutKey(check.value), Want: check.say}

@@ -165,6 +165,10 @@ var (
 	_ sentrial.EndHook   = contractHook{}
 	_ sentrial.Hook      = any(contractHook{})
 
+	_ sentrial.ClientHook = (interface {
+		OnClient(c *sentrial.Client)
+	})(nil)
+
 	_ sentrial.TokenSource = (interface {
 		Token(ctx context.Context) (string, error)
 	})(nil)

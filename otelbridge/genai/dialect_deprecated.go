@@ -98,7 +98,7 @@ func unpacked(e *SpanEvent) *SpanEvent {
 	}
 	attributes := slices.Clone(e.Attributes)
 	for name, raw := range objectIn(structured(e.Attributes[i].Value)) {
-		attributes = append(attributes, Attribute{name, value(raw)})
+		attributes = append(attributes, Attribute{name, asWritten(raw)})
 	}
 	return &SpanEvent{Name: e.Name, Time: e.Time, Attributes: attributes}
 }
@@ -108,7 +108,7 @@ func eventMessage(role string, said func(...string) any) []Message {
 	members := make(map[string]json.RawMessage)
 	for _, name := range []string{"content", "message", "tool_calls", "id", "name", "finish_reason"} {
 		if v := said(name); v != nil {
-			members[name] = jsonOf(spelled(v))
+			members[name] = memberOf(name, v)
 			if name == "content" {
 				members[name] = contentJSON(role, v)
 			}
@@ -127,6 +127,25 @@ func eventMessage(role string, said func(...string) any) []Message {
 	}
 	m, _ := messageOf(members)
 	return []Message{m}
+}
+
+// memberOf gives a member of a message. Content that is JSON may be a list of parts, or an answer that happens to be JSON, which is a text.
+func memberOf(name string, v any) json.RawMessage {
+	if s, ok := v.(string); ok && (name == "content" || name == "message") && !partsInside(structured(s)) {
+		return jsonOf(s)
+	}
+	return jsonOf(spelled(v))
+}
+
+// partsInside tells whether JSON holds a message, or parts of one.
+func partsInside(raw json.RawMessage) bool {
+	if members := objectIn(raw); members != nil {
+		return members["role"] != nil || members["content"] != nil || members["tool_calls"] != nil || looksLikePart(members)
+	}
+	return slices.ContainsFunc(listIn(raw), func(item json.RawMessage) bool {
+		members := objectIn(item)
+		return firstText(members, "type") != "" || members != nil && looksLikePart(members)
+	})
 }
 
 // flatMessages puts messages together of attributes N.role, N.content, N.tool_calls.M.name, ...; what comes before N. was cut off.

@@ -120,6 +120,9 @@ func genkitReply(r *reading, d *dialect, output any) {
 	for _, inner := range []json.RawMessage{first(members, "custom"), first(members, "raw")} {
 		r.give(d, 122, fieldServedModel, "genkit:output", firstText(objectIn(inner), "model", "modelVersion"))
 		r.give(d, 123, fieldResponseID, "genkit:output", firstText(objectIn(inner), "id", "responseId"))
+		if usage := objectIn(member(inner, "usage")); usage["cache_read_input_tokens"] != nil { // Anthropic's, which its plugin repeats without what was cached
+			r.giveUsage(d, 119, "genkit:output", inclusive(usage))
+		}
 	}
 	r.giveUsage(d, 124, "genkit:output", objectIn(first(members, "usage")))
 }

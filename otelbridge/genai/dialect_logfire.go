@@ -65,7 +65,7 @@ func readLogfire(r *reading, d *dialect) {
 		r.fact("gen_ai.aggregated_usage."+a.Key, a.Value)
 	}
 	for _, a := range r.family["pydantic_ai."] {
-		logfireRun(r, d, "pydantic_ai."+a.Key, a.Value)
+		logfireRun(r, "pydantic_ai."+a.Key, a.Value)
 	}
 	if v, ok := r.unknown["all_messages_events"]; ok && r.events(v, "all_messages_events") {
 		r.input, r.answer = asked(append(r.input, r.answer...)), nil
@@ -83,7 +83,7 @@ func (r *reading) events(v any, key string) bool {
 		members := objectIn(item)
 		e := SpanEvent{Name: firstText(members, "event.name")}
 		for name, raw := range members {
-			e.Attributes = append(e.Attributes, Attribute{name, value(raw)})
+			e.Attributes = append(e.Attributes, Attribute{name, asWritten(raw)})
 		}
 		readMessageEvent(r, deprecated, &e)
 	}
@@ -92,7 +92,7 @@ func (r *reading) events(v any, key string) bool {
 }
 
 // logfireRun takes from all the messages of a run what it was asked and what it answered; each message is in a call of its own too.
-func logfireRun(r *reading, d *dialect, key string, v any) {
+func logfireRun(r *reading, key string, v any) {
 	if key != "pydantic_ai.all_messages" {
 		r.fact(key, v)
 		return
@@ -106,8 +106,8 @@ func logfireRun(r *reading, d *dialect, key string, v any) {
 
 // asked is the last message of a user in a conversation. What tools answered is a user's message too for some.
 func asked(list []Message) []Message {
-	for i := len(list) - 1; i >= 0; i-- {
-		if list[i].Role == "user" && !slices.ContainsFunc(list[i].Parts, func(p Part) bool { return p.Type == "tool_call_response" }) {
+	for i, m := range slices.Backward(list) {
+		if m.Role == "user" && !slices.ContainsFunc(m.Parts, func(p Part) bool { return p.Type == "tool_call_response" }) {
 			return list[i : i+1]
 		}
 	}

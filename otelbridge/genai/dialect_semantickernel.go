@@ -28,15 +28,9 @@ func kindOfSemanticKernel(r *reading) (kind, string) {
 	return kindOther, ""
 }
 
-// repairSemanticKernel reads reasons as Python prints them: FinishReason.TOOL_CALLS, of several choices with commas between.
+// repairSemanticKernel reads reasons as Python prints them: FinishReason.TOOL_CALLS.
 func repairSemanticKernel(r *reading) {
-	s, ok := r.found[fieldFinishReasons].value.(string)
-	if !ok || !strings.HasPrefix(s, "FinishReason.") {
-		return
+	if s, ok := r.found[fieldFinishReasons].value.(string); ok {
+		r.set(fieldFinishReasons, strings.ReplaceAll(s, "FinishReason.", ""), "")
 	}
-	reasons := strings.Split(strings.ReplaceAll(s, "FinishReason.", ""), ",")
-	for i := range reasons {
-		reasons[i] = strings.ToLower(reasons[i])
-	}
-	r.set(fieldFinishReasons, reasons, "")
 }

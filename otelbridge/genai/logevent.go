@@ -20,7 +20,7 @@ func eventOfLog(l *Log) SpanEvent {
 	}
 	members := objectIn(structured(l.Body))
 	for name, raw := range members {
-		e.Attributes = append(e.Attributes, Attribute{name, value(raw)})
+		e.Attributes = append(e.Attributes, Attribute{name, asWritten(raw)})
 	}
 	if members == nil && l.Body != nil {
 		e.Attributes = append(e.Attributes, Attribute{"content", l.Body})

@@ -115,3 +115,50 @@ func (n *node) insideFor(skipOurs bool) inside {
 	}
 	return in
 }
+
+// note notes what later traces, and later spans of this one, need to know of the events.
+func (as *assembly) note() {
+	for _, n := range as.order {
+		as.know(n)
+		if !n.leaf || n.promoted || n.mute || as.skips(n) {
+			continue
+		}
+		s := &seen{callFacts: *n.about(), event: n.event, session: n.session, foreign: n.foreign, lone: as.loneCall() != nil && !n.named()}
+		as.a.twins.give(s)
+	}
+	for i := range as.events {
+		as.past.own = as.past.own || as.events[i].SessionID == sessionOfTrace(as.t.id) && as.events[i].Type != EventSessionAlias
+	}
+}
+
+// know fills in what is remembered of a span.
+func (as *assembly) know(n *node) {
+	k := &n.known
+	k.parent, k.around = n.span.ParentID, n.around
+	if n.chosen != "" || n.named() {
+		k.session, k.sessionBy, k.foreign = n.session, n.sessionBy, n.foreign
+	}
+	if p := n.knownParent(); p != nil && !n.blocks() {
+		k.call, k.tool, k.toolName, k.toolKind = p.call, p.tool, p.toolName, p.toolKind
+		k.counted = p.counted
+	} else if p != nil {
+		k.counted = p.counted
+	}
+	switch {
+	case n.promoted:
+		k.counted = n.event
+	case n.leaf:
+		k.call, k.tool = n.event, ""
+	case n.copyOf != "" && n.kind.inference():
+		k.call, k.tool = n.copyOf, ""
+	case n.kind.toolLike() && n.event != "":
+		k.tool, k.toolName, k.toolKind = n.event, n.toolName(), n.kind
+	}
+}
+
+func (n *node) knownParent() *knownSpan {
+	if n.parent != nil {
+		return &n.parent.known
+	}
+	return n.outside
+}

@@ -153,3 +153,14 @@ func TestWithoutRoot(t *testing.T) {
 	same(t, "the root comes late", lines(spans, all), `session_start "a"`, `session_start "a"`, "session_end error", "step a error", "llm_call m 1+2 error < a", `error "x" < m`)
 	same(t, "models alone say nothing of the session", told(genai.Config{}, grown(1, http("GET", chat("m", 1, 2)))[1:]), "llm_call m 1+2")
 }
+
+// A session is heard of when a span comes, not when it is given away.
+func TestSessionIsHeardOfWhileItsSpansAreHeld(t *testing.T) {
+	a := genai.NewAssembler(genai.Config{})
+	a.Add(begin, grown(1, tool("t", in("s")...))...)
+	a.TakeAll(begin)
+	a.Add(after(299_500), grown(2, tool("u", in("s")...))...)
+	if given := a.Take(after(300_000)); len(given) != 0 {
+		t.Errorf("it ended though a span of it is held: %+v", given)
+	}
+}

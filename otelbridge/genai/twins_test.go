@@ -68,11 +68,15 @@ func TestWhatIsNoCopy(t *testing.T) {
 		"half in it":               chat("n", 5, 6).by("client").at(-100, 5),
 		"it failed":                chat("n", 5, 6).by("client").failing("x"),
 		"nothing to go by":         chat("n", 0, 0).by("client"),
+		"begun much later":         chat("n", 5, 6).by("client").at(2500, 2600),
 		"another response":         chat("n", 5, 6, "gen_ai.response.id", "q").by("client"),
 	} {
 		f := first
-		if name == "another response" {
+		switch name {
+		case "another response":
 			f = f.with("gen_ai.response.id", "r")
+		case "begun much later":
+			f = f.at(0, 9000)
 		}
 		calls := 0
 		for _, e := range events(genAll(slices.Concat(grown(1, f), grown(2, other)))) {

@@ -247,6 +247,14 @@ func value(raw json.RawMessage) any {
 	return raw
 }
 
+// asWritten gives raw JSON as an attribute would have it: a text as itself, whatever it spells.
+func asWritten(raw json.RawMessage) any {
+	if s, ok := stringIn(raw); ok {
+		return s
+	}
+	return value(raw)
+}
+
 // counter counts to a bound.
 type counter struct{ n atomic.Int64 }
 

@@ -20,7 +20,10 @@ func FuzzOurs(f *testing.F) {
 	f.Fuzz(func(t *testing.T, eventType, value, key string) {
 		text := func(key string) genai.Attribute { return genai.Attribute{Key: key, Value: value} }
 		attributes := []genai.Attribute{
-			{Key: "sentrial.source", Value: "sdk"}, {Key: "sentrial.event.type", Value: eventType}, {Key: "sentrial.event.id", Value: "e" + value}, text("sentrial.session_end.id"),
+			{Key: "sentrial.source", Value: "sdk"},
+			{Key: "sentrial.event.type", Value: eventType},
+			{Key: "sentrial.event.id", Value: "e" + value},
+			text("sentrial.session_end.id"),
 			text("sentrial.session.id"), text("sentrial.parent.id"), text("sentrial.seq"), text("sentrial.status"), text("sentrial.metadata"), text("sentrial.cost"), text(key),
 			text("sentrial.plain"), text("gen_ai.input.messages"), text("gen_ai.output.messages"), text("gen_ai.system_instructions"), text("gen_ai.usage.input_tokens"),
 			text("gen_ai.tool.call.arguments"), text("gen_ai.response.time_to_first_chunk"), text("sentrial.tags"), text("sentrial.decision.confidence"), text("sentrial.parameters"),

@@ -4,12 +4,23 @@ import (
 	"context"
 
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/otelbridge"
 )
+
+// Shown is a client whose events are spans and metrics too, of the program's own providers.
+func Shown(tp trace.TracerProvider, mp metric.MeterProvider, opts ...otelbridge.SpanOption) (*sentrial.Client, error) {
+	return sentrial.New(sentrial.WithHook(otelbridge.WithSpans(tp, opts...)), sentrial.WithHook(otelbridge.WithMetrics(mp)))
+}
+
+// Everything is what the spans of a development machine say.
+func Everything() []otelbridge.SpanOption {
+	return []otelbridge.SpanOption{otelbridge.WithSpanContent(), otelbridge.WithOpenInference()}
+}
 
 // Traced is an agent that was instrumented with OpenTelemetry before: its spans become a session of the client.
 func Traced(ctx context.Context, client *sentrial.Client) error {

@@ -37,7 +37,8 @@ func Safe(redactor sentrial.Redactor, hooks ...sentrial.Hook) Preset {
 	for _, hook := range hooks {
 		_, start := hook.(sentrial.StartHook)
 		_, end := hook.(sentrial.EndHook)
-		if start || end {
+		_, client := hook.(sentrial.ClientHook)
+		if start || end || client {
 			preset.Client = append(preset.Client, sentrial.WithHook(hook))
 		}
 	}

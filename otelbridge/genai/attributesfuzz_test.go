@@ -10,8 +10,8 @@ import (
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
 )
 
-// FuzzDialects: whatever a span says, it is read without harm, the same way each time, and into what has a JSON form.
-func FuzzDialects(f *testing.F) {
+// FuzzAttributes: whatever a span says, it is read without harm, the same way each time, and into what has a JSON form.
+func FuzzAttributes(f *testing.F) {
 	files, _ := filepath.Glob("testdata/dialects/*.json")
 	for _, file := range files {
 		spans, _ := readOTLP(f, file)
