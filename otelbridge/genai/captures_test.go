@@ -78,9 +78,10 @@ func (n *tally) count(e *genai.Event, models, users map[string]bool) {
 		n.Embeddings++
 	case e.LLMCall != nil:
 		n.Calls++
-		if e.Status == genai.StatusOfError {
+		switch e.Status {
+		case genai.StatusOfError:
 			n.Failed++
-		} else if e.Status == genai.StatusOfSuccess {
+		case genai.StatusOfSuccess:
 			models[e.LLMCall.Model] = true
 		}
 		u := e.LLMCall.Usage

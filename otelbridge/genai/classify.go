@@ -31,9 +31,9 @@ func (r *reading) guess() (k kind, rule string) {
 	return kindChain, "it is written in the dialect " + r.dialects()[0] + ", which has no event for it"
 }
 
-// says is a rule: an attribute with the value that decided.
-func (r *reading) says(f field) string {
-	return r.found[f].key + " = " + textOf(r.found[f].value)
+// saysOperation is a rule: the operation that decided.
+func (r *reading) saysOperation() string {
+	return r.found[fieldOperation].key + " = " + textOf(r.found[fieldOperation].value)
 }
 
 // operations are the values of gen_ai.operation.name, those of the conventions and those seen.

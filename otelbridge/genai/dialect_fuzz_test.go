@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
 )
@@ -119,15 +120,15 @@ func randomSpan(r *rand.Rand, text string) *genai.Span {
 // What is read of JSON a level at a time is what encoding/json reads.
 func FuzzJSON(f *testing.F) {
 	for _, s := range []string{
-		`{}`, `[]`, ` { "a" : 1 , "b":[1,{"c":"]"}],"a":"\"}" } `, `[1, "a,b" ,null,true,{"x":[[]]}]`, `"a\u00e9\ud83d\ude00"`, "\"\xff\"", `{"a":"\\"}`, `["\\\"",-1e5]`,
+		`{}`, `[]`, ` { "a" : 1 , "b":[1,{"c":"]"}],"a":"\"}" } `, `[1, "a,b" ,null,true,{"x":[[]]}]`, `"a\u00e9\ud83d\ude00"`, "\"\xff\"", "[{\"role\":\"\xff\",\"parts\":[]}]", `{"a":"\\"}`, `["\\\"",-1e5]`,
 		`[{"role":"user","name":null,"parts":[{"type":"text","content":"a\nb\u0041\ud83d\ude00\ud83d"},{"type":"tool_call","arguments":{"a":1},"id":"c"}]}]`,
-		`[{"role":"user","parts":[{"type":"image"}]}]`, `[{"role":"tool","parts":[{"type":"tool_call_response","response":"{\"a\":1}"}],"finish_reason":"STOP"}]`,
+		`[{"role":"user","parts":[{"type":"image"}]}]`, `[{"role":"user","parts":[{"type":"tool_call","arguments":{"a":}}]}]`, `[{"role":"tool","parts":[{"type":"tool_call_response","response":"{\"a\":1}"}],"finish_reason":"STOP"}]`,
 	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if _, ok := genai.Schema(s); ok && !json.Valid([]byte(s)) {
-			t.Errorf("%q is no JSON and was read as messages", s)
+		if list, ok := genai.Schema(s); ok && (!json.Valid([]byte(s)) || len(list) > 0 && !utf8.ValidString(list[0].Role)) {
+			t.Errorf("%q is no JSON, or no text, and was read as messages", s)
 		}
 		raw := json.RawMessage(s)
 		if !json.Valid(raw) {

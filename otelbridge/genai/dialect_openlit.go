@@ -22,11 +22,11 @@ var _ = newDialect(dialect{
 func kindOfOpenLIT(r *reading) (kind, string) {
 	switch textOf(r.found[fieldOperation].value) {
 	case "vectordb":
-		return kindRetrieval, r.says(fieldOperation)
+		return kindRetrieval, r.saysOperation()
 	case "agent":
-		return kindAgent, r.says(fieldOperation)
+		return kindAgent, r.saysOperation()
 	case "framework", "workflow", "task":
-		return kindChain, r.says(fieldOperation)
+		return kindChain, r.saysOperation()
 	}
 	return kindOther, ""
 }

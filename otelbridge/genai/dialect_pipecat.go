@@ -34,11 +34,11 @@ func kindOfPipecat(r *reading) (kind, string) {
 	}
 	switch textOf(r.found[fieldOperation].value) {
 	case "tts", "stt", "llm_setup", "llm_request", "llm_tool_result", "transcription", "text_to_speech", "speech_to_text":
-		return kindChain, r.says(fieldOperation) // they name a model, but are no calls of one
+		return kindChain, r.saysOperation() // they name a model, but are no calls of one
 	case "llm_tool_call":
-		return kindTool, r.says(fieldOperation)
+		return kindTool, r.saysOperation()
 	case "llm_response", "model_turn":
-		return kindLLM, r.says(fieldOperation)
+		return kindLLM, r.saysOperation()
 	}
 	return kindOther, ""
 }

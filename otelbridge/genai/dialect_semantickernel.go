@@ -20,10 +20,10 @@ var _ = newDialect(dialect{
 func kindOfSemanticKernel(r *reading) (kind, string) {
 	name := textOf(r.found[fieldOperation].value)
 	if strings.HasSuffix(name, "completions") {
-		return kindLLM, r.says(fieldOperation)
+		return kindLLM, r.saysOperation()
 	}
 	if strings.HasPrefix(name, "embeddings") {
-		return kindEmbeddings, r.says(fieldOperation)
+		return kindEmbeddings, r.saysOperation()
 	}
 	return kindOther, ""
 }

@@ -84,7 +84,7 @@ func kindOfOperation(r *reading) (kind, string) {
 	case ok && k.inference() && r.found[fieldToolCallID].key != "" && !r.has(fieldRequestModel):
 		return kindTool, "it has " + r.found[fieldToolCallID].key
 	case ok:
-		return k, r.says(fieldOperation)
+		return k, r.saysOperation()
 	}
 	return kindOther, "" // an operation of somebody's own
 }

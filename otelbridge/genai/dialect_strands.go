@@ -23,7 +23,7 @@ var _ = newDialect(dialect{
 // kindOfStrands knows what goes on around several agents: invoke_swarm, invoke_graph.
 func kindOfStrands(r *reading) (kind, string) {
 	if strings.HasPrefix(textOf(r.found[fieldOperation].value), "invoke_") {
-		return kindWorkflow, r.says(fieldOperation)
+		return kindWorkflow, r.saysOperation()
 	}
 	return kindOther, ""
 }
