@@ -128,6 +128,7 @@ func pagesAreBoundedInBytes(t *testing.T, f *fixture) {
 	events := f.events(store.EventQuery{})
 	want(t, "events in a page", len(events.Events), 2)
 	want(t, "events in the next", len(f.events(store.EventQuery{After: events.Next}).Events), 2)
+	f.waitIndexed()
 	sessions := f.sessions(store.SessionQuery{Text: "big"})
 	want(t, "sessions in a page", len(sessions.Sessions), 2)
 	want(t, "sessions in the next", sessionIDs(f.sessions(store.SessionQuery{Text: "big", After: sessions.Next})), "e2 e1")
