@@ -72,6 +72,7 @@ func (a *assembling) storeWaiting(ctx context.Context) error {
 		if err := a.storeGiven(ctx, g); err != nil {
 			return err
 		}
+		a.metrics.noteTrace(g)
 		a.inbox.settle(g, &a.settled)
 		a.waiting[0] = nil
 		a.waiting = a.waiting[1:]

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"maps"
+	"strings"
 
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
 	spans "github.com/sentrial/sentrial-go/otelbridge/translate"
@@ -30,6 +31,7 @@ func (s *Server) storeGiven(ctx context.Context, g *given) error {
 		}
 		text, err := s.lineOf(g, e, source)
 		if err != nil {
+			s.metrics.noteUnfit(1)
 			s.log.LogAttrs(ctx, slog.LevelWarn, "an event of a span has no JSON form", slog.String("event", e.ID), slog.Any("error", err))
 			continue
 		}
@@ -93,15 +95,19 @@ func clientOf(source otlp.Source) store.Client {
 		id += ":" + source.Service
 	}
 	return store.Client{
-		ID: id[:min(len(id), maxName)], SDK: cmp.Or(source.SDK, "opentelemetry"), Version: source.SDKVersion, Service: source.Service,
-		Environment: source.Environment, Release: source.Version,
+		ID: nameOf(id), SDK: nameOf(cmp.Or(source.SDK, "opentelemetry")), Version: nameOf(source.SDKVersion), Service: nameOf(source.Service),
+		Environment: nameOf(source.Environment), Release: nameOf(source.Version),
 	}
 }
+
+// nameOf is text no longer than what a batch may say of its client.
+func nameOf(text string) string { return strings.ToValidUTF8(text[:min(len(text), maxName)], "") }
 
 // storeLines stores events through the way that batches take.
 func (s *Server) storeLines(ctx context.Context, project string, client store.Client, body []byte) error {
 	sent, err := decodeBody(body, (*decoder).lines, s.limits, false)
 	if err != nil {
+		s.metrics.noteUnfit(bytes.Count(body, []byte("\n")))
 		s.log.LogAttrs(ctx, slog.LevelError, "events of spans could not be read", slog.Any("error", err))
 		return nil
 	}

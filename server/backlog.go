@@ -42,10 +42,10 @@ func (a *assembling) rejoin(ctx context.Context, r *store.InboxRequest) {
 		return
 	}
 	k := &kept{id: r.ID, size: int64(got.bytes + got.extra()), receivedAt: r.ReceivedAt}
-	a.inbox.rejoin(a.now(), r, k, got)
+	a.inbox.rejoin(a.now(), r, k, &got)
 }
 
-func (in *inbox) rejoin(now time.Time, r *store.InboxRequest, k *kept, got arrival) {
+func (in *inbox) rejoin(now time.Time, r *store.InboxRequest, k *kept, got *arrival) {
 	done := make(map[genai.TraceID]bool, len(r.Done))
 	for _, part := range r.Done {
 		if len(part) == len(genai.TraceID{}) {

@@ -106,13 +106,13 @@ func (in *inbox) bytes() int64 {
 }
 
 // add takes in a request that came and was kept.
-func (in *inbox) add(now time.Time, project string, k *kept, got arrival) {
+func (in *inbox) add(now time.Time, project string, k *kept, got *arrival) {
 	in.mu.Lock()
+	defer in.mu.Unlock()
 	if in.firstLive == 0 || k.id < in.firstLive {
 		in.firstLive = k.id
 	}
 	in.join(now, project, k, got, nil)
-	in.mu.Unlock()
 	in.stir()
 }
 
@@ -125,17 +125,25 @@ func (in *inbox) stir() {
 }
 
 // join gives a request to its project's assembler, but for the traces that are done.
-func (in *inbox) join(now time.Time, project string, k *kept, got arrival, done map[genai.TraceID]bool) {
+func (in *inbox) join(now time.Time, project string, k *kept, got *arrival, done map[genai.TraceID]bool) {
 	a := in.assemblyOf(project)
 	a.used = now
 	for _, s := range got.spans {
-		if !done[s.TraceID] && a.Add(now, s) == 0 {
+		switch {
+		case done[s.TraceID]:
+		case a.Add(now, s) == 0:
 			a.note(now, k, s.TraceID).from(s)
+		default:
+			got.left++
 		}
 	}
 	for _, l := range got.logs {
-		if !done[l.TraceID] && a.AddLogs(now, l) == 0 {
+		switch {
+		case done[l.TraceID]:
+		case a.AddLogs(now, l) == 0:
 			a.note(now, k, l.TraceID)
+		default:
+			got.left++
 		}
 	}
 	if k.open == 0 { // nothing of it means anything: the next round settles it

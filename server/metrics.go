@@ -11,7 +11,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/common/expfmt"
 
-	"github.com/sentrial/sentrial-go/server/internal/otlp"
 	"github.com/sentrial/sentrial-go/server/store"
 )
 
@@ -30,7 +29,8 @@ type metrics struct {
 	skewed     prometheus.Counter
 	clients    *clientsSeen
 
-	otlp *prometheus.CounterVec
+	otlp       *prometheus.CounterVec
+	otlpTraces *prometheus.CounterVec
 }
 
 // newMetrics registers everything in a registry of the server's own.
@@ -45,15 +45,14 @@ func newMetrics(s *Server, version string) *metrics {
 		skewed:     counter("sentrial_clock_skewed_batches_total", "Batches from clients whose clock is off by more than a minute."),
 		clients:    newClientsSeen(s.now),
 		otlp:       counters("sentrial_otlp_items_total", "Spans, log records and metrics received, by what became of them.", "signal", "outcome"),
+		otlpTraces: counters("sentrial_otlp_traces_total", "Traces that were given away, whole or in part, by what became of them.", "outcome"),
 	}
-	for what := range counted {
-		m.noteOTLP(what, otlp.Tally{})
-	}
+	m.beginOTLP()
 	for _, outcome := range []string{outcomeAccepted, outcomeDuplicate, outcomeRejected, outcomeFailed} {
 		m.events.WithLabelValues(outcome) // from the beginning, so that a rate sees the first one
 	}
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(m.requests, m.durations, m.wireBytes, m.events, m.rejected, m.eventBytes, m.skewed, m.clients, m.otlp,
+	registry.MustRegister(m.requests, m.durations, m.wireBytes, m.events, m.rejected, m.eventBytes, m.skewed, m.clients, m.otlp, m.otlpTraces,
 		gauge("sentrial_streams_open", "Streams of GET /v1/stream that are open.", func() float64 { return float64(s.streams.count()) }),
 		gauge("sentrial_otlp_held_bytes", "Memory, about, of spans and log records whose events are not made yet.", func() float64 { return float64(s.inbox.bytes()) }),
 		buildInfo(version), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -62,12 +61,6 @@ func newMetrics(s *Server, version string) *metrics {
 	}
 	m.registry = registry
 	return m
-}
-
-// noteOTLP counts what a request held.
-func (m *metrics) noteOTLP(what signal, t otlp.Tally) {
-	m.otlp.WithLabelValues(string(what), outcomeAccepted).Add(float64(t.Taken))
-	m.otlp.WithLabelValues(string(what), outcomeRejected).Add(float64(t.Rejected))
 }
 
 // getMetrics answers in the text format of Prometheus.

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"time"
@@ -93,14 +92,11 @@ func (s *Server) takeOTLP(r *http.Request, sent sentOTLP) (otlp.Tally, error) {
 	if err != nil {
 		return got.tally, otlpError(s.limits, err)
 	}
-	s.metrics.noteOTLP(sent.what, got.tally)
-	if len(got.spans)+len(got.logs) == 0 {
-		return got.tally, nil
+	if len(got.spans)+len(got.logs) > 0 {
+		err = s.keepOTLP(r, sent, &got)
 	}
-	if err := s.hold(r, got.extra()); err != nil {
-		return got.tally, err
-	}
-	return got.tally, s.keepOTLP(r.Context(), sent, got)
+	s.metrics.noteOTLP(sent.what, &got, err)
+	return got.tally, err
 }
 
 // readOTLP decodes a body. Not more than so many are decoded at a time, for what comes out is larger.
@@ -120,6 +116,7 @@ type arrival struct {
 	logs  []*genai.Log
 	tally otlp.Tally
 	bytes int
+	left  int // of them, those that say nothing to an assembler
 }
 
 func readArrival(what signal, form otlp.Form, body []byte) (got arrival, err error) {
@@ -138,20 +135,23 @@ func readArrival(what signal, form otlp.Form, body []byte) (got arrival, err err
 
 // What spans and their attributes take in memory beside their texts, about.
 const (
-	itemBytes      = 512
+	itemBytes      = 2048
 	attributeBytes = 64
 )
 
 // extra is what it takes beyond the body.
 func (a *arrival) extra() int { return a.tally.Taken*itemBytes + a.tally.Values*attributeBytes }
 
-func (s *Server) keepOTLP(ctx context.Context, sent sentOTLP, got arrival) error {
+func (s *Server) keepOTLP(r *http.Request, sent sentOTLP, got *arrival) error {
+	if err := s.hold(r, got.extra()); err != nil {
+		return err
+	}
 	size := int64(got.bytes + got.extra())
 	if !s.inbox.reserve(size) {
 		return unavailable("too much is waiting to become events, send this again", store.ErrBusy)
 	}
 	now := s.now()
-	id, err := s.store.KeepInbox(ctx, store.InboxRequest{
+	id, err := s.store.KeepInbox(r.Context(), store.InboxRequest{
 		Project: sent.project, Signal: string(sent.what), Form: int(sent.form), ReceivedAt: now, Body: sent.body,
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -106,7 +107,9 @@ func TestSpansBecomeEventsWhenTheirTraceIsComplete(t *testing.T) {
 		synctest.Wait()
 		same(t, "after it", fmt.Sprint(b.stored(trace1), b.left(), b.HeldOTLP()), "child root0 0")
 		same(t, "the clients", series(b.scrape()["sentrial_clients"]), "opentelemetry-python/1.30.0=1")
-		same(t, "the spans", series(b.scrape()["sentrial_otlp_items_total"]), "accepted/logs=0 accepted/metrics=0 accepted/traces=2 rejected/logs=0 rejected/metrics=0 rejected/traces=0")
+		same(t, "the spans", series(b.scrape()["sentrial_otlp_items_total"]), "accepted/logs=0 accepted/metrics=0 accepted/traces=2 failed/logs=0 failed/metrics=0 failed/traces=0"+
+			" left_out/logs=0 left_out/metrics=0 left_out/traces=0 rejected/logs=0 rejected/metrics=0 rejected/traces=0")
+		same(t, "the traces", series(b.scrape()["sentrial_otlp_traces_total"]), "events=1 nothing=0")
 		event := b.get("/v1/events/otel_" + trace1 + "_0000000000000001")
 		if !strings.Contains(event, `"service":"shop"`) || !strings.Contains(event, `"client_id":"otlp:shop"`) {
 			t.Errorf("the event does not say where it is from: %s", event)
@@ -162,7 +165,15 @@ func TestSpansThatMeanNothing(t *testing.T) {
 		time.Sleep(32 * time.Second)
 		synctest.Wait()
 		same(t, "left", fmt.Sprint(b.left(), b.HeldOTLP()), "0 0")
+		same(t, "the items", b.items(), "accepted/logs=1 accepted/traces=1 left_out/logs=1")
+		same(t, "the traces", series(b.scrape()["sentrial_otlp_traces_total"]), "events=0 nothing=2")
 	})
+}
+
+// items are the counters of what came, but for those that are zero.
+func (b *bubble) items() string {
+	all := strings.Fields(series(b.scrape()["sentrial_otlp_items_total"]))
+	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return strings.HasSuffix(s, "=0") }), " ")
 }
 
 // unsteady is a store that takes no events, or settles nothing, as long as it is told to.
@@ -256,6 +267,7 @@ func TestWhatIsHeldIsBounded(t *testing.T) {
 		time.Sleep(6 * time.Second)
 		synctest.Wait()
 		same(t, "held", fmt.Sprint(b.HeldOTLP(), b.left()), "0 0")
+		same(t, "the items", b.items(), "accepted/traces=2 failed/traces=1")
 	}, func(c *server.Config) { c.OTLP.HoldBytes = 30_000 })
 }
 
@@ -283,7 +295,7 @@ func TestBadEventsOfSpansCostThemselves(t *testing.T) {
 		time.Sleep(1100 * time.Millisecond)
 		synctest.Wait()
 		same(t, "stored", fmt.Sprint(b.stored(trace1), b.left()), "time long good0")
-		same(t, "rejected", series(b.scrape()["sentrial_events_rejected_total"]), "validation_error=1")
+		same(t, "rejected", series(b.scrape()["sentrial_events_rejected_total"]), "validation_error=2")
 		if log := b.log.String(); !strings.Contains(log, "session_id: expected") || !strings.Contains(log, "has no JSON form") {
 			t.Errorf("the log: %s", log)
 		}
@@ -304,6 +316,22 @@ func TestTracesOfSeveralPrograms(t *testing.T) {
 			if event := b.get("/v1/events/otel_" + trace1 + "_" + id); !strings.Contains(event, `"client_id":"otlp:`+service+`"`) {
 				t.Errorf("the event of %s: %s", service, event)
 			}
+		}
+	})
+}
+
+// TestLongNamesOfPrograms are cut, between characters.
+func TestLongNamesOfPrograms(t *testing.T) {
+	inInbox(t, func(t *testing.T, b *bubble) {
+		defer b.assemble()()
+		body := strings.NewReplacer(`"shop"`, `"`+strings.Repeat("é", 300)+`"`, `"python"`, `"`+strings.Repeat("x", 3000)+`"`).Replace(requestOf(spanOf(trace1, "0000000000000001", "", "root", "x")))
+		same(t, "taken", b.do("POST", "/v1/traces", strings.NewReader(body), "Content-Type", "application/json").Code, 200)
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		same(t, "stored", b.stored(trace1), "root")
+		event := b.get("/v1/events/otel_" + trace1 + "_0000000000000001")
+		if !strings.Contains(event, `"client_id":"otlp:`+strings.Repeat("é", 125)+`"`) {
+			t.Errorf("the client of the event: %.900s", event)
 		}
 	})
 }
