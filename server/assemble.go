@@ -36,7 +36,7 @@ func (s *Server) Assemble(ctx context.Context) {
 // assembling is the state of Assemble.
 type assembling struct {
 	*Server
-	waiting []*given // whose events could not be stored yet, the oldest first
+	waiting []*given // whose events could not be stored yet, those that failed behind the others
 	settled settlement
 	retry   time.Duration // 0 = all went well
 	backlog int64         // the last request of earlier processes that was read
@@ -70,8 +70,10 @@ func (a *assembling) storeWaiting(ctx context.Context) error {
 	for len(a.waiting) > 0 {
 		g := a.waiting[0]
 		if err := a.storeGiven(ctx, g); err != nil {
+			a.waiting = append(a.waiting[1:], g) // the others must not wait for what the store will not take
 			return err
 		}
+		a.retry = 0
 		a.metrics.noteTrace(g)
 		a.inbox.settle(g, &a.settled)
 		a.waiting[0] = nil

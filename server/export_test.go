@@ -228,5 +228,12 @@ func (s *Server) SetAssembler(by func(genai.Config) Assembler) {
 // HeldOTLP is how many bytes are held of requests whose events are not made yet.
 func (s *Server) HeldOTLP() int64 { return s.inbox.bytes() }
 
+// Assemblies is how many projects' traces are remembered.
+func (s *Server) Assemblies() int {
+	s.inbox.mu.Lock()
+	defer s.inbox.mu.Unlock()
+	return len(s.inbox.projects)
+}
+
 // FitEvent cuts an event that is too large or nests too deep.
 func FitEvent(text []byte, limits Limits) []byte { return fitEvent(text, limits.withDefaults()) }

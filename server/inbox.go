@@ -1,6 +1,7 @@
 package server
 
 import (
+	"log/slog"
 	"sync"
 	"time"
 
@@ -28,6 +29,7 @@ type assembler interface {
 
 // inbox is what came by OTLP and is not stored as events yet. All of it is in the store's inbox too.
 type inbox struct {
+	log  *slog.Logger
 	cfg  genai.Config
 	most int64 // bytes
 	make func() assembler
@@ -64,8 +66,9 @@ type kept struct {
 	open       int // how many of its traces are not done
 }
 
-func newInbox(o OTLP, idle time.Duration) *inbox {
+func newInbox(o OTLP, idle time.Duration, log *slog.Logger) *inbox {
 	in := &inbox{
+		log:  log,
 		cfg:  genai.Config{Settle: o.Settle, Quiet: o.Quiet, MaxWait: o.MaxWait, SessionIdle: idle},
 		most: o.HoldBytes, wake: make(chan struct{}, 1), projects: make(map[string]*assembly),
 	}
@@ -128,6 +131,16 @@ func (in *inbox) stir() {
 func (in *inbox) join(now time.Time, project string, k *kept, got *arrival, done map[genai.TraceID]bool) {
 	a := in.assemblyOf(project)
 	a.used = now
+	if !in.sparing(project, k, func() { a.addAll(now, k, got, done) }) {
+		return
+	}
+	if k.open == 0 { // nothing of it means anything: the next round settles it
+		a.note(now.Add(-in.cfg.MaxWait), k, genai.TraceID{})
+	}
+}
+
+// addAll gives the assembler what a request brought.
+func (a *assembly) addAll(now time.Time, k *kept, got *arrival, done map[genai.TraceID]bool) {
 	for _, s := range got.spans {
 		switch {
 		case done[s.TraceID]:
@@ -145,9 +158,6 @@ func (in *inbox) join(now time.Time, project string, k *kept, got *arrival, done
 		default:
 			got.left++
 		}
-	}
-	if k.open == 0 { // nothing of it means anything: the next round settles it
-		a.note(now.Add(-in.cfg.MaxWait), k, genai.TraceID{})
 	}
 }
 

@@ -23,16 +23,29 @@ func (in *inbox) take(now time.Time) (all []*given) {
 	defer in.mu.Unlock()
 	for project, a := range in.projects {
 		if at, some := a.Next(); some && !at.After(now) {
-			for _, r := range a.Take(now) {
-				all = append(all, a.give(project, r))
-			}
+			all = append(all, in.takeFrom(project, func() []genai.Released { return a.Take(now) })...)
 		}
 	}
 	return append(all, in.sweep(now)...)
 }
 
-// sweepEvery is how often it is looked for what came to nothing.
-const sweepEvery = time.Second
+// takeFrom takes from the assembler of a project.
+func (in *inbox) takeFrom(project string, take func() []genai.Released) (all []*given) {
+	a := in.projects[project]
+	in.sparing(project, nil, func() {
+		for _, r := range take() {
+			all = append(all, a.give(project, r))
+		}
+	})
+	return all
+}
+
+const (
+	// sweepEvery is how often it is looked for what came to nothing.
+	sweepEvery = time.Second
+	// rememberFor is how long the traces of a project are remembered whose sessions have all ended, for spans that come late.
+	rememberFor = time.Hour
+)
 
 // sweep returns the traces that meant nothing to their assembler: what it was given longer than MaxWait ago it has given away.
 func (in *inbox) sweep(now time.Time) (all []*given) {
@@ -41,6 +54,9 @@ func (in *inbox) sweep(now time.Time) (all []*given) {
 	}
 	in.swept = now
 	for project, a := range in.projects {
+		if len(a.open) == 0 && a.Held() == 0 && now.Sub(a.used) > in.cfg.SessionIdle+rememberFor {
+			delete(in.projects, project)
+		}
 		for id, t := range a.open {
 			if !t.added.Add(in.cfg.MaxWait).After(now) {
 				all = append(all, a.give(project, genai.Released{TraceID: id}))
@@ -59,9 +75,7 @@ func (in *inbox) takeComplete(now time.Time) []*given {
 		if a.Held() > 0 {
 			continue
 		}
-		for _, r := range a.TakeAll(now) {
-			all = append(all, a.give(project, r))
-		}
+		all = append(all, in.takeFrom(project, func() []genai.Released { return a.TakeAll(now) })...)
 	}
 	return all
 }

@@ -120,7 +120,7 @@ func New(cfg Config) (*Server, error) {
 	if err := s.secure(cfg); err != nil {
 		return nil, fmt.Errorf("server: %w", err)
 	}
-	s.inbox = newInbox(cfg.OTLP, s.idle)
+	s.inbox = newInbox(cfg.OTLP, s.idle, s.log)
 	s.metrics = newMetrics(s, cfg.Version)
 	s.bodyBytes = cmp.Or(cfg.BodyBytes, standardBodyBytes)
 	s.unfolding = make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))
