@@ -186,6 +186,15 @@ func TestRow84GRPCWhileTheStoreFails(t *testing.T) {
 	}
 }
 
+// TestTheListenerForGRPC takes OTLP over HTTP too.
+func TestTheListenerForGRPC(t *testing.T) {
+	a := newApp(t)
+	web, rpc := serveOTLP(t, a)
+	web.url, web.addr = rpc.url, strings.TrimPrefix(rpc.url, "http://")
+	same(t, "spans", web.ask("POST", "/v1/traces", "{}", "Content-Type", "application/json").status, 200)
+	same(t, "sessions", web.ask("GET", "/v1/sessions", "").status, 404)
+}
+
 // TestTheListenerForOTLP answers nothing else.
 func TestTheListenerForOTLP(t *testing.T) {
 	a := newApp(t)

@@ -15,7 +15,8 @@ type OTLPListener struct {
 // OTLPOverHTTP answers POST /v1/traces, /v1/logs and /v1/metrics, and GET /healthz, and nothing else.
 func OTLPOverHTTP(ln net.Listener) OTLPListener { return OTLPListener{ln: ln} }
 
-// OTLPOverGRPC answers the Export methods of OTLP over gRPC.
+// OTLPOverGRPC answers the Export methods of OTLP over gRPC, and what [OTLPOverHTTP] does: the port is easily mixed up, and a client of HTTP would only see
+// connections that break.
 func OTLPOverGRPC(ln net.Listener) OTLPListener { return OTLPListener{ln: ln, rpc: true} }
 
 func (s *Server) placesOf(ctx context.Context, more []OTLPListener) (places []place) {
@@ -24,6 +25,7 @@ func (s *Server) placesOf(ctx context.Context, more []OTLPListener) (places []pl
 		if m.rpc {
 			srv = s.httpServer(ctx, s.onRPC)
 			srv.Protocols = new(http.Protocols)
+			srv.Protocols.SetHTTP1(true)
 			srv.Protocols.SetHTTP2(true)
 			srv.Protocols.SetUnencryptedHTTP2(s.tls == nil)
 		}

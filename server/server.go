@@ -124,7 +124,7 @@ func New(cfg Config) (*Server, error) {
 	s.metrics = newMetrics(s, cfg.Version)
 	s.bodyBytes = cmp.Or(cfg.BodyBytes, standardBodyBytes)
 	s.unfolding = make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))
-	s.handler, s.onOTLP, s.onRPC = s.passing(s.table()), s.passing(s.otlpTable()), s.passing(s.grpcTable())
+	s.handler, s.onOTLP, s.onRPC = s.passing(s.table()), s.passing(s.otlpTable()), s.passing(append(s.grpcTable(), s.otlpTable()...))
 	return s, nil
 }
 
