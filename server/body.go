@@ -41,13 +41,22 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) (*bytes.Buffer
 	return plain, nil
 }
 
+// mostWire is how large a body may be as it travels. An exporter of OpenTelemetry makes nothing smaller of what was too large, and does not compress by default.
+func (s *Server) mostWire(r *http.Request) int64 {
+	if isOTLP(r) || isGRPC(r) {
+		return max(s.limits.MaxWireBytes, s.limits.MaxDecodedBytes)
+	}
+	return s.limits.MaxWireBytes
+}
+
 // readWire returns the body as it travels.
 func (s *Server) readWire(w http.ResponseWriter, r *http.Request) (*bytes.Buffer, error) {
-	if r.ContentLength > s.limits.MaxWireBytes {
-		return nil, s.wireTooLarge()
+	most := s.mostWire(r)
+	if r.ContentLength > most {
+		return nil, s.wireTooLarge(most)
 	}
-	wire := &heldReader{http.MaxBytesReader(w, r.Body, s.limits.MaxWireBytes), func(n int) error { return s.hold(r, n) }}
-	buf, err := s.readAll(wire, r.ContentLength)
+	wire := &heldReader{http.MaxBytesReader(w, r.Body, most), func(n int) error { return s.hold(r, n) }}
+	buf, err := readAll(wire, r.ContentLength, most)
 	if err != nil {
 		recycle(buf)
 		return nil, s.wireError(err)
@@ -57,8 +66,8 @@ func (s *Server) readWire(w http.ResponseWriter, r *http.Request) (*bytes.Buffer
 
 // readAll reads a body of so many bytes at most. The buffer doubles as the body comes: what a client says of its length is not believed, for
 // one that stalls would have us hold as much as it says.
-func (s *Server) readAll(body io.Reader, length int64) (*bytes.Buffer, error) {
-	most := s.limits.MaxWireBytes + 1 // of which the last one is an error
+func readAll(body io.Reader, length, limit int64) (*bytes.Buffer, error) {
+	most := limit + 1 // of which the last one is an error
 	if length >= 0 {
 		most = min(length+1, most)
 	}
@@ -67,10 +76,10 @@ func (s *Server) readAll(body io.Reader, length int64) (*bytes.Buffer, error) {
 		switch _, err := io.CopyN(buf, body, room-int64(buf.Len())); {
 		case errors.Is(err, io.EOF):
 			return buf, nil
-		case err != nil || room > s.limits.MaxWireBytes:
+		case err != nil || room > limit:
 			return buf, err
 		case room >= most: // it is longer than it says
-			most = s.limits.MaxWireBytes + 1
+			most = limit + 1
 		}
 		room = min(2*room, most)
 		buf = moved(buf, newBuffer(int(room)+bytes.MinRead))
@@ -95,15 +104,15 @@ func (s *Server) wireError(err error) error {
 	case errors.As(err, &known):
 		return err
 	case errors.As(err, &tooMany):
-		return s.wireTooLarge()
+		return s.wireTooLarge(tooMany.Limit)
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, io.ErrUnexpectedEOF): // the network's fault: 400 would condemn the events
 		return &apiError{status: http.StatusRequestTimeout, code: codeTimeout, message: "the body did not come to its end, send it again", cause: err}
 	}
 	return &apiError{status: http.StatusBadRequest, code: codeValidation, message: "the body could not be read to its end", cause: err}
 }
 
-func (s *Server) wireTooLarge() error {
-	return tooLarge(s.limits, "the body is larger than %d bytes", s.limits.MaxWireBytes)
+func (s *Server) wireTooLarge(most int64) error {
+	return tooLarge(s.limits, "the body is larger than %d bytes", most)
 }
 
 func (s *Server) plainTooLarge() error {

@@ -200,14 +200,14 @@ func (s *Server) ForgetKeys() { s.keys.forget() }
 // RoomFor is how large the buffer is that holds a body of that Content-Length, or -1, when so much of it has come.
 func RoomFor(came int, length int64) int {
 	s := &Server{limits: Limits{}.withDefaults()}
-	buf, _ := s.readAll(io.MultiReader(bytes.NewReader(make([]byte, came)), iotest.ErrReader(io.ErrUnexpectedEOF)), length)
+	buf, _ := readAll(io.MultiReader(bytes.NewReader(make([]byte, came)), iotest.ErrReader(io.ErrUnexpectedEOF)), length, s.limits.MaxWireBytes)
 	return buf.Cap()
 }
 
 // ReadAll reads a body of that Content-Length, or -1.
 func ReadAll(body []byte, length int64) ([]byte, error) {
 	s := &Server{limits: Limits{}.withDefaults()}
-	buf, err := s.readAll(http.MaxBytesReader(nil, io.NopCloser(bytes.NewReader(body)), s.limits.MaxWireBytes), length)
+	buf, err := readAll(http.MaxBytesReader(nil, io.NopCloser(bytes.NewReader(body)), s.limits.MaxWireBytes), length, s.limits.MaxWireBytes)
 	return buf.Bytes(), err
 }
 

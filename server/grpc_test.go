@@ -145,7 +145,7 @@ func TestRow84GRPCStatuses(t *testing.T) {
 		"no gzip":       {framed(1, []byte("garbage")), []string{"Grpc-Encoding", "gzip"}, "3"},
 		"unknown":       {framed(1, []byte("garbage")), []string{"Grpc-Encoding", "snappy"}, "12"},
 		"JSON":          {good, []string{"Content-Type", "application/grpc+json"}, "12"},
-		"large":         {framed(0, make([]byte, 6<<20)), nil, "8"},
+		"large":         {framed(0, make([]byte, 21<<20)), nil, "8"},
 		"a bomb":        {framed(1, compressed(t, "gzip", strings.Repeat("\x00", 30<<20))), []string{"Grpc-Encoding", "gzip"}, "8"},
 		"a page":        {good, []string{"Origin", "http://evil.example"}, "7"},
 		"other project": {good, []string{"X-Sentrial-Project", "no project"}, "3"},

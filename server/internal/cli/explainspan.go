@@ -78,6 +78,9 @@ func (a *app) explainSpans(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if len(traces) == 0 && files.found.problem() == nil {
+		_ = a.note("there are no spans in what was read")
+	}
 	return errors.Join(a.printExplained(cmd, traces, want), files.found.failure())
 }
 

@@ -40,6 +40,14 @@ func TestExplainSpanIntoAPipe(t *testing.T) {
 	}
 }
 
+func TestExplainSpanOfNothing(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	args := []string{"explain-span", file(t, "empty.json", "")}
+	if code := cli.RunOn(t.Context(), console.Console{}, time.Now(), args, &stdout, &stderr); code != 0 || stdout.Len() > 0 || !strings.Contains(stderr.String(), "no spans in what was read") {
+		t.Errorf("exit %d, %q, %q", code, &stdout, &stderr)
+	}
+}
+
 func TestExplainSpanAtATerminal(t *testing.T) {
 	out := watch(t, 60, "explain-span", file(t, "traces.json", agentFile(1)))
 	if !strings.Contains(out, "\x1b[32mbecame") || !strings.Contains(out, "├ ") || !strings.Contains(out, "└ ") || !strings.Contains(out, "←") {
