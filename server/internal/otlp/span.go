@@ -48,7 +48,9 @@ func identify(s *genai.Span, m *tracepb.Span) error {
 }
 
 // id copies one that is there, and reports whether it may be one.
-func id(to, from []byte) bool { return copy(to, from) == len(from) && (len(from) == 0 || len(from) == len(to)) }
+func id(to, from []byte) bool {
+	return copy(to, from) == len(from) && (len(from) == 0 || len(from) == len(to))
+}
 
 func wrongID(what string, size int, got []byte) error {
 	return fmt.Errorf("a %s: expected %d bytes, got %d", what, size, len(got))
