@@ -71,8 +71,8 @@ func (jsonForm) unmarshal(message []byte, m proto.Message, limits Limits) error 
 	if err != nil {
 		return err
 	}
-	if depth > nesting(limits.Depth) {
-		return fmt.Errorf("it nests more than %d levels deep", nesting(limits.Depth))
+	if deepest := 2 * nesting(limits.Depth); depth > deepest { // a list is a message and an array
+		return fmt.Errorf("it nests more than %d levels deep", deepest)
 	}
 	o := protojson.UnmarshalOptions{DiscardUnknown: true, RecursionLimit: nesting(limits.Depth)}
 	err = o.Unmarshal(text, m)
