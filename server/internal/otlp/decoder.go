@@ -60,14 +60,15 @@ func (d *decoder) block(block []byte) error {
 func (d *decoder) resource(raw []byte, to *[]genai.Attribute) error {
 	var m resourcepb.Resource
 	d.item = 0
-	if d.unmarshal(raw, &m) != nil {
-		return nil
+	err := d.unmarshal(raw, &m)
+	if err == nil {
+		var found []genai.Attribute
+		found, err = d.attributes(m.GetAttributes(), new(int))
+		*to = append(*to, found...)
 	}
-	found, err := d.attributes(m.GetAttributes(), new(int))
 	if errors.Is(err, ErrTooMuch) {
 		return err
 	}
-	*to = append(*to, found...)
 	return nil
 }
 
