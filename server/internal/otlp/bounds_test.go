@@ -36,6 +36,17 @@ func TestValuesNestSixtyFourDeep(t *testing.T) {
 	}
 }
 
+// TestWhatIsUnknownNestsNoDeeper in JSON, for a text that has to be mended is read as a whole.
+func TestWhatIsUnknownNestsNoDeeper(t *testing.T) {
+	for depth, why := range map[int]string{200: "", 5000: "a span: it nests more than"} {
+		unknown := `"name":"\ud83d","new":` + strings.Repeat("[", depth) + strings.Repeat("]", depth)
+		_, tally, err := otlp.Traces([]byte(written(strings.Replace(writtenSpan, `"name":"chat m"`, unknown, 1))), otlp.JSON, otlp.StandardLimits())
+		if err != nil || tally.Taken+tally.Rejected != 1 || (tally.Taken == 1) != (why == "") || !strings.HasPrefix(tally.Reason, why) {
+			t.Errorf("%d deep: %+v, %v", depth, tally, err)
+		}
+	}
+}
+
 // TestBracesInTextsAreNoObjects: prompts are full of them.
 func TestBracesInTextsAreNoObjects(t *testing.T) {
 	body := written(strings.Replace(writtenSpan, "chat m", strings.Repeat(`{\"\\`, 100_000), 1))

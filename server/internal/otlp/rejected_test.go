@@ -50,7 +50,7 @@ func TestABadSpanIsRejectedAlone(t *testing.T) {
 func rejected(t *testing.T, body string, form otlp.Form, want string) {
 	t.Helper()
 	spans, tally, err := otlp.Traces([]byte(body), form, otlp.StandardLimits())
-	if err != nil || len(spans) != 2 || tally.Rejected != 1 || !strings.Contains(tally.Reason, want) || len(tally.Reason) > 400 {
+	if err != nil || len(spans) != 2 || tally.Rejected != 1 || !strings.Contains(tally.Reason, want) || len(tally.Reason) > 400 || strings.Contains(tally.Reason, "\u00a0") {
 		t.Errorf("%+v, %v; want %q", tally, err, want)
 		return
 	}
