@@ -66,8 +66,9 @@ func (b *bridge) fill(call insideCall, s sdktrace.ReadOnlySpan) {
 
 // payloadOf reads one span by itself, a *types.LLMCall or a *types.ToolCall; nil when it is none.
 func (b *bridge) payloadOf(s sdktrace.ReadOnlySpan, kind types.EventType) any {
-	alone := genai.NewAssembler(b.cfg.mapping)
-	alone.Add(time.Time{}, new(converter).span(s))
+	alone, read := genai.NewAssembler(b.cfg.mapping), new(converter).span(s)
+	read.Session, read.Begun = ofTrace(read.TraceID), true // spares the reading of what a session would begin and end with
+	alone.Add(time.Time{}, read)
 	for _, released := range alone.TakeAll(time.Time{}) {
 		for _, found := range released.Events {
 			e := translate.Event(found)
