@@ -28,7 +28,7 @@ func (e *Exporter) inner() *bridge {
 }
 
 // ExportSpans hands the spans to the bridge's goroutine. It waits for nothing, and nothing of the slice is kept. The error says how many spans were refused, which
-// the client's Stats and OnDrop also do: as sentrial.DropOverflow when too many wait, as sentrial.DropClosed once the client is closed, which the error wraps as
+// the client's Stats count: as sentrial.DropOverflow when too many wait, as sentrial.DropClosed once the client is closed, which the error wraps as
 // sentrial.ErrClosed, or after Shutdown. As nothing waits, spans are taken with a ctx that is done too: what a batch processor still has when its time is up is not
 // lost here. With or without an error there is nothing to retry.
 func (e *Exporter) ExportSpans(_ context.Context, spans []sdktrace.ReadOnlySpan) error {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
@@ -18,13 +19,27 @@ import (
 
 // What follows is of the way of a span: put into the queue by the program, then read, added to its trace and recorded by the bridge's goroutine.
 
-// put takes a span that has ended, or counts it as refused. Those that nothing would be recorded of are not told apart: that would cost the program the reading.
+// put takes a span that has ended, or counts it as refused. Those that nothing would be recorded of are not told apart, as that would cost the program the reading,
+// but for those made of the client's own events: these often end last, when the client is closed, and nothing is lost with them.
 func (b *bridge) put(s sdktrace.ReadOnlySpan) error {
 	err := b.queue.put(item{span: s})
-	if err != nil {
+	switch {
+	case err == nil:
+	case isOurs(s):
+		b.notes.settle(contextOf(s))
+		return nil
+	default:
 		b.refuse(reasonOf(err), s, err)
 	}
 	return err
+}
+
+// isOurs tells whether the SDK made the span of an event that it recorded.
+func isOurs(s sdktrace.ReadOnlySpan) (ours bool) {
+	_ = safely(func() {
+		ours = slices.ContainsFunc(s.Attributes(), func(kv attribute.KeyValue) bool { return kv.Key == "sentrial.source" && kv.Value.AsString() == "sdk" })
+	})
+	return ours
 }
 
 // concerns tells whether the span is one that a processor takes at all.
