@@ -38,7 +38,7 @@ func newOpening(s sdktrace.ReadOnlySpan, n *note, glance genai.Glance) *opening 
 		Name: cmp.Or(said.AgentName, n.trace.root), AgentName: said.AgentName, AgentVersion: said.AgentVersion, UserID: said.UserID, ConversationID: said.ConversationID,
 	}
 	return &opening{id, genai.Event{
-		Type: genai.EventSessionStart, ID: "otel_" + id.String() + ".open", SessionID: cmp.Or(glance.SessionID, n.session, ofTrace(id)),
+		Type: genai.EventSessionStart, ID: "otel_" + id.String() + ".open", SessionID: cmp.Or(glance.SessionID, ofTrace(id)),
 		TraceID: id, Time: s.StartTime(), Session: &session,
 	}}
 }
