@@ -3,6 +3,7 @@ package otelbridge
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	sentrial "github.com/sentrial/sentrial-go"
@@ -21,6 +22,7 @@ type bridge struct {
 	notes  *notes // of spans that began; nil in an exporter, which sees them only at their end
 	queue  *queue
 	turn   chan struct{} // capacity 1
+	waits  atomic.Bool   // the timer's goroutine waits for the turn
 
 	// Of whoever has the turn.
 	converter
@@ -54,9 +56,13 @@ func newBridge(client *sentrial.Client, opts []Option) *bridge {
 	return b
 }
 
-// run is what the timer starts.
+// run is what the timer starts. One goroutine that waits for the turn is enough, however long another one has it.
 func (b *bridge) run() {
+	if b.waits.Swap(true) {
+		return
+	}
 	b.turn <- struct{}{}
+	b.waits.Store(false)
 	defer b.endTurn()
 	b.work(context.Background(), (*genai.Assembler).Take)
 }

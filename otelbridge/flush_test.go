@@ -3,12 +3,16 @@ package otelbridge_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/otelbridge"
 	"github.com/sentrial/sentrial-go/sentrialtest"
 )
@@ -59,4 +63,31 @@ func TestProcessorThatRecordsNothing(t *testing.T) {
 	if err := errors.Join(tp.ForceFlush(t.Context()), tp.Shutdown(t.Context())); err != nil {
 		t.Error(err)
 	}
+}
+
+// Flushes without time leave nothing behind while the bridge's goroutine is stuck in code of the program's.
+func TestFlushesOfAStuckBridge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		stuck := make(blocked)
+		rec := sentrialtest.New(t, sentrial.WithRedactor(stuck))
+		r := newTraced(t, rec)
+		work{name: "execute_tool x", attrs: op("execute_tool")}.run(t.Context(), r.tracer)
+		pass(time.Minute)
+		done, cancel := context.WithCancel(t.Context())
+		cancel()
+		before := runtime.NumGoroutine()
+		for range 50 {
+			if err := r.processor.ForceFlush(done); !errors.Is(err, context.Canceled) {
+				t.Errorf("ForceFlush: %v", err)
+			}
+			synctest.Wait()
+		}
+		if more := runtime.NumGoroutine() - before; more > 1 {
+			t.Errorf("%d goroutines wait", more)
+		}
+		close(stuck)
+		if names := toolNames(rec); !slices.Equal(names, []string{"x"}) {
+			t.Errorf("tools %v", names)
+		}
+	})
 }
