@@ -70,6 +70,7 @@ func (n *node) judgement(of string) *Feedback {
 func (n *node) newEvent(t EventType, suffix string) Event {
 	return Event{
 		Type: t, ID: n.eventID() + suffix, SessionID: n.session, ParentID: n.parentEvent(), TraceID: n.span.TraceID, SpanID: n.span.SpanID, Time: n.span.Start,
+		Note: n.span.Note,
 	}
 }
 

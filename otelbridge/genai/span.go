@@ -45,6 +45,7 @@ type Span struct {
 	Around string // the event that a span around it will become which has not ended, as far as can be told; "" = none
 	Begun  bool   // Session was begun by other means and ends by them: the span does neither
 	Silent bool   // no event is made of the span, but those inside and around it still are related by it
+	Note   any    // whatever the program wants to find again in the events that are made of the span
 }
 
 // SpanKind is OpenTelemetry's, with the numbers of OTLP.
