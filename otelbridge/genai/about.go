@@ -142,7 +142,7 @@ func unruly(c byte) bool {
 // the same event.
 func (r *reading) eventID() string {
 	if r.has(fieldEventID) {
-		return ruly(textOf(r.found[fieldEventID].value))
+		return ruly(textOf(r.get(fieldEventID).value))
 	}
 	return "otel_" + r.span.TraceID.String() + "_" + r.span.SpanID.String()
 }

@@ -32,9 +32,9 @@ func (r *reading) text(f field) string {
 	}
 	r.use(f)
 	if f.content() {
-		return textOf(r.found[f].value)
+		return textOf(r.get(f).value)
 	}
-	return wordOf(r.found[f].value)
+	return wordOf(r.get(f).value)
 }
 
 // any gives a field with its structure, and notes that it is used.
@@ -43,7 +43,7 @@ func (r *reading) any(f field) any {
 		return nil
 	}
 	r.use(f)
-	return spelled(r.found[f].value)
+	return spelled(r.get(f).value)
 }
 
 func (r *reading) operation() string {
@@ -72,10 +72,10 @@ func (r *reading) firstToken() time.Duration {
 	switch {
 	case r.has(fieldFirstTokenSeconds):
 		r.use(fieldFirstTokenSeconds)
-		return timesOf(r.found[fieldFirstTokenSeconds].value, time.Second)
+		return timesOf(r.get(fieldFirstTokenSeconds).value, time.Second)
 	case r.has(fieldFirstTokenMillis):
 		r.use(fieldFirstTokenMillis)
-		return timesOf(r.found[fieldFirstTokenMillis].value, time.Millisecond)
+		return timesOf(r.get(fieldFirstTokenMillis).value, time.Millisecond)
 	case r.has(fieldFirstTokenTime):
 		at, err := time.Parse(time.RFC3339Nano, strings.Trim(r.text(fieldFirstTokenTime), `"`))
 		if d := at.Sub(r.span.Start); err == nil && d > 0 && d.Seconds() < maxSeconds {
@@ -123,7 +123,7 @@ func (r *reading) content(fields ...field) any {
 	for _, f := range fields {
 		if r.has(f) {
 			r.use(f)
-			return r.found[f].value
+			return r.get(f).value
 		}
 	}
 	return nil

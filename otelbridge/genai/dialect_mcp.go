@@ -40,14 +40,14 @@ func kindOfMCP(r *reading) (kind, string) {
 
 func readMCP(r *reading, d *dialect) {
 	arguments := make(map[string]any)
-	for _, a := range r.family["mcp.request.argument."] {
+	for _, a := range r.family("mcp.request.argument.") {
 		arguments[a.Key] = spelled(a.Value)
 	}
 	if len(arguments) > 0 {
 		r.give(d, 100, fieldToolInput, "mcp.request.argument.*", arguments)
 	}
 	for _, prefix := range []string{"mcp.", "fastmcp."} {
-		for _, a := range r.family[prefix] {
+		for _, a := range r.family(prefix) {
 			r.fact(prefix+a.Key, a.Value)
 		}
 	}

@@ -21,7 +21,7 @@ func finishReason(s string) string {
 
 // finishReasons gives the reasons of the answer's choices, in the words of the conventions.
 func (r *reading) finishReasons() (reasons []string) {
-	for _, s := range textsOf(r.found[fieldFinishReasons].value) {
+	for _, s := range textsOf(r.get(fieldFinishReasons).value) {
 		for s := range strings.SplitSeq(s, ",") { // some join the reasons of several choices
 			if s = strings.TrimSpace(s); s != "" {
 				reasons = append(reasons, finishReason(s))

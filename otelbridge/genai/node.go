@@ -120,7 +120,7 @@ const clockSlack = 50 * time.Millisecond
 // countsTokens tells whether the span has counts of tokens, without taking them for used.
 func (r *reading) countsTokens() bool {
 	for _, f := range countFields {
-		if n, _ := countOf(r.found[f].value); r.has(f) && n > 0 {
+		if n, _ := countOf(r.get(f).value); r.has(f) && n > 0 {
 			return true
 		}
 	}

@@ -159,7 +159,7 @@ func (as *assembly) whole(n *node) *Session {
 		}
 	}
 	out.AgentName, out.AgentVersion = cmp.Or(out.AgentName, ab.said.AgentName), cmp.Or(out.AgentVersion, ab.said.AgentVersion)
-	out.Name = cmp.Or(textOf(n.found[fieldSessionName].value), out.AgentName, n.span.Name)
+	out.Name = cmp.Or(textOf(n.get(fieldSessionName).value), out.AgentName, n.span.Name)
 	if !n.root() {
 		out.Name, out.Input = out.AgentName, nil
 	}

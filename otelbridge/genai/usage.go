@@ -30,7 +30,7 @@ func (r *reading) count(f field) int {
 	if !r.has(f) {
 		return 0
 	}
-	n, ok := countOf(r.found[f].value)
+	n, ok := countOf(r.get(f).value)
 	if ok {
 		r.use(f)
 	}
