@@ -13,12 +13,18 @@ import (
 func schema(s string) (list []Message, ok bool) {
 	p := schemaReader{s: s}
 	ok = p.list(func() bool {
+		if list == nil {
+			list = make([]Message, 0, min(strings.Count(s, `"role"`), usualLength))
+		}
 		m, ok := p.message()
 		list = append(list, m)
 		return ok
 	})
 	return list, ok && p.atEnd()
 }
+
+// usualLength bounds what is reserved for a list of which only the names in it were counted.
+const usualLength = 64
 
 // schemaParts reads parts of the schema, as system instructions are.
 func schemaParts(s string) (parts []Part, ok bool) {
@@ -31,6 +37,9 @@ func schemaParts(s string) (parts []Part, ok bool) {
 type schemaReader struct {
 	s string
 	i int
+
+	room  []Part          // the parts of all messages
+	plain strings.Builder // the texts that had escapes in them, without
 }
 
 func (p *schemaReader) space() {
@@ -113,13 +122,21 @@ func (p *schemaReader) message() (m Message, ok bool) {
 	return m, ok && m.Role != ""
 }
 
+// parts reads a list of parts. Those of all messages are side by side, as they have no lists of parts in them.
 func (p *schemaReader) parts() (parts []Part, ok bool) {
+	if p.room == nil {
+		p.room = make([]Part, 0, min(strings.Count(p.s[p.i:], `"type"`), usualLength))
+	}
+	from := len(p.room)
 	ok = p.list(func() bool {
 		part, ok := p.part()
-		parts = append(parts, part)
+		p.room = append(p.room, part)
 		return ok
 	})
-	return parts, ok
+	if len(p.room) == from {
+		return nil, ok
+	}
+	return p.room[from:len(p.room):len(p.room)], ok
 }
 
 func (p *schemaReader) part() (part Part, ok bool) {
@@ -140,13 +157,18 @@ func (p *schemaReader) part() (part Part, ok bool) {
 		}
 		return ok
 	})
-	return part, ok && knownPart(part.Type)
+	return part, ok && knownPart(&part)
 }
 
-func knownPart(name string) bool {
-	switch name {
-	case "text", "reasoning", "tool_call", "tool_call_response":
-		return true
+// knownPart tells whether the part has its members where the schema has them. Some give what a tool answered as content.
+func knownPart(p *Part) bool {
+	switch p.Type {
+	case "text", "reasoning":
+		return p.Arguments == nil && p.Response == nil
+	case "tool_call":
+		return p.Content == "" && p.Response == nil
+	case "tool_call_response":
+		return p.Content == "" && p.Arguments == nil
 	}
 	return false
 }
@@ -157,7 +179,7 @@ func (p *schemaReader) text() (string, bool) {
 		return "", false
 	}
 	start, escaped, ascii := p.i, false, true
-	for ; p.i < len(p.s); p.i++ {
+	for p.i = plainEnd(p.s, p.i); p.i < len(p.s); p.i = plainEnd(p.s, p.i) {
 		switch c := p.s[p.i]; {
 		case c == '"':
 			s := p.s[start:p.i]
@@ -166,19 +188,34 @@ func (p *schemaReader) text() (string, bool) {
 				return "", false
 			}
 			if escaped {
-				return unescaped(s)
+				return p.unescaped(s)
 			}
 			return s, true
 		case c == '\\':
 			escaped = true
-			p.i++ // what follows is no end
+			p.i += 2 // what follows is no end
 		case c < ' ':
 			return "", false
-		case c >= utf8.RuneSelf:
+		default:
 			ascii = false
+			for p.i < len(p.s) && p.s[p.i] >= utf8.RuneSelf {
+				p.i++
+			}
 		}
 	}
 	return "", false
+}
+
+// unescaped gives the text that the inside of a string stands for. All of them share one piece of memory, which is never larger than what is left to read.
+func (p *schemaReader) unescaped(s string) (string, bool) {
+	if p.plain.Cap() == 0 {
+		p.plain.Grow(len(s) + len(p.s) - p.i)
+	}
+	from := p.plain.Len()
+	if !unescape(&p.plain, s) {
+		return "", false
+	}
+	return p.plain.String()[from:], true
 }
 
 func (p *schemaReader) textOrNull() (string, bool) {
