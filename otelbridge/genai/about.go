@@ -144,7 +144,13 @@ func (r *reading) eventID() string {
 	if r.has(fieldEventID) {
 		return ruly(textOf(r.get(fieldEventID).value))
 	}
-	return "otel_" + r.span.TraceID.String() + "_" + r.span.SpanID.String()
+	const prefix = "otel_"
+	var id [len(prefix) + 2*len(TraceID{}) + 1 + 2*len(SpanID{})]byte
+	n := copy(id[:], prefix)
+	n += hex.Encode(id[n:], r.span.TraceID[:])
+	id[n] = '_'
+	hex.Encode(id[n+1:], r.span.SpanID[:])
+	return string(id[:])
 }
 
 // hasContent tells whether the span says what went into a model or came out.

@@ -192,21 +192,17 @@ func (r *reading) finish(output []Message) string {
 
 // allParameters are what the caller asked for beside the model, under the names of gen_ai.request.*.
 func (r *reading) allParameters() map[string]any {
-	all := make(map[string]any, len(r.parameters)+4)
+	all := maps.Clone(r.parameters)
 	for name, raw := range objectIn(structured(r.content(fieldParameters))) {
-		if name = parameterName(name); name != "" && !emptyJSON(raw) {
-			all[name] = value(raw)
+		if name = parameterName(name); name != "" && r.parameters[name] == nil && !emptyJSON(raw) {
+			all = with(all, name, value(raw))
 		}
 	}
-	maps.Copy(all, r.parameters)
 	if v := r.content(fieldOutputType); v != nil {
-		all["output_type"] = v
+		all = with(all, "output_type", v)
 	}
 	if v := r.content(fieldDimensions); v != nil {
-		all["dimensions"] = v
-	}
-	if len(all) == 0 {
-		return nil
+		all = with(all, "dimensions", v)
 	}
 	return all
 }

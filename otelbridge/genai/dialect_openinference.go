@@ -150,19 +150,20 @@ func repairOpenInference(r *reading) {
 
 // repairOpenInferenceCall looks into the whole bodies beside the flat messages: for what only they say, for ids of calls, and for what was cut off.
 func repairOpenInferenceCall(r *reading) {
-	in, out := structured(r.get(fieldInput).value), structured(r.get(fieldOutput).value)
+	out := structured(r.get(fieldOutput).value)
+	asked := func() []Message { return messagesIn(structured(r.get(fieldInput).value), "user") }
 	if v := r.get(fieldOutput); out != nil && v.key == "output.value" {
 		r.giveReply(v.of, v.key, out)
 	}
 	if r.span.Dropped > 0 {
-		if whole := messagesIn(in, "user"); len(whole) > len(r.input) {
+		if whole := asked(); len(whole) > len(r.input) {
 			r.input = whole
 		}
 		if whole := messagesIn(out, "assistant"); len(whole) > 0 && out != nil {
 			r.answer = whole
 		}
 	}
-	completeIDs(r.input, func() []Message { return messagesIn(in, "user") })
+	completeIDs(r.input, asked)
 	completeIDs(r.answer, func() []Message { return messagesIn(out, "assistant") })
 	if len(r.input) > 0 {
 		r.use(fieldInput)
