@@ -192,7 +192,10 @@ func (r *reading) finish(output []Message) string {
 
 // allParameters are what the caller asked for beside the model, under the names of gen_ai.request.*.
 func (r *reading) allParameters() map[string]any {
-	all := maps.Clone(r.parameters)
+	all := r.parameters
+	if r.has(fieldParameters) || r.has(fieldOutputType) || r.has(fieldDimensions) {
+		all = maps.Clone(all)
+	}
 	for name, raw := range objectIn(structured(r.content(fieldParameters))) {
 		if name = parameterName(name); name != "" && r.parameters[name] == nil && !emptyJSON(raw) {
 			all = with(all, name, value(raw))

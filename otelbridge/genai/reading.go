@@ -58,10 +58,20 @@ func read(s *Span, extra []SpanEvent) *reading { return new(reading).of(s, extra
 
 // reset makes an empty reading of one that was used, whose lists are used again.
 func (r *reading) reset() {
-	clear(r.list)
-	clear(r.named)
-	*r = reading{findings: findings{list: r.list[:0]}, named: r.named[:0]}
+	*r = reading{findings: findings{list: emptied(r.list)}, named: emptied(r.named), families: emptied(r.families)}
 }
+
+// emptied gives a list with room for as much again, unless it was unusually long.
+func emptied[T any](list []T) []T {
+	if cap(list) > maxRoom {
+		return nil
+	}
+	clear(list)
+	return list[:0]
+}
+
+// maxRoom is how long a list may be to be used again.
+const maxRoom = 64
 
 // of is read into an empty one, which may have been used before.
 func (r *reading) of(s *Span, extra []SpanEvent) *reading {
@@ -151,6 +161,9 @@ func (r *reading) sort(a *Attribute) {
 	r.leave(a.Key, a.Value)
 }
 
+// usualFamily is how many attributes of a family a call of a model has, mostly.
+const usualFamily = 4
+
 // relatives finds the list of a family, for more of it.
 func (r *reading) relatives(prefix string) *[]Attribute {
 	for i := range r.families {
@@ -158,7 +171,7 @@ func (r *reading) relatives(prefix string) *[]Attribute {
 			return &r.families[i].list
 		}
 	}
-	r.families = append(r.families, relatives{prefix: prefix})
+	r.families = append(r.families, relatives{prefix, make([]Attribute, 0, usualFamily)})
 	return &r.families[len(r.families)-1].list
 }
 
