@@ -126,6 +126,7 @@ func FuzzJSON(f *testing.F) {
 	} {
 		f.Add(s)
 	}
+	f.Add("[{\"role\":\"a\\tb\n\"}]")
 	f.Fuzz(func(t *testing.T, s string) {
 		if list, ok := genai.Schema(s); ok && (!json.Valid([]byte(s)) || len(list) > 0 && !utf8.ValidString(list[0].Role)) {
 			t.Errorf("%q is no JSON, or no text, and was read as messages", s)

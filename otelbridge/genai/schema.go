@@ -14,7 +14,7 @@ func schema(s string) (list []Message, ok bool) {
 	p := schemaReader{s: s}
 	ok = p.list(func() bool {
 		if list == nil {
-			list = make([]Message, 0, min(strings.Count(s, `"role"`), usualLength))
+			list = make([]Message, 0, roomFor(s))
 		}
 		m, ok := p.message()
 		list = append(list, m)
@@ -23,8 +23,8 @@ func schema(s string) (list []Message, ok bool) {
 	return list, ok && p.atEnd()
 }
 
-// usualLength bounds what is reserved for a list of which only the names in it were counted.
-const usualLength = 64
+// roomFor is how many messages or parts to expect in a conversation that is that long.
+func roomFor(s string) int { return min(1+len(s)/512, 16) }
 
 // schemaParts reads parts of the schema, as system instructions are.
 func schemaParts(s string) (parts []Part, ok bool) {
@@ -39,7 +39,7 @@ type schemaReader struct {
 	i int
 
 	room  []Part          // the parts of all messages
-	plain strings.Builder // the texts that had escapes in them, without
+	texts strings.Builder // those that had escapes in them
 }
 
 func (p *schemaReader) space() {
@@ -125,7 +125,7 @@ func (p *schemaReader) message() (m Message, ok bool) {
 // parts reads a list of parts. Those of all messages are side by side, as they have no lists of parts in them.
 func (p *schemaReader) parts() (parts []Part, ok bool) {
 	if p.room == nil {
-		p.room = make([]Part, 0, min(strings.Count(p.s[p.i:], `"type"`), usualLength))
+		p.room = make([]Part, 0, roomFor(p.s))
 	}
 	from := len(p.room)
 	ok = p.list(func() bool {
@@ -178,44 +178,58 @@ func (p *schemaReader) text() (string, bool) {
 	if !p.eat('"') {
 		return "", false
 	}
-	start, escaped, ascii := p.i, false, true
-	for p.i = plainEnd(p.s, p.i); p.i < len(p.s); p.i = plainEnd(p.s, p.i) {
-		switch c := p.s[p.i]; {
-		case c == '"':
-			s := p.s[start:p.i]
-			p.i++
-			if !ascii && !utf8.ValidString(s) {
-				return "", false
-			}
-			if escaped {
-				return p.unescaped(s)
-			}
-			return s, true
-		case c == '\\':
-			escaped = true
-			p.i += 2 // what follows is no end
-		case c < ' ':
-			return "", false
-		default:
-			ascii = false
-			for p.i < len(p.s) && p.s[p.i] >= utf8.RuneSelf {
-				p.i++
-			}
-		}
+	start := p.i
+	switch p.plain(); p.next() {
+	case '"':
+		s := p.s[start:p.i]
+		p.i++
+		return s, utf8.ValidString(s)
+	case '\\':
+		return p.escaped(start)
 	}
 	return "", false
 }
 
-// unescaped gives the text that the inside of a string stands for. All of them share one piece of memory, which is never larger than what is left to read.
-func (p *schemaReader) unescaped(s string) (string, bool) {
-	if p.plain.Cap() == 0 {
-		p.plain.Grow(len(s) + len(p.s) - p.i)
+// plain goes to where a string has something that does not stand for itself, its end included.
+func (p *schemaReader) plain() {
+	for p.i = plainEnd(p.s, p.i); p.next() >= utf8.RuneSelf; p.i = plainEnd(p.s, p.i) {
+		for p.next() >= utf8.RuneSelf {
+			p.i++
+		}
 	}
-	from := p.plain.Len()
-	if !unescape(&p.plain, s) {
+}
+
+// next is the byte to be read; 0 at the end, which no text in JSON has.
+func (p *schemaReader) next() byte {
+	if p.i < len(p.s) {
+		return p.s[p.i]
+	}
+	return 0
+}
+
+// escaped reads a string that began at start and has escapes in it. All such texts share one piece of memory, as they take no more than what is read.
+func (p *schemaReader) escaped(start int) (string, bool) {
+	if p.texts.Cap() == 0 {
+		p.texts.Grow(len(p.s) - start)
+	}
+	from := p.texts.Len()
+	for p.next() == '\\' {
+		p.texts.WriteString(p.s[start:p.i])
+		rest, ok := unescape(&p.texts, p.s[p.i+1:])
+		if !ok {
+			return "", false
+		}
+		p.i = len(p.s) - len(rest)
+		start = p.i
+		p.plain()
+	}
+	if p.next() != '"' {
 		return "", false
 	}
-	return p.plain.String()[from:], true
+	p.texts.WriteString(p.s[start:p.i])
+	p.i++
+	s := p.texts.String()[from:]
+	return s, utf8.ValidString(s)
 }
 
 func (p *schemaReader) textOrNull() (string, bool) {

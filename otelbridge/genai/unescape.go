@@ -7,34 +7,18 @@ import (
 	"unicode/utf8"
 )
 
-// unescape writes the text that the inside of a string stands for.
-func unescape(b *strings.Builder, s string) bool {
-	for {
-		i := strings.IndexByte(s, '\\')
-		if i < 0 {
-			b.WriteString(s)
-			return true
-		}
-		b.WriteString(s[:i])
-		if i+1 >= len(s) {
-			return false
-		}
-		c := s[i+1]
-		s = s[i+2:]
-		if c == 'u' {
-			r, rest, ok := hexRune(s)
-			if !ok {
-				return false
-			}
-			b.WriteRune(r)
-			s = rest
-			continue
-		}
-		if c = escapes[c]; c == 0 {
-			return false
-		}
-		b.WriteByte(c)
+// unescape writes what an escape stands for, of which s is what follows the backslash.
+func unescape(b *strings.Builder, s string) (rest string, ok bool) {
+	if s == "" {
+		return "", false
 	}
+	if s[0] == 'u' {
+		r, rest, ok := hexRune(s[1:])
+		b.WriteRune(r)
+		return rest, ok
+	}
+	b.WriteByte(escapes[s[0]])
+	return s[1:], escapes[s[0]] != 0
 }
 
 // escapes are what letters after a backslash stand for.
