@@ -233,7 +233,13 @@ func parameterName(name string) string {
 		return "stream"
 	case "n":
 		return "choice.count"
-	case "model", "model_name", "modelId", "model_id", "_type", "messages", "tools", "functions", "input", "prompt", "system", "contents", "instructions", "systemInstruction", "config":
+	case "model", "model_name", "modelId", "model_id", "_type", "config":
+		return ""
+	case "messages", "message", "tools", "functions", "input", "inputs", "inputText", "prompt", "system", "system_prompt", "contents", "instructions", "systemInstruction",
+		"system_instruction", "preamble", "chat_history", "documents", "texts", "query", "prediction":
+		return "" // what was said
+	}
+	if secret(name) || strings.HasSuffix(strings.ToLower(name), "headers") {
 		return ""
 	}
 	return name

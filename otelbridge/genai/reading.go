@@ -187,6 +187,9 @@ func (r *reading) family(prefix string) []Attribute {
 
 // leave keeps what nobody knows and may be content.
 func (r *reading) leave(key string, v any) {
+	if secret(key) {
+		return
+	}
 	if r.unknown == nil {
 		r.unknown = make(map[string]any)
 	}
@@ -230,6 +233,9 @@ func (r *reading) set(f field, value any, key string) {
 
 // fact keeps what has no field of its own but is no content.
 func (r *reading) fact(key string, v any) {
+	if secret(key) {
+		return
+	}
 	if r.facts == nil {
 		r.facts = make(map[string]any)
 	}

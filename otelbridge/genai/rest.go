@@ -119,7 +119,10 @@ func (r *reading) parameter(name string, v any) {
 	if _, ok := r.parameters[name]; ok || name == "" || v == nil || v == "" {
 		return
 	}
-	v = spelled(v) // numbers, lists and objects also come as texts
+	switch v = spelled(v); v { // numbers, lists and objects also come as texts
+	case "True", "False": // as Python has them
+		v = v == "True"
+	}
 	if r.parameters == nil {
 		r.parameters = make(map[string]any)
 	}
