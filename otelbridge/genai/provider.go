@@ -17,7 +17,10 @@ func (r *reading) provider() string {
 }
 
 // frameworks are names of frameworks that stand where the provider's should.
-var frameworks = map[string]bool{"langchain": true, "strands-agents": true, "gcp.vertex.agent": true, "llamaindex": true, "crewai": true, "unknown": true, "_other": true}
+var frameworks = map[string]bool{
+	"langchain": true, "strands-agents": true, "gcp.vertex.agent": true, "llamaindex": true, "crewai": true, "spring_ai": true, "autogen": true, "semantic-kernel": true,
+	"pydantic_ai": true, "google_adk": true, "haystack": true, "unknown": true, "_other": true,
+}
 
 // providerAliases are other names of providers that the conventions have a name for.
 var providerAliases = map[string]string{
