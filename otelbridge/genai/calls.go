@@ -196,9 +196,10 @@ func (r *reading) allParameters() map[string]any {
 	if r.has(fieldParameters) || r.has(fieldOutputType) || r.has(fieldDimensions) {
 		all = maps.Clone(all)
 	}
-	for name, raw := range objectIn(structured(r.content(fieldParameters))) {
-		if name = parameterName(name); name != "" && r.parameters[name] == nil && !emptyJSON(raw) {
-			all = with(all, name, value(raw))
+	members := objectIn(structured(r.content(fieldParameters)))
+	for _, key := range slices.Sorted(maps.Keys(members)) {
+		if name := parameterName(key); name != "" && all[name] == nil && !emptyJSON(members[key]) {
+			all = with(all, name, value(members[key]))
 		}
 	}
 	if v := r.content(fieldOutputType); v != nil {

@@ -163,8 +163,8 @@ func repairVercel(r *reading) {
 	if detailed || !r.kind.inference() && r.kind != kindAgent {
 		return
 	}
-	switch r.provider() {
-	case "anthropic", "aws.bedrock":
+	switch provider := r.provider(); {
+	case provider == "anthropic", provider == "aws.bedrock", strings.Contains(textOf(r.get(fieldProvider).value), "anthropic"): // vertex.anthropic.messages, too
 		r.excluded()
 	}
 }
