@@ -192,10 +192,10 @@ func (r *reading) finish(output []Message) string {
 
 // allParameters are what the caller asked for beside the model, under the names of gen_ai.request.*.
 func (r *reading) allParameters() map[string]any {
-	all := r.parameters
-	if r.has(fieldParameters) || r.has(fieldOutputType) || r.has(fieldDimensions) {
-		all = maps.Clone(all)
+	if !r.has(fieldParameters) && !r.has(fieldOutputType) && !r.has(fieldDimensions) {
+		return r.parameters
 	}
+	all := maps.Clone(r.parameters)
 	members := objectIn(structured(r.content(fieldParameters)))
 	for _, key := range slices.Sorted(maps.Keys(members)) {
 		if name := parameterName(key); name != "" && all[name] == nil && !emptyJSON(members[key]) {
