@@ -59,6 +59,16 @@ func TestSpansThatComeLate(t *testing.T) {
 			outside: []string{`session_start "a"`, "session_end error", "llm_call m 1+2 error < a", `error "x" < a`},
 			inside:  []string{"llm_call m 1+2 error", `session_start "a"`, "session_end error", `error "x" < m`},
 		},
+		"a call by two instrumentations": {
+			run:     http("GET", chat("m", 5, 6).by("framework"), chat("n", 5, 6).by("client").at(2, 8)),
+			outside: []string{"llm_call m 5+6"}, // the root had nothing in it when it came
+			inside:  []string{"llm_call n 5+6", `session_start "GET"`, "session_end"},
+		},
+		"a call id by two instrumentations": {
+			run:     agent("a", tool("t", "gen_ai.tool.call.id", "c"), tool("u", "gen_ai.tool.call.id", "c").at(2, 8), tool("v", "gen_ai.tool.call.id", "c").at(500, 600)),
+			outside: []string{`session_start "a"`, "session_end", "tool_call t < a", "tool_call v < a"},
+			inside:  []string{"tool_call v", "tool_call u", `session_start "a"`, "session_end"},
+		},
 		"a tool in a call": {
 			run:     chat("m", 1, 2).around(tool("t").around(chat("n", 3, 4))),
 			outside: []string{`session_start "m"`, "session_end", "llm_call m 1+2", "tool_call t < m", "llm_call n 3+4 < t"},

@@ -16,6 +16,7 @@ type node struct {
 	chosenBy   string // the attribute that named the session; "" = what was around the span
 	held       *heldTrace
 	awaitsLogs bool
+	callAt     int     // its place among the calls of the trace
 	copies     []*node // those in traces of their own
 	lent       bool    // it is among the copies of another
 	facts      *callFacts

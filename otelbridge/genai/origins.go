@@ -77,6 +77,9 @@ type pastFault struct {
 	scope      string
 }
 
+// maxFaults bounds how many failures with the same words are remembered of a session.
+const maxFaults = 16
+
 // copiedFault tells whether a span in another trace of the session told the same failure, one in the other's time, and remembers it for others. Two calls that fail
 // alike by the same instrumentation are two failures.
 func (as *assembly) copiedFault(n *node, sum uint64) bool {
@@ -91,7 +94,7 @@ func (as *assembly) copiedFault(n *node, sum uint64) bool {
 			return true
 		}
 	}
-	if len(list) < maxAlike {
+	if len(list) < maxFaults {
 		p := pastFault{n.span.TraceID, n.span.Start, n.span.End, call, n.span.Scope.Name}
 		as.a.memory.faults.put(key, append(slices.Clip(list), p), 1)
 	}

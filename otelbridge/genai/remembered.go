@@ -28,7 +28,8 @@ type pastTrace struct {
 	rooted, opened     bool   // its root opened the session; anything did
 	about              about
 	spans              map[SpanID]*knownSpan
-	inside             map[SpanID]inside // what was seen inside of spans that have not come yet
+	inside             map[SpanID]inside    // what was seen inside of spans that have not come yet
+	tools              map[string]*pastTool // by their call ids
 }
 
 // knownSpan is what is remembered of a span.
@@ -94,6 +95,11 @@ func (as *assembly) remember() {
 		p.spans, p.inside = make(map[SpanID]*knownSpan, len(as.nodes)), make(map[SpanID]inside)
 	}
 	for _, n := range as.nodes {
+		if t := p.tools[n.callID()]; t != nil {
+			t.node = nil
+		}
+	}
+	for _, n := range as.nodes {
 		if len(p.spans) >= maxKnownSpans {
 			break
 		}
@@ -124,7 +130,7 @@ func (as *assembly) note() {
 		if !n.leaf || n.promoted || n.mute || as.skips(n) {
 			continue
 		}
-		s := &seen{callFacts: *n.about(), event: n.event, session: n.session, foreign: n.foreign, lone: as.loneCall() != nil && !n.named()}
+		s := &seen{callFacts: n.about(), event: n.event, session: n.session, foreign: n.foreign, lone: as.loneCall() != nil && !n.named()}
 		as.a.twins.give(s)
 	}
 	for i := range as.events {

@@ -75,6 +75,7 @@ func TestOneTrace(t *testing.T) {
 		"a tool that outlives it":        {run: tool("t").around(tool("t").at(0, 500)), want: []string{`session_start "t"`, "session_end", "tool_call t", "tool_call t < t"}},
 		"one call id":                    {run: agent("a", tool("t", "gen_ai.tool.call.id", "c"), tool("t", "gen_ai.tool.call.id", "c").by("mcp")), want: []string{`session_start "a"`, "session_end", "tool_call t < a"}},
 		"one call id, tried again":       {run: agent("a", tool("t", "gen_ai.tool.call.id", "c").failing("x"), tool("t", "gen_ai.tool.call.id", "c").at(500, 510)), want: []string{`session_start "a"`, "session_end", "tool_call t error < a", "tool_call t < a", `error "x" < t`}},
+		"one call id, used again":        {run: agent("a", tool("t", "gen_ai.tool.call.id", "call_0"), tool("u", "gen_ai.tool.call.id", "call_0").at(500, 510)), want: []string{`session_start "a"`, "session_end", "tool_call t < a", "tool_call u < a"}},
 		"the inner one fails":            {run: agent("a", tool("t").around(mcp("t").failing("x"))), want: []string{`session_start "a"`, "session_end", "tool_call t error < a", `error "x" < t`}},
 
 		// One call of a model, side by side.
