@@ -100,8 +100,9 @@ func (h *hasher) sum() uint64 {
 
 // callKey is something that copies of a call have in common.
 type callKey struct {
-	what byte
-	x, y uint64
+	what   byte
+	window int64 // the number of the callWindow in which it began; 0 for ids of responses, which say enough
+	x, y   uint64
 }
 
 // keys are where copies of the call are looked for. They do not change.
@@ -110,17 +111,18 @@ func (f *callFacts) keys() []callKey {
 		return f.found
 	}
 	f.found = f.room[:0]
+	window := f.start.UnixNano() / int64(callWindow)
 	if f.id != 0 {
 		f.found = append(f.found, callKey{what: 'i', x: f.id})
 	}
 	switch {
 	case f.input+f.output > 0:
-		f.found = append(f.found, callKey{'t', uint64(f.input), uint64(f.output)})
+		f.found = append(f.found, callKey{'t', window, uint64(f.input), uint64(f.output)})
 	case f.failed:
-		f.found = append(f.found, callKey{what: 'f'})
+		f.found = append(f.found, callKey{what: 'f', window: window})
 	default:
 		if said, _ := f.answer(); said != 0 {
-			f.found = append(f.found, callKey{what: 's', x: said})
+			f.found = append(f.found, callKey{what: 's', window: window, x: said})
 		}
 	}
 	return f.found

@@ -97,13 +97,29 @@ func (a alike[T]) remove(x T) {
 func (a alike[T]) near(f *callFacts) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		for _, key := range f.keys() {
-			list := a[key]
-			i, _ := a.place(list, f)
-			for _, x := range list[max(0, i-maxAlike):min(len(list), i+maxAlike)] {
-				if !yield(x) {
+			from, to := key.window, key.window
+			if key.what != 'i' {
+				from, to = from-1, to+1 // a copy may have begun a little earlier or later
+			}
+			for key.window = from; key.window <= to; key.window++ {
+				if !a.under(key, f, yield) {
 					return
 				}
 			}
 		}
 	}
+}
+
+func (a alike[T]) under(key callKey, f *callFacts, yield func(T) bool) bool {
+	list := a[key]
+	if len(list) == 0 {
+		return true
+	}
+	i, _ := a.place(list, f)
+	for _, x := range list[max(0, i-maxAlike):min(len(list), i+maxAlike)] {
+		if !yield(x) {
+			return false
+		}
+	}
+	return true
 }
