@@ -19,6 +19,7 @@ func (as *assembly) joinTools(n *node) {
 // take makes m a copy of n, which takes over what it lacks.
 func (n *node) take(m *node, why string) {
 	n.fill(m.reading)
+	n.id = "" // m may be of the SDK and say its event's
 	if n.fault == nil {
 		n.fault = m.fault
 	}
@@ -51,8 +52,8 @@ func (as *assembly) joinCallIDs() {
 
 // pastTool is the latest call of a tool with an id.
 type pastTool struct {
-	node       *node // while it is on its way to its event
-	event      string
+	node       *node  // while it is on its way to its event
+	event      string // then
 	start, end time.Time
 }
 
@@ -61,7 +62,7 @@ func (p *pastTrace) knowTool(id string, n *node) {
 		p.tools = make(map[string]*pastTool)
 	}
 	if p.tools[id] != nil || len(p.tools) < maxKnownSpans {
-		p.tools[id] = &pastTool{n, n.eventID(), n.span.Start, n.span.End}
+		p.tools[id] = &pastTool{node: n, start: n.span.Start, end: n.span.End}
 	}
 }
 

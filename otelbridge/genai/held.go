@@ -9,6 +9,7 @@ import (
 // heldTrace is a trace of which spans wait to be given away.
 type heldTrace struct {
 	id    TraceID
+	own   string // the session that it is when it names none
 	spans map[SpanID]*node
 	logs  map[SpanID]map[uint64]SpanEvent // by their fingerprints
 	count int                             // of spans and logs
@@ -111,7 +112,7 @@ func (q *dueQueue) Pop() any {
 func (a *Assembler) trace(now time.Time, id TraceID) *heldTrace {
 	t := a.held[id]
 	if t == nil {
-		t = &heldTrace{id: id, spans: make(map[SpanID]*node), first: now, last: now}
+		t = &heldTrace{id: id, own: sessionOfTrace(id), spans: make(map[SpanID]*node), first: now, last: now}
 		a.held[id] = t
 		t.schedule(&a.cfg)
 		heap.Push(&a.queue, t)

@@ -1,9 +1,13 @@
 package genai
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // makeEvents makes the events of all spans.
 func (as *assembly) makeEvents() {
+	as.events = slices.Grow(as.events, as.t.genAI+2) // the session begins and ends
 	for _, n := range as.nodes {
 		if !n.mute && !as.skips(n) && n.copyOf == "" {
 			as.eventsOf(n)
@@ -115,7 +119,9 @@ func with(m map[string]any, name string, v any) map[string]any {
 
 // emit takes an event of a span.
 func (as *assembly) emit(n *node, e Event) {
-	n.became = append(n.became, e.ID)
+	if as.a.cfg.Explain {
+		n.became = append(n.became, e.ID)
+	}
 	as.add(e)
 }
 

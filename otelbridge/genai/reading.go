@@ -27,6 +27,13 @@ type reading struct {
 	answerFrom    found
 	parameters    map[string]any
 	contentInLogs bool
+	read          readOnce
+}
+
+// readOnce is what was said, read whole.
+type readOnce struct {
+	said, output once[any]
+	answer       once[[]Message]
 }
 
 // found is a field's value and where it is from. No key: not found.

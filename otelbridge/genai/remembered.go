@@ -95,16 +95,14 @@ func (as *assembly) remember() {
 		p.spans, p.inside = make(map[SpanID]*knownSpan, len(as.nodes)), make(map[SpanID]inside)
 	}
 	for _, n := range as.nodes {
-		if t := p.tools[n.callID()]; t != nil {
-			t.node = nil
+		if t := p.tools[n.callID()]; t != nil && t.node != nil {
+			t.event, t.node = t.node.eventID(), nil
 		}
 	}
-	for _, n := range as.nodes {
-		if len(p.spans) >= maxKnownSpans {
-			break
-		}
-		known := n.known // a copy, so that the node is not kept
-		p.spans[n.span.SpanID] = &known
+	known := make([]knownSpan, min(len(as.nodes), maxKnownSpans-len(p.spans))) // copies, so that the nodes are not kept
+	for i := range known {
+		known[i] = as.nodes[i].known
+		p.spans[as.nodes[i].span.SpanID] = &known[i]
 	}
 	for _, n := range as.nodes {
 		if n.parent == nil && !n.root() {
@@ -134,7 +132,7 @@ func (as *assembly) note() {
 		as.a.twins.give(s)
 	}
 	for i := range as.events {
-		as.past.own = as.past.own || as.events[i].SessionID == sessionOfTrace(as.t.id) && as.events[i].Type != EventSessionAlias
+		as.past.own = as.past.own || as.events[i].SessionID == as.t.own && as.events[i].Type != EventSessionAlias
 	}
 }
 

@@ -19,25 +19,23 @@ func (f field) content() bool {
 // rest gives what found no place in what was made of the span: facts, and what may be content. Of a span outside GenAI nothing is kept: its attributes are the
 // program's, not the agent's.
 func (r *reading) rest() (metadata, attributes map[string]any) {
-	metadata, attributes = make(map[string]any), make(map[string]any)
 	if r.kind != kindOther {
-		maps.Copy(metadata, r.facts)
+		metadata, attributes = maps.Clone(r.facts), maps.Clone(r.unknown)
 		for f := fieldNone + 1; f < numFields; f++ {
 			if v := r.found[f]; r.has(f) && !r.used[f] && f != fieldIgnored && f != fieldEventID {
 				if _, event := vocabulary.events[v.key]; event {
 					continue // it is among the messages too
 				}
 				if f.content() {
-					attributes[v.key] = v.value
+					attributes = with(attributes, v.key, v.value)
 				} else {
-					metadata[v.key] = v.value
+					metadata = with(metadata, v.key, v.value)
 				}
 			}
 		}
-		maps.Copy(attributes, r.unknown)
 	}
 	if r.span.Dropped > 0 {
-		metadata["truncated"] = true
+		metadata = with(metadata, "truncated", true)
 	}
 	return metadata, attributes
 }
@@ -83,6 +81,7 @@ func (r *reading) fill(other *reading) {
 			r.found[f] = other.found[f]
 		}
 	}
+	r.read = readOnce{}
 	if !r.hasInput() {
 		r.input = other.input
 	}
