@@ -69,6 +69,11 @@ func TestSpansThatComeLate(t *testing.T) {
 			outside: []string{`session_start "a"`, "session_end", "tool_call t < a", "tool_call v < a"},
 			inside:  []string{"tool_call v", "tool_call u", `session_start "a"`, "session_end"},
 		},
+		"a failure after another": {
+			run:     agent("a", tool("t").failing("x"), chat("m", 1, 2).at(20, 30)).failing("y"),
+			outside: []string{`session_start "a"`, "session_end error", "tool_call t error < a", "llm_call m 1+2 < a", `error "x" < t`, `error "y" < a`},
+			inside:  []string{`session_start "a"`, "session_end error", "tool_call t error", "llm_call m 1+2", `error "x" < t`, `error "y" < a`},
+		},
 		"a tool in a call": {
 			run:     chat("m", 1, 2).around(tool("t").around(chat("n", 3, 4))),
 			outside: []string{`session_start "m"`, "session_end", "llm_call m 1+2", "tool_call t < m", "llm_call n 3+4 < t"},

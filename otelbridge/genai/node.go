@@ -34,6 +34,7 @@ type node struct {
 	foreign            bool // the session is of Sentrial's SDK, which begins and ends it
 
 	below    below
+	handled  handled  // inside it
 	calls    int      // of models inside it, reached through neither a tool nor an agent
 	only     *node    // that call, if there is one
 	near     *node    // the nearest span of GenAI around it

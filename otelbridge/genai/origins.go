@@ -18,11 +18,11 @@ func (r *reading) soft() bool {
 	return f == Failure{}
 }
 
-// isOrigin tells whether a failure began in the span: nothing inside it failed. Instrumentations report one failure on every span that it passes through. What fails
+// isOrigin tells whether a failure began in the span: nothing inside it failed that it did not get over. Instrumentations report one failure on every span that it passes through. What fails
 // outside GenAI shows in the span of GenAI around it.
 func (as *assembly) isOrigin(n *node) bool {
 	switch {
-	case !n.hardFault() || n.mute || n.ours || n.copyOf != "" || n.below&belowFailed != 0:
+	case !n.hardFault() || n.mute || n.ours || n.copyOf != "" || n.below&belowFailed != 0 && !n.gotOver():
 		return false
 	case n.kind == kindOther:
 		return n.opens || as.becomesEvent(n)

@@ -27,6 +27,7 @@ type pastTrace struct {
 	own                bool   // something was recorded under the trace's own id
 	rooted, opened     bool   // its root opened the session; anything did
 	about              about
+	handled            handled
 	spans              map[SpanID]*knownSpan
 	inside             map[SpanID]inside    // what was seen inside of spans that have not come yet
 	tools              map[string]*pastTool // by their call ids
@@ -131,6 +132,7 @@ func (as *assembly) note() {
 		s := &seen{callFacts: n.about(), event: n.event, session: n.session, foreign: n.foreign, lone: as.loneCall() != nil && !n.named()}
 		as.a.twins.give(s)
 	}
+	as.noteHandled()
 	for i := range as.events {
 		as.past.own = as.past.own || as.events[i].SessionID == as.t.own && as.events[i].Type != EventSessionAlias
 	}
