@@ -12,6 +12,7 @@ type handled struct {
 	by     *node     // the span of it, while it is on its way to its event
 	said   string    // what it said, then
 	wentOn time.Time // when the latest call inside that went well began
+	past   bool      // a failure inside was told before, of which no more is known
 }
 
 // maxSaid bounds how much is remembered of what a failure said.
@@ -22,7 +23,7 @@ func (h *handled) take(o *handled) {
 	if o.failed.After(h.failed) {
 		h.failed, h.by, h.said = o.failed, o.by, o.said
 	}
-	h.wentOn = later(h.wentOn, o.wentOn)
+	h.wentOn, h.past = later(h.wentOn, o.wentOn), h.past || o.past
 }
 
 // see takes over a span inside, and what is inside of that.
@@ -36,10 +37,10 @@ func (h *handled) see(n *node) {
 	}
 }
 
-// gotOver tells whether the failures inside a span are not why it failed.
+// gotOver tells whether the failures inside a span are not why it failed. Of those told before only the trace's root knows enough to say.
 func (n *node) gotOver() bool {
 	h := &n.handled
-	if h.failed.IsZero() || h.wentOn.Before(h.failed) {
+	if h.failed.IsZero() || h.past && !n.root() || h.wentOn.Before(h.failed) {
 		return false
 	}
 	f, _ := n.fault.failure()
@@ -52,7 +53,15 @@ func (h *handled) text() string {
 		return h.said
 	}
 	f, _ := h.by.fault.failure()
-	return f.Message[:min(len(f.Message), maxSaid)]
+	return beginning(f.Message)
+}
+
+// beginning is what is remembered of a text.
+func beginning(s string) string {
+	if len(s) <= maxSaid {
+		return s
+	}
+	return strings.Clone(strings.ToValidUTF8(s[:maxSaid], ""))
 }
 
 // noteHandled remembers the failures of the trace for its root.

@@ -112,3 +112,23 @@ func TestMemoryIsBounded(t *testing.T) {
 		}
 	}
 }
+
+// A failure that passed through spans that come in any order is told once.
+func TestOneFailureWhoseSpansComeInAnyOrder(t *testing.T) {
+	spans := grown(1, agent("a", step("s", http("h", tool("t").around(step("u", tool("v").at(2, 8).failing("x")).at(1, 9).failing("x")).failing("x"))).failing("x")).failing("x"))
+	for _, order := range [][]int{{0, 1, 2, 3, 4, 5}, {5, 4, 3, 2, 1, 0}, {0, 5, 1, 2, 3, 4}, {1, 4, 3, 2, 5, 0}, {5, 0, 4, 1, 3, 2}, {4, 1, 5, 0, 2, 3}} {
+		var pieces [][]*genai.Span
+		for _, i := range order {
+			pieces = append(pieces, spans[i:i+1])
+		}
+		told := 0
+		for _, e := range inPieces(genai.Config{}, pieces...) {
+			if e.Failure != nil {
+				told++
+			}
+		}
+		if told != 1 {
+			t.Errorf("in the order %v: %d errors", order, told)
+		}
+	}
+}

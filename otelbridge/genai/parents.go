@@ -32,7 +32,7 @@ func (as *assembly) fromOutsideIn() {
 		}
 		for next = append(next, n); len(next) > 0; {
 			n, next = next[len(next)-1], next[:len(next)-1]
-			n.place = len(as.order)
+			n.place, n.known.parent = len(as.order), n.span.ParentID
 			as.order = append(as.order, n)
 			for _, c := range slices.Backward(n.children) {
 				next = append(next, c)

@@ -1,6 +1,7 @@
 package genai
 
-// memory is what must be known of traces that were given away, for spans of them that come later. It is bounded, and holds no content but short reasons.
+// memory is what must be known of traces that were given away, for spans of them that come later. It is bounded, and holds no content but short reasons and what
+// failures said.
 type memory struct {
 	traces  *lately[TraceID, *pastTrace]
 	faults  *lately[faultKey, []pastFault]
@@ -91,6 +92,7 @@ func (as *assembly) remember() {
 	p := as.past
 	if p.about.agent != nil {
 		p.about.agent.input, p.about.agent.output = nil, nil
+		p.about.agent.error = beginning(p.about.agent.error)
 	}
 	if p.spans == nil {
 		p.spans, p.inside = make(map[SpanID]*knownSpan, len(as.nodes)), make(map[SpanID]inside)
@@ -141,7 +143,7 @@ func (as *assembly) note() {
 // know fills in what is remembered of a span.
 func (as *assembly) know(n *node) {
 	k := &n.known
-	k.parent, k.around, k.within = n.span.ParentID, n.around, n.span.Parent
+	k.around, k.within = n.around, n.span.Parent
 	if n.chosen != "" || n.named() {
 		k.session, k.sessionBy, k.foreign = n.session, n.sessionBy, n.foreign
 	}

@@ -76,6 +76,7 @@ func (as *assembly) findCalls() {
 func (as *assembly) lookInside(n *node) {
 	seen := as.past.inside[n.span.SpanID]
 	n.below |= seen.below
+	n.handled.past = seen.below&belowFailed != 0
 	if n.root() {
 		n.handled.take(&as.past.handled)
 	}
