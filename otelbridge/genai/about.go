@@ -23,13 +23,14 @@ func (r *reading) session() Session {
 
 // said is what an agent was asked: a text where one text is all there is, else what came.
 func (r *reading) said() any {
-	return spoken(r.content(fieldInputMessages, fieldInput), r.input, "user")
+	return r.read.said.get(func() any { return spoken(r.content(fieldInputMessages, fieldInput), r.input, "user") })
 }
 
 // output is what an agent answered.
 func (r *reading) output() any {
-	v := r.content(fieldOutputMessages, fieldOutputText, fieldOutputObject, fieldOutput)
-	return spoken(v, r.answer, "assistant")
+	return r.read.output.get(func() any {
+		return spoken(r.content(fieldOutputMessages, fieldOutputText, fieldOutputObject, fieldOutput), r.answer, "assistant")
+	})
 }
 
 func spoken(v any, list []Message, role string) any {
@@ -144,13 +145,7 @@ func (r *reading) eventID() string {
 	if r.has(fieldEventID) {
 		return ruly(textOf(r.get(fieldEventID).value))
 	}
-	const prefix = "otel_"
-	var id [len(prefix) + 2*len(TraceID{}) + 1 + 2*len(SpanID{})]byte
-	n := copy(id[:], prefix)
-	n += hex.Encode(id[n:], r.span.TraceID[:])
-	id[n] = '_'
-	hex.Encode(id[n+1:], r.span.SpanID[:])
-	return string(id[:])
+	return eventOfSpan(r.span.TraceID, r.span.SpanID)
 }
 
 // hasContent tells whether the span says what went into a model or came out.

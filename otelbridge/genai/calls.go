@@ -130,7 +130,9 @@ func (r *reading) content(fields ...field) any {
 }
 
 // outputMessages is what the model answered.
-func (r *reading) outputMessages() []Message {
+func (r *reading) outputMessages() []Message { return r.read.answer.get(r.readAnswer) }
+
+func (r *reading) readAnswer() []Message {
 	if len(r.answer) > 0 {
 		return r.answer
 	}

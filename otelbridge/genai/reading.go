@@ -26,6 +26,13 @@ type reading struct {
 	answerFrom    found
 	parameters    map[string]any
 	contentInLogs bool
+	read          readOnce
+}
+
+// readOnce is what was said, read whole.
+type readOnce struct {
+	said, output once[any]
+	answer       once[[]Message]
 }
 
 // relatives are the attributes of one family, without the prefix.

@@ -84,6 +84,7 @@ func (r *reading) fill(other *reading) {
 			r.put(f, other.get(f))
 		}
 	}
+	r.read = readOnce{}
 	if !r.hasInput() {
 		r.input = other.input
 	}
