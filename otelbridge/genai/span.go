@@ -11,8 +11,13 @@ type TraceID [16]byte
 // SpanID is OpenTelemetry's. Zero is none.
 type SpanID [8]byte
 
-func (id TraceID) String() string { return hex.EncodeToString(id[:]) }
-func (id SpanID) String() string  { return hex.EncodeToString(id[:]) }
+func (id TraceID) String() string { return inHex(id[:]) }
+func (id SpanID) String() string  { return inHex(id[:]) }
+
+func inHex(id []byte) string {
+	var text [2 * len(TraceID{})]byte
+	return string(text[:hex.Encode(text[:], id)])
+}
 
 // IsZero tells whether there is no id.
 func (id TraceID) IsZero() bool { return id == TraceID{} }
