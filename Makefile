@@ -71,7 +71,7 @@ test-node: ## send what OpenTelemetry's SDK for Node sends; needs node and npm, 
 	SENTRIAL_E2E_NODE="$$dir" $(GO) test $$race -count=1 -tags node -timeout $(TIMEOUT) -run '^TestOTLPFromNode$$' ./server/e2e
 
 .PHONY: check
-check: fmt-check lint api-check deps-check tidy-check bench-once consumer cross install-check bench-peers-check ## everything that a change must pass besides `make test`
+check: fmt-check lint api-check deps-check tidy-check bench-once consumer otel-floor cross install-check bench-peers-check ## everything that a change must pass besides `make test`
 
 .PHONY: fmt
 fmt: ## format all Go files
@@ -158,6 +158,10 @@ soak: ## deliver SOAK_EVENTS=10000000 events to a server that fails and crashes,
 torture: ## kill KILLS=1000 processes that share spools, then as many servers, and check that nothing is lost or stored twice; SEED=N for the same choices again
 	@race=$(RACE); $(GO) test $$race -count=1 -v -timeout 0 -run '^TestRow40SpoolSurvivesKills$$' . -args -kills $(KILLS) -seed $(SEED)
 	@race=$(RACE); $(GO) test $$race -count=1 -v -timeout 0 -run '^TestRow82KilledServer' ./server/e2e -args -kills $(KILLS)
+
+.PHONY: otel-floor
+otel-floor: # the workspace has the newer OpenTelemetry that the server's tests need
+	GOWORK=off $(GO) test -timeout $(TIMEOUT) ./otelbridge/...
 
 .PHONY: consumer
 consumer: ## compile and run a module that uses the public API from outside, with the oldest Go and the newest OpenTelemetry

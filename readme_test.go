@@ -20,7 +20,10 @@ import (
 	"testing"
 	"time"
 
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+
 	"github.com/sentrial/sentrial-go"
+	"github.com/sentrial/sentrial-go/otelbridge"
 	"github.com/sentrial/sentrial-go/sentrialtest"
 	"github.com/sentrial/sentrial-go/types"
 )
@@ -47,7 +50,7 @@ var (
 
 func use(...any) {}
 
-var _ = func() { use(types.Event{}, time.Second, http.MethodGet, testing.Short, sentrialtest.New) }
+var _ = func() { use(types.Event{}, time.Second, http.MethodGet, testing.Short, sentrialtest.New, sdktrace.NewTracerProvider, otelbridge.NewExporter) }
 `
 
 // guideSurroundings are those of docs/testing-an-agent.md.

@@ -45,6 +45,7 @@ func TestSessionFromBaggage(t *testing.T) {
 		"before the span's":   {bag: map[string]string{"sentrial.session_id": "s1"}, attrs: []attribute.KeyValue{attribute.String("session.id", "s2")}, session: "s1"},
 		"no id":               {bag: map[string]string{"sentrial.session_id": "s 1"}, session: "trace_", opens: true},
 		"by another key":      {bag: map[string]string{"session.id": "s1"}, session: "s1", opens: true},
+		"against the rules":   {bag: map[string]string{"session.id": "s 1"}, session: "otel_", opens: true},
 		"after the span's":    {bag: map[string]string{"session.id": "s1"}, attrs: []attribute.KeyValue{attribute.String("session.id", "s2")}, session: "s2", opens: true},
 		"by a key of its own": {bag: map[string]string{"app.thread": "s1"}, opts: []otelbridge.Option{otelbridge.WithSessionKeys("app.thread")}, session: "s1", opens: true},
 		"by no key":           {bag: map[string]string{"session.id": "s1"}, opts: []otelbridge.Option{otelbridge.WithSessionKeys()}, session: "trace_", opens: true},

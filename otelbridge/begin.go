@@ -70,7 +70,7 @@ func (b *bridge) look(ctx context.Context, call types.EventType, s sdktrace.Read
 	seen := &genai.Span{
 		TraceID: genai.TraceID(sc.TraceID()), SpanID: genai.SpanID(sc.SpanID()),
 		Name: s.Name(), Kind: genai.SpanKind(s.SpanKind()), Start: s.StartTime(), Attributes: attributesOf(attrs),
-		Scope: genai.Scope{Name: scope.Name, Version: scope.Version},
+		Scope: genai.Scope{Name: scope.Name, Version: scope.Version}, Session: n.session,
 	}
 	glance := genai.AtStart(seen, b.cfg.mapping.SessionKeys)
 	if b.cfg.filter == nil {

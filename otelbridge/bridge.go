@@ -3,10 +3,12 @@ package otelbridge
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	sentrial "github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/internal/attach"
+	"github.com/sentrial/sentrial-go/internal/jsonenc"
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
 	"github.com/sentrial/sentrial-go/types"
 )
@@ -20,6 +22,7 @@ type bridge struct {
 	notes  *notes // of spans that began; nil in an exporter, which sees them only at their end
 	queue  *queue
 	turn   chan struct{} // capacity 1
+	waits  atomic.Bool   // the timer's goroutine waits for the turn
 
 	// Of whoever has the turn.
 	converter
@@ -53,9 +56,13 @@ func newBridge(client *sentrial.Client, opts []Option) *bridge {
 	return b
 }
 
-// run is what the timer starts.
+// run is what the timer starts. One goroutine that waits for the turn is enough, however long another one has it.
 func (b *bridge) run() {
+	if b.waits.Swap(true) {
+		return
+	}
 	b.turn <- struct{}{}
+	b.waits.Store(false)
 	defer b.endTurn()
 	b.work(context.Background(), (*genai.Assembler).Take)
 }
@@ -70,14 +77,27 @@ func (b *bridge) release(ctx context.Context) {
 
 // giveAll records what all spans became that have ended, complete or not.
 func (b *bridge) giveAll(ctx context.Context) error {
-	select {
-	case b.turn <- struct{}{}:
-		defer b.endTurn()
-		b.work(ctx, (*genai.Assembler).TakeAll)
-		return nil
-	case <-ctx.Done():
+	if !b.takeTurn(ctx) {
 		b.queue.wake(0)
 		return fmt.Errorf("otelbridge: ended spans are not recorded yet: %w", context.Cause(ctx))
+	}
+	defer b.endTurn()
+	b.work(restricted{ctx, context.Background()}, (*genai.Assembler).TakeAll) // where the program flushes says nothing of the spans
+	return nil
+}
+
+// takeTurn waits for the turn while ctx lasts. One that is free is taken in any case.
+func (b *bridge) takeTurn(ctx context.Context) bool {
+	select {
+	case b.turn <- struct{}{}:
+		return true
+	default:
+	}
+	select {
+	case b.turn <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
@@ -96,10 +116,12 @@ func (b *bridge) shutdown(ctx context.Context) error {
 	return nil
 }
 
+// giving is one of the ways in which an assembler gives of what it holds.
+type giving func(*genai.Assembler, time.Time) []genai.Released
+
 // work sees to what waits in the queue and records what is given of what is held. Once the queue takes no more, that is everything.
-func (b *bridge) work(ctx context.Context, give func(*genai.Assembler, time.Time) []genai.Released) {
+func (b *bridge) work(ctx context.Context, give giving) {
 	defer b.goOn()
-	defer b.survive()
 	if b.queue.ended() {
 		give = (*genai.Assembler).Close
 	}
@@ -108,7 +130,7 @@ func (b *bridge) work(ctx context.Context, give func(*genai.Assembler, time.Time
 	for i := range items {
 		b.see(ctx, &items[i])
 	}
-	b.record(ctx, give(b.assembler, time.Now()))
+	b.give(ctx, give)
 }
 
 // goOn says when the timer's goroutine is to come again.
@@ -123,24 +145,40 @@ func (b *bridge) goOn() {
 	}
 }
 
-// survive keeps a mistake in the mapping from taking the program along. What was held then is lost and counted as one.
-func (b *bridge) survive() {
-	if v := recover(); v != nil {
-		b.assembler = genai.NewAssembler(b.cfg.mapping)
-		b.refuse(sentrial.DropInvalid, nil, panicked(v))
-	}
-}
-
 func (b *bridge) see(ctx context.Context, it *item) {
-	defer b.survive()
 	switch {
 	case it.opens != nil:
 		b.open(ctx, it.opens)
 	case it.span != nil:
 		b.add(ctx, it.span)
 	default:
-		b.record(ctx, b.assembler.CloseSession(time.Now(), it.ends))
+		b.give(ctx, func(a *genai.Assembler, now time.Time) []genai.Released { return a.CloseSession(now, it.ends) })
 	}
+}
+
+// give records what is given. A mistake in the mapping does not take the program along: what was held then is lost, and counted.
+func (b *bridge) give(ctx context.Context, give giving) {
+	held, released := b.assembler.Held(), []genai.Released(nil)
+	err := safely(func() { released = give(b.assembler, time.Now()) })
+	if err == nil {
+		b.record(ctx, released)
+		return
+	}
+	b.assembler = genai.NewAssembler(b.cfg.mapping)
+	for range max(1, held) {
+		attach.Refuse(b.client, string(sentrial.DropInvalid), nil, err)
+	}
+}
+
+// safely runs what may panic, in a mistake of ours or in methods of a span that are the program's own.
+func safely(do func()) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("otelbridge: reading spans panicked: %s", jsonenc.PanicText(v))
+		}
+	}()
+	do()
+	return nil
 }
 
 // flush records what all spans became that have ended, and has it delivered. It works on nil, as the next ones do.

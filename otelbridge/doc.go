@@ -1,9 +1,14 @@
-// Package otelbridge makes the GenAI spans of OpenTelemetry visible in Sentrial: an agent that is instrumented already needs one line.
+// Package otelbridge joins Sentrial and OpenTelemetry, both ways.
+//
+// In: GenAI spans become events, so an agent that is instrumented already needs one line. It goes beside any other processor or exporter that the program has.
 //
 //	tp := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(otelbridge.NewSpanProcessor(client)))
 //
-// It goes beside any other processor or exporter that the program has. What was recorded by other means goes the other way, to OpenTelemetry, with WithSpans and
-// WithMetrics.
+// Out: what the client records becomes spans and metrics, as it happens, for backends beside Sentrial. See WithSpans and WithMetrics.
+//
+//	client, err := sentrial.New(sentrial.WithHook(otelbridge.WithSpans(tp)), sentrial.WithHook(otelbridge.WithMetrics(mp)))
+//
+// Both may be used at once, with one TracerProvider: see "Both ways at once".
 //
 // # Processor or exporter
 //
@@ -48,19 +53,32 @@
 // put where they belong. Ids of events are made of trace and span ids, so the same spans exported again, also by another process, add nothing.
 //
 // Nothing is lost silently. Spans that find no room (WithTraceBuffer) are counted in the client's Stats.Refused as sentrial.DropOverflow, those that come after the
-// client's Close or Shutdown as sentrial.DropClosed, those without ids as sentrial.DropInvalid; OnDrop hears of each. What the OpenTelemetry SDK drops itself we cannot
-// count: its batch processor loses spans when its queue is full (WithMaxQueueSize, 2048 by default) or its export takes too long (WithExportTimeout), and never tries a
-// failed export again; spans lose attributes and events beyond 128 (sdktrace.WithRawSpanLimits), which long conversations in numbered attributes reach: events made
-// of such spans have truncated=true in their metadata.
+// client's Close or Shutdown as sentrial.DropClosed, those without ids and those that cannot be read as sentrial.DropInvalid; OnDrop hears of all but DropClosed. What the
+// OpenTelemetry SDK drops itself we cannot count: its batch processor loses spans when its queue is full (WithMaxQueueSize, 2048 by default) or its export takes too
+// long (WithExportTimeout), and never tries a failed export again; spans lose attributes and events beyond 128 (sdktrace.WithRawSpanLimits), which long conversations
+// in numbered attributes reach: events made of such spans have truncated=true in their metadata.
 //
-// Spans that the SDK made of its own events (sentrial.source=sdk) are not taken back in, and the requests that the client itself makes, where its HTTP client is
-// instrumented, neither become events nor open sessions.
+// # Both ways at once
+//
+// One TracerProvider may have a SpanProcessor of this package and get the spans of WithSpans too. Nothing goes round in circles, and nothing is there twice: spans that
+// the SDK made of its own events (sentrial.source=sdk) are not taken back in, events that were made of spans become no spans, and the requests that the client itself
+// makes, where its HTTP client is instrumented, neither become events nor open sessions. A call that a helper (sentrial.LLM, StartTool and so on) and an
+// instrumentation inside it both see is one event with what each of them knows; it is two spans, one inside the other, as the instrumentation makes its own in any case.
+// The same holds for metrics: those that an instrumentation measures are not left out of WithMetrics, only their scope differs.
 //
 // # Shutdown
 //
-// Shut the TracerProvider down, then close the client. The other order is safe too: closing the client records all spans that had ended, but for those that a batch
-// processor still holds; they are refused and counted, and the export returns an error that wraps sentrial.ErrClosed. Neither Shutdown nor ForceFlush of an exporter is
-// called by TracerProvider.ForceFlush: flush the provider, then the client.
+// Every order is safe: nothing hangs, panics or is recorded twice, and what comes too late is refused and counted. These orders lose nothing:
+//
+//   - In, by NewSpanProcessor or NewExporter: shut the TracerProvider down, then close the client.
+//   - Out, by WithSpans or WithMetrics: close the client, which ends the spans that are open, then shut the providers down.
+//   - Both ways by one TracerProvider: close the client, then shut the provider down. NewSpanProcessor holds no span back from a client that is closed; before a
+//     NewExporter behind a batch processor, flush the TracerProvider first.
+//
+// Closing the client records all spans that had ended, but for those that a batch processor still holds; they are refused then, and the export returns an error that
+// wraps sentrial.ErrClosed. TracerProvider.ForceFlush reaches a SpanProcessor of this package, and waits until its events are delivered; of an exporter it calls neither
+// ForceFlush nor Shutdown, so flush the provider, then the client. Shutdown ends the sessions that have an id of their own; one that is the trace of a run that goes on
+// has no end.
 //
 // # Limits
 //

@@ -11,8 +11,6 @@ import (
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
 	"github.com/sentrial/sentrial-go/otelbridge/translate"
 	"github.com/sentrial/sentrial-go/types"
-
-	sentrial "github.com/sentrial/sentrial-go"
 )
 
 // insideCall is a span that began inside an open call of a helper and is the same call, as an instrumented client of a model is inside sentrial.LLM. It is one call, so
@@ -50,15 +48,14 @@ func (n *notes) leave(sc trace.SpanContext) (call insideCall, ok bool) {
 
 // enrich gives the helper's call that the span is in what the span says. A span that outlives that call becomes an event of its own, as does one of another call.
 func (b *bridge) enrich(s sdktrace.ReadOnlySpan) {
-	call, ok := b.notes.leave(s.SpanContext())
+	call, ok := b.notes.leave(contextOf(s))
 	if !ok {
 		return
 	}
-	defer func() {
-		if v := recover(); v != nil {
-			b.refuse(sentrial.DropInvalid, s, panicked(v))
-		}
-	}()
+	_ = safely(func() { b.fill(call, s) }) // what panics here is seen again, and counted, when the span is read
+}
+
+func (b *bridge) fill(call insideCall, s sdktrace.ReadOnlySpan) {
 	if !b.keeps(s) {
 		return
 	}
@@ -69,8 +66,9 @@ func (b *bridge) enrich(s sdktrace.ReadOnlySpan) {
 
 // payloadOf reads one span by itself, a *types.LLMCall or a *types.ToolCall; nil when it is none.
 func (b *bridge) payloadOf(s sdktrace.ReadOnlySpan, kind types.EventType) any {
-	alone := genai.NewAssembler(b.cfg.mapping)
-	alone.Add(time.Time{}, new(converter).span(s))
+	alone, read := genai.NewAssembler(b.cfg.mapping), new(converter).span(s)
+	read.Session, read.Begun = ofTrace(read.TraceID), true // spares the reading of what a session would begin and end with
+	alone.Add(time.Time{}, read)
 	for _, released := range alone.TakeAll(time.Time{}) {
 		for _, found := range released.Events {
 			e := translate.Event(found)

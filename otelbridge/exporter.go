@@ -2,7 +2,6 @@ package otelbridge
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
@@ -29,16 +28,13 @@ func (e *Exporter) inner() *bridge {
 }
 
 // ExportSpans hands the spans to the bridge's goroutine. It waits for nothing, and nothing of the slice is kept. The error says how many spans were refused, which
-// the client's Stats and OnDrop also do: as sentrial.DropOverflow when too many wait, as sentrial.DropClosed once the client is closed, which the error wraps as
-// sentrial.ErrClosed, or after Shutdown. With a ctx that is done no span is taken, and the error says so: such spans are in no counter. Without an error there is
-// nothing to retry, and with one neither: the batch processor of OpenTelemetry never does.
-func (e *Exporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {
+// the client's Stats count: as sentrial.DropOverflow when too many wait, as sentrial.DropClosed once the client is closed, which the error wraps as
+// sentrial.ErrClosed, or after Shutdown. As nothing waits, spans are taken with a ctx that is done too: what a batch processor still has when its time is up is not
+// lost here. With or without an error there is nothing to retry.
+func (e *Exporter) ExportSpans(_ context.Context, spans []sdktrace.ReadOnlySpan) error {
 	b := e.inner()
-	switch {
-	case b == nil:
+	if b == nil {
 		return nil
-	case ctx.Err() != nil:
-		return fmt.Errorf("otelbridge: none of %d spans was taken: %w", len(spans), context.Cause(ctx))
 	}
 	refused, why := 0, error(nil)
 	for _, s := range spans {
@@ -46,7 +42,7 @@ func (e *Exporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpa
 			continue
 		}
 		if err := b.put(s); err != nil {
-			refused, why = refused+1, errors.Join(err)
+			refused, why = refused+1, err
 		}
 	}
 	if refused == 0 {

@@ -3,17 +3,21 @@ package otelbridge_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/otelbridge"
 	"github.com/sentrial/sentrial-go/sentrialtest"
 )
 
-// ForceFlush gives what there is, and what it cannot it says.
+// ForceFlush gives what there is, and what it cannot it says. Recording takes no time, so that is done in any case.
 func TestForceFlush(t *testing.T) {
 	rec := sentrialtest.New(t)
 	r := newTraced(t, rec)
@@ -29,8 +33,11 @@ func TestForceFlush(t *testing.T) {
 	done, cancel := context.WithCancel(t.Context())
 	cancel()
 	work{name: "execute_tool y", attrs: op("execute_tool")}.run(ctx, r.tracer)
-	if err := r.processor.ForceFlush(done); !errors.Is(err, context.Canceled) {
+	if err := r.processor.ForceFlush(done); err != nil && !errors.Is(err, context.Canceled) {
 		t.Errorf("ForceFlush without time: %v", err)
+	}
+	if stats := rec.Client().Stats(); stats.Accepted != 3 {
+		t.Errorf("stats = %+v, want the second call recorded, delivered or not", stats)
 	}
 	if names := toolNames(rec); !slices.Equal(names, []string{"x", "y"}) {
 		t.Errorf("tools %v", names)
@@ -56,4 +63,31 @@ func TestProcessorThatRecordsNothing(t *testing.T) {
 	if err := errors.Join(tp.ForceFlush(t.Context()), tp.Shutdown(t.Context())); err != nil {
 		t.Error(err)
 	}
+}
+
+// Flushes without time leave nothing behind while the bridge's goroutine is stuck in code of the program's.
+func TestFlushesOfAStuckBridge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		stuck := make(blocked)
+		rec := sentrialtest.New(t, sentrial.WithRedactor(stuck))
+		r := newTraced(t, rec)
+		work{name: "execute_tool x", attrs: op("execute_tool")}.run(t.Context(), r.tracer)
+		pass(time.Minute)
+		done, cancel := context.WithCancel(t.Context())
+		cancel()
+		before := runtime.NumGoroutine()
+		for range 50 {
+			if err := r.processor.ForceFlush(done); !errors.Is(err, context.Canceled) {
+				t.Errorf("ForceFlush: %v", err)
+			}
+			synctest.Wait()
+		}
+		if more := runtime.NumGoroutine() - before; more > 1 {
+			t.Errorf("%d goroutines wait", more)
+		}
+		close(stuck)
+		if names := toolNames(rec); !slices.Equal(names, []string{"x"}) {
+			t.Errorf("tools %v", names)
+		}
+	})
 }

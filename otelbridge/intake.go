@@ -3,16 +3,15 @@ package otelbridge
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
+	"go.opentelemetry.io/otel/attribute"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
 	sentrial "github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/internal/attach"
-	"github.com/sentrial/sentrial-go/internal/jsonenc"
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
 	"github.com/sentrial/sentrial-go/otelbridge/translate"
 	"github.com/sentrial/sentrial-go/types"
@@ -20,47 +19,61 @@ import (
 
 // What follows is of the way of a span: put into the queue by the program, then read, added to its trace and recorded by the bridge's goroutine.
 
-// put takes a span that has ended, or counts it as refused. Those that nothing would be recorded of are not told apart: that would cost the program the reading.
+// put takes a span that has ended, or counts it as refused. Those that nothing would be recorded of are not told apart, as that would cost the program the reading,
+// but for those made of the client's own events: these often end last, when the client is closed, and nothing is lost with them.
 func (b *bridge) put(s sdktrace.ReadOnlySpan) error {
 	err := b.queue.put(item{span: s})
-	if err != nil {
+	switch {
+	case err == nil:
+	case isOurs(s):
+		b.notes.settle(contextOf(s))
+		return nil
+	default:
 		b.refuse(reasonOf(err), s, err)
 	}
 	return err
 }
 
+// isOurs tells whether the SDK made the span of an event that it recorded.
+func isOurs(s sdktrace.ReadOnlySpan) (ours bool) {
+	_ = safely(func() {
+		ours = slices.ContainsFunc(s.Attributes(), func(kv attribute.KeyValue) bool { return kv.Key == "sentrial.source" && kv.Value.AsString() == "sdk" })
+	})
+	return ours
+}
+
 // concerns tells whether the span is one that a processor takes at all.
 func (b *bridge) concerns(s sdktrace.ReadOnlySpan) bool {
-	return b.cfg.recordOnly || s.SpanContext().IsSampled()
+	return b.cfg.recordOnly || contextOf(s).IsSampled()
 }
 
 var errBadIDs = errors.New("otelbridge: the span has no trace id or no span id")
-
-func panicked(v any) error {
-	return fmt.Errorf("otelbridge: reading spans panicked: %s", jsonenc.PanicText(v))
-}
 
 // maxHeld is how much memory the spans that are held may take, about, before all are given away.
 const maxHeld = 64 << 20
 
 func (b *bridge) add(ctx context.Context, ended sdktrace.ReadOnlySpan) {
-	s := b.read(ended)
-	if s == nil {
-		return
+	left, size := 0, 0
+	err := safely(func() {
+		if s := b.read(ended); s != nil {
+			left, size = b.assembler.Add(time.Now(), s), sizeOf(s)
+		}
+	})
+	if left > 0 {
+		err = errBadIDs
 	}
-	if b.assembler.Add(time.Now(), s) > 0 {
-		b.refuse(sentrial.DropInvalid, ended, errBadIDs)
-		return
+	if err != nil {
+		b.refuse(sentrial.DropInvalid, ended, err)
 	}
-	if b.held += sizeOf(s); b.held > maxHeld {
+	if b.held += size; b.held > maxHeld {
 		b.held = 0
-		b.record(ctx, b.assembler.TakeAll(time.Now()))
+		b.give(ctx, (*genai.Assembler).TakeAll)
 	}
 }
 
 // read gives the span in the mapper's form, with what was noted when it began; nil for a request of the client's own.
 func (b *bridge) read(ended sdktrace.ReadOnlySpan) *genai.Span {
-	n := b.notes.of(ended.SpanContext())
+	n := b.notes.settle(ended.SpanContext())
 	if n.request || b.guard.ownRequest(ended.SpanKind(), ended.Attributes()) {
 		if parent := ended.Parent(); !parent.IsValid() {
 			b.requests.put(genai.TraceID(ended.SpanContext().TraceID()), true)
@@ -69,6 +82,9 @@ func (b *bridge) read(ended sdktrace.ReadOnlySpan) *genai.Span {
 	}
 	s := b.span(ended)
 	s.Session, s.Parent, s.Begun, s.Around = n.session, n.event, n.begun, n.around
+	if n.content != nil {
+		s.Note = n.content
+	}
 	s.Silent = n.silent || isNamelessOurs(s) || !b.keeps(ended)
 	return s
 }
@@ -102,19 +118,22 @@ func (b *bridge) record(ctx context.Context, released []genai.Released) {
 			continue // spans of an instrumented connection, inside a request of the client's
 		}
 		b.rename(ctx, r)
-		for _, e := range r.Events {
-			b.client.Record(b.contextOf(ctx, &e), translate.Event(e))
+		for j := range r.Events {
+			b.recordOne(ctx, &r.Events[j])
 		}
 	}
 }
 
-// contextOf is the context to record an event in: one that says which content may be told of it, where the context of its span did.
-func (b *bridge) contextOf(ctx context.Context, e *genai.Event) context.Context {
-	if b.notes == nil || e.SpanID.IsZero() {
-		return ctx
+func (b *bridge) recordOne(ctx context.Context, e *genai.Event) {
+	if err := safely(func() { b.client.Record(allowing(ctx, e), translate.Event(*e)) }); err != nil {
+		attach.Refuse(b.client, string(sentrial.DropInvalid), &types.Event{ID: e.ID, SessionID: e.SessionID, Type: types.EventType(e.Type)}, err)
 	}
-	if n := b.notes.find(spanRef{trace.TraceID(e.TraceID), trace.SpanID(e.SpanID)}); n.content != nil {
-		return restricted{ctx, n.content}
+}
+
+// allowing is the context to record an event in: one that says which content may be told of it, where the context of its span did.
+func allowing(ctx context.Context, e *genai.Event) context.Context {
+	if content, ok := e.Note.(context.Context); ok {
+		return restricted{ctx, content}
 	}
 	return ctx
 }
@@ -130,11 +149,15 @@ func (r restricted) Value(key any) any { return r.values.Value(key) }
 
 // refuse accounts for a span that is not taken.
 func (b *bridge) refuse(reason sentrial.DropReason, s sdktrace.ReadOnlySpan, err error) {
-	e := new(types.Event)
-	if s != nil {
-		sc := s.SpanContext()
-		e.TraceID, e.SpanID = sc.TraceID().String(), sc.SpanID().String()
-		e.ID = "otel_" + e.TraceID + "_" + e.SpanID
-	}
+	sc := contextOf(s)
+	b.notes.settle(sc)
+	e := &types.Event{TraceID: sc.TraceID().String(), SpanID: sc.SpanID().String()}
+	e.ID = "otel_" + e.TraceID + "_" + e.SpanID
 	attach.Refuse(b.client, string(reason), e, err)
+}
+
+// contextOf gives the ids of a span, none if its methods panic.
+func contextOf(s sdktrace.ReadOnlySpan) (sc trace.SpanContext) {
+	_ = safely(func() { sc = s.SpanContext() })
+	return sc
 }

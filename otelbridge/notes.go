@@ -9,13 +9,14 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// notes is what is remembered of spans since they began, for those inside them and for their end. It is bounded: of so many open spans that some are forgotten, the
-// forgotten ones lose what only their context said.
+// notes is what is remembered of spans since they began, for those inside them and for their end. It is bounded: of so many spans that are open at once that some
+// are forgotten, the forgotten ones lose what only their context said.
 type notes struct {
 	inside atomic.Int64 // how many calls there are
 
 	mu    sync.Mutex
-	spans *lately[spanRef, note]
+	open  map[spanRef]note       // of spans that go on, however many begin and end meanwhile
+	spans *lately[spanRef, note] // of those that were read, and of open ones beyond maxOpen
 	calls map[spanRef]insideCall
 }
 
@@ -47,11 +48,14 @@ type traceNote struct {
 	opened bool   // a session was opened, or need not be
 }
 
-// spansNoted is how many spans a generation of notes has. A note takes some 150 bytes.
-const spansNoted = 8_000
+// spansNoted is how many spans a generation of notes has, and maxOpen how many that go on are kept from being forgotten. A note takes some 150 bytes.
+const (
+	spansNoted = 8_000
+	maxOpen    = 32_000
+)
 
 func newNotes() *notes {
-	return &notes{spans: newLately[spanRef, note](spansNoted), calls: make(map[spanRef]insideCall)}
+	return &notes{open: make(map[spanRef]note), spans: newLately[spanRef, note](spansNoted), calls: make(map[spanRef]insideCall)}
 }
 
 // of gives what is known of a span. It works on nil.
@@ -63,7 +67,32 @@ func (n *notes) find(ref spanRef) note {
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	return n.known(ref)
+}
+
+func (n *notes) known(ref spanRef) note {
+	if found, ok := n.open[ref]; ok {
+		return found
+	}
 	found, _ := n.spans.get(ref)
+	return found
+}
+
+// settle gives what is known of a span that has ended, which may be forgotten after a while. It works on nil.
+func (n *notes) settle(sc trace.SpanContext) note {
+	if n == nil {
+		return note{}
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	ref := refOf(sc)
+	found, ok := n.open[ref]
+	if !ok {
+		found, _ = n.spans.get(ref)
+		return found
+	}
+	delete(n.open, ref)
+	n.spans.put(ref, found)
 	return found
 }
 
@@ -81,16 +110,24 @@ func (n *notes) inherit(name string, parent trace.SpanContext) note {
 func (n *notes) keep(sc trace.SpanContext, of note) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.spans.put(refOf(sc), of)
+	n.put(refOf(sc), of)
+}
+
+func (n *notes) put(ref spanRef, of note) {
+	if _, known := n.open[ref]; known || len(n.open) < maxOpen {
+		n.open[ref] = of
+		return
+	}
+	n.spans.put(ref, of)
 }
 
 // silence notes that the call is recorded by other means.
 func (n *notes) silence(sc trace.SpanContext) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	found, _ := n.spans.get(refOf(sc))
+	found := n.known(refOf(sc))
 	found.silent = true
-	n.spans.put(refOf(sc), found)
+	n.put(refOf(sc), found)
 }
 
 // firstOf is true for the first span of a trace that asks.

@@ -8,7 +8,6 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
-	"github.com/sentrial/sentrial-go/otelbridge/translate"
 )
 
 // opening is a session that is recorded as begun while the spans that tell the rest of it are still open, so that a long run is seen from its beginning.
@@ -39,7 +38,7 @@ func newOpening(s sdktrace.ReadOnlySpan, n *note, glance genai.Glance) *opening 
 		Name: cmp.Or(said.AgentName, n.trace.root), AgentName: said.AgentName, AgentVersion: said.AgentVersion, UserID: said.UserID, ConversationID: said.ConversationID,
 	}
 	return &opening{id, genai.Event{
-		Type: genai.EventSessionStart, ID: "otel_" + id.String() + ".open", SessionID: cmp.Or(glance.SessionID, n.session, ofTrace(id)),
+		Type: genai.EventSessionStart, ID: "otel_" + id.String() + ".open", SessionID: cmp.Or(glance.SessionID, ofTrace(id)),
 		TraceID: id, Time: s.StartTime(), Session: &session,
 	}}
 }
@@ -50,7 +49,7 @@ func ofTrace(id genai.TraceID) string { return "trace_" + id.String() }
 // open records that a session began.
 func (b *bridge) open(ctx context.Context, o *opening) {
 	b.opened.put(o.trace, o.event.SessionID)
-	b.client.Record(ctx, translate.Event(o.event))
+	b.recordOne(ctx, &o.event)
 }
 
 // rename says where the session belongs that was opened under the trace's own id before a span named it.
@@ -61,7 +60,8 @@ func (b *bridge) rename(ctx context.Context, r *genai.Released) {
 	}
 	if into := sessionOf(r.Events); into != opened {
 		b.opened.put(r.TraceID, into)
-		b.client.Record(ctx, translate.Event(alias(r.TraceID, into, r.Events[0].Time)))
+		e := alias(r.TraceID, into, r.Events[0].Time)
+		b.recordOne(ctx, &e)
 	}
 }
 

@@ -34,7 +34,7 @@ func (p *SpanProcessor) inner() *bridge {
 // OnStart notes where a span is. Nothing is recorded here.
 func (p *SpanProcessor) OnStart(parent context.Context, s sdktrace.ReadWriteSpan) {
 	if b := p.inner(); b != nil && s != nil && b.concerns(s) {
-		b.begin(parent, s)
+		_ = safely(func() { b.begin(parent, s) }) // what panics is not noted, and the end is still taken
 	}
 }
 

@@ -23,13 +23,14 @@ func (r *reading) session() Session {
 
 // said is what an agent was asked: a text where one text is all there is, else what came.
 func (r *reading) said() any {
-	return spoken(r.content(fieldInputMessages, fieldInput), r.input, "user")
+	return r.read.said.get(func() any { return spoken(r.content(fieldInputMessages, fieldInput), r.input, "user") })
 }
 
 // output is what an agent answered.
 func (r *reading) output() any {
-	v := r.content(fieldOutputMessages, fieldOutputText, fieldOutputObject, fieldOutput)
-	return spoken(v, r.answer, "assistant")
+	return r.read.output.get(func() any {
+		return spoken(r.content(fieldOutputMessages, fieldOutputText, fieldOutputObject, fieldOutput), r.answer, "assistant")
+	})
 }
 
 func spoken(v any, list []Message, role string) any {
@@ -142,9 +143,9 @@ func unruly(c byte) bool {
 // the same event.
 func (r *reading) eventID() string {
 	if r.has(fieldEventID) {
-		return ruly(textOf(r.found[fieldEventID].value))
+		return ruly(textOf(r.get(fieldEventID).value))
 	}
-	return "otel_" + r.span.TraceID.String() + "_" + r.span.SpanID.String()
+	return eventOfSpan(r.span.TraceID, r.span.SpanID)
 }
 
 // hasContent tells whether the span says what went into a model or came out.

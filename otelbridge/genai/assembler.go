@@ -2,7 +2,7 @@ package genai
 
 import (
 	"cmp"
-	"slices"
+	"container/list"
 	"time"
 )
 
@@ -13,10 +13,10 @@ type Assembler struct {
 
 	held     map[TraceID]*heldTrace
 	queue    dueQueue
-	arrivals []*heldTrace // in the order in which they came
-	count    int          // of spans and logs that are held
-	pressed  int          // of them, those of traces that are due because there are too many
-	logsSeen bool         // some instrumentation puts content in logs
+	arrivals *list.List // of traces, in the order in which they came; those that are due because there are too many are not among them
+	count    int        // of spans and logs that are held
+	pressed  int        // of them, those of traces that are due because there are too many
+	logsSeen bool       // some instrumentation puts content in logs
 
 	spares   spares
 	memory   *memory
@@ -29,7 +29,7 @@ type Assembler struct {
 func NewAssembler(c Config) *Assembler {
 	c = c.withDefaults()
 	return &Assembler{
-		cfg: c, held: make(map[TraceID]*heldTrace), memory: newMemory(c.MaxTraces), twins: newTwins(c.MaxTraces),
+		cfg: c, held: make(map[TraceID]*heldTrace), arrivals: list.New(), memory: newMemory(c.MaxTraces), twins: newTwins(2 * c.MaxTraces),
 		sessions: newOpenSessions(c.SessionIdle, c.MaxTraces), loners: newOpenSessions(c.MaxWait, c.MaxTraces),
 	}
 }
@@ -80,8 +80,8 @@ func (a *Assembler) replace(t *heldTrace, old *node) {
 		t.awaitLogs--
 	}
 	if old.kind.inference() {
-		a.twins.remove(old)
-		t.calls = slices.DeleteFunc(t.calls, func(n *node) bool { return n == old })
+		a.twins.held.remove(old)
+		t.dropCall(old)
 	}
 }
 
@@ -99,8 +99,8 @@ func (a *Assembler) note(now time.Time, t *heldTrace, n *node) {
 	}
 	switch {
 	case n.kind.inference():
-		t.calls = append(t.calls, n)
-		a.twins.add(n)
+		t.addCall(n)
+		a.twins.held.add(n)
 		if (n.contentInLogs || a.logsSeen) && len(t.logs[n.span.SpanID]) == 0 && !n.hasContent() {
 			t.awaitLogs++
 			t.logsUntil = later(t.logsUntil, now.Add(logsWait))

@@ -1,6 +1,8 @@
 package genai_test
 
 import (
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -24,6 +26,12 @@ func BenchmarkAssembler(b *testing.B) {
 			a.Take(now)
 		}
 		s := *template[n%len(template)]
+		s.Attributes = slices.Clone(s.Attributes)
+		for i := range s.Attributes {
+			if a := &s.Attributes[i]; a.Key == "gen_ai.response.id" {
+				a.Value = a.Value.(string) + strconv.Itoa(n)
+			}
+		}
 		s.Start, s.End = s.Start.Add(now.Sub(begin)), s.End.Add(now.Sub(begin))
 		for i := range 8 {
 			s.TraceID[i] = byte(n / len(template) >> (8 * i))

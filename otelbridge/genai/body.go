@@ -168,12 +168,12 @@ func (r *reading) giveCount(d *dialect, i int, f field, key string, raw json.Raw
 
 // excluded adds cached tokens to the input, for spans of instrumentations that are known to leave them out.
 func (r *reading) excluded() {
-	in, ok := countOf(r.found[fieldInputTokens].value)
-	read, _ := countOf(r.found[fieldCacheReadTokens].value)
-	wrote, _ := countOf(r.found[fieldCacheWriteTokens].value)
+	in, ok := countOf(r.get(fieldInputTokens).value)
+	read, _ := countOf(r.get(fieldCacheReadTokens).value)
+	wrote, _ := countOf(r.get(fieldCacheWriteTokens).value)
 	if cached := read + wrote; ok && cached > 0 && cached <= in { // a part larger than the whole is seen by usage
 		r.set(fieldInputTokens, int64(in+cached), "")
-		if total, ok := countOf(r.found[fieldTotalTokens].value); ok {
+		if total, ok := countOf(r.get(fieldTotalTokens).value); ok {
 			r.set(fieldTotalTokens, int64(total+cached), "")
 		}
 	}

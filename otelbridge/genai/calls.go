@@ -32,9 +32,9 @@ func (r *reading) text(f field) string {
 	}
 	r.use(f)
 	if f.content() {
-		return textOf(r.found[f].value)
+		return textOf(r.get(f).value)
 	}
-	return wordOf(r.found[f].value)
+	return wordOf(r.get(f).value)
 }
 
 // any gives a field with its structure, and notes that it is used.
@@ -43,7 +43,7 @@ func (r *reading) any(f field) any {
 		return nil
 	}
 	r.use(f)
-	return spelled(r.found[f].value)
+	return spelled(r.get(f).value)
 }
 
 func (r *reading) operation() string {
@@ -72,10 +72,10 @@ func (r *reading) firstToken() time.Duration {
 	switch {
 	case r.has(fieldFirstTokenSeconds):
 		r.use(fieldFirstTokenSeconds)
-		return timesOf(r.found[fieldFirstTokenSeconds].value, time.Second)
+		return timesOf(r.get(fieldFirstTokenSeconds).value, time.Second)
 	case r.has(fieldFirstTokenMillis):
 		r.use(fieldFirstTokenMillis)
-		return timesOf(r.found[fieldFirstTokenMillis].value, time.Millisecond)
+		return timesOf(r.get(fieldFirstTokenMillis).value, time.Millisecond)
 	case r.has(fieldFirstTokenTime):
 		at, err := time.Parse(time.RFC3339Nano, strings.Trim(r.text(fieldFirstTokenTime), `"`))
 		if d := at.Sub(r.span.Start); err == nil && d > 0 && d.Seconds() < maxSeconds {
@@ -123,14 +123,16 @@ func (r *reading) content(fields ...field) any {
 	for _, f := range fields {
 		if r.has(f) {
 			r.use(f)
-			return r.found[f].value
+			return r.get(f).value
 		}
 	}
 	return nil
 }
 
 // outputMessages is what the model answered.
-func (r *reading) outputMessages() []Message {
+func (r *reading) outputMessages() []Message { return r.read.answer.get(r.readAnswer) }
+
+func (r *reading) readAnswer() []Message {
 	if len(r.answer) > 0 {
 		return r.answer
 	}
@@ -192,21 +194,21 @@ func (r *reading) finish(output []Message) string {
 
 // allParameters are what the caller asked for beside the model, under the names of gen_ai.request.*.
 func (r *reading) allParameters() map[string]any {
-	all := make(map[string]any, len(r.parameters)+4)
-	for name, raw := range objectIn(structured(r.content(fieldParameters))) {
-		if name = parameterName(name); name != "" && !emptyJSON(raw) {
-			all[name] = value(raw)
+	if !r.has(fieldParameters) && !r.has(fieldOutputType) && !r.has(fieldDimensions) {
+		return r.parameters
+	}
+	all := maps.Clone(r.parameters)
+	members := objectIn(structured(r.content(fieldParameters)))
+	for _, key := range slices.Sorted(maps.Keys(members)) {
+		if name := parameterName(key); name != "" && all[name] == nil && !emptyJSON(members[key]) {
+			all = with(all, name, value(members[key]))
 		}
 	}
-	maps.Copy(all, r.parameters)
 	if v := r.content(fieldOutputType); v != nil {
-		all["output_type"] = v
+		all = with(all, "output_type", v)
 	}
 	if v := r.content(fieldDimensions); v != nil {
-		all["dimensions"] = v
-	}
-	if len(all) == 0 {
-		return nil
+		all = with(all, "dimensions", v)
 	}
 	return all
 }
@@ -234,7 +236,13 @@ func parameterName(name string) string {
 		return "stream"
 	case "n":
 		return "choice.count"
-	case "model", "model_name", "modelId", "model_id", "_type", "messages", "tools", "functions", "input", "prompt", "system", "contents", "instructions", "systemInstruction", "config":
+	case "model", "model_name", "modelId", "model_id", "_type", "config":
+		return ""
+	case "messages", "message", "tools", "functions", "input", "inputs", "inputText", "prompt", "system", "system_prompt", "contents", "instructions", "systemInstruction",
+		"system_instruction", "preamble", "chat_history", "documents", "texts", "query", "prediction":
+		return "" // what was said
+	}
+	if secret(name) || strings.HasSuffix(strings.ToLower(name), "headers") {
 		return ""
 	}
 	return name

@@ -19,13 +19,13 @@ func (r *reading) guess() (k kind, rule string) {
 		return kindOther, "it has no GenAI attribute"
 	}
 	for _, f := range []field{fieldToolName, fieldToolCallID, fieldToolInput, fieldToolOutput} {
-		if _, event := vocabulary.events[r.found[f].key]; r.has(f) && !event {
-			return kindTool, "it has " + r.found[f].key
+		if _, event := vocabulary.events[r.get(f).key]; r.has(f) && !event {
+			return kindTool, "it has " + r.get(f).key
 		}
 	}
 	for _, f := range []field{fieldServedModel, fieldRequestModel, fieldNamedModel, fieldInputTokens, fieldOutputTokens, fieldTotalTokens} {
 		if r.has(f) {
-			return kindLLM, "it has " + r.found[f].key
+			return kindLLM, "it has " + r.get(f).key
 		}
 	}
 	return kindChain, "it is written in the dialect " + r.dialects()[0] + ", which has no event for it"
@@ -33,7 +33,7 @@ func (r *reading) guess() (k kind, rule string) {
 
 // saysOperation is a rule: the operation that decided.
 func (r *reading) saysOperation() string {
-	return r.found[fieldOperation].key + " = " + textOf(r.found[fieldOperation].value)
+	return r.get(fieldOperation).key + " = " + textOf(r.get(fieldOperation).value)
 }
 
 // operations are the values of gen_ai.operation.name, those of the conventions and those seen.

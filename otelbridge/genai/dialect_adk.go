@@ -51,7 +51,7 @@ func kindOfADK(r *reading) (kind, string) {
 }
 
 func readADK(r *reading, d *dialect) {
-	for _, a := range r.family["gcp.vertex.agent."] {
+	for _, a := range r.family("gcp.vertex.agent.") {
 		switch key := "gcp.vertex.agent." + a.Key; key {
 		case adkRequest:
 			adkAsked(r, d, structured(a.Value))
@@ -63,11 +63,11 @@ func readADK(r *reading, d *dialect) {
 	}
 	if r.span.Name == adkMerged {
 		for _, f := range []field{fieldOperation, fieldToolName, fieldToolCallID, fieldToolInput, fieldToolOutput} {
-			r.found[f] = found{}
+			r.drop(f)
 		}
 	}
-	if r.found[fieldToolCallID].value == "<not specified>" {
-		r.found[fieldToolCallID] = found{}
+	if r.get(fieldToolCallID).value == "<not specified>" {
+		r.drop(fieldToolCallID)
 	}
 	if _, name, ok := strings.Cut(r.span.Name, " ["); ok {
 		f := fieldToolName
@@ -110,8 +110,8 @@ func adkAnswered(r *reading, d *dialect, raw json.RawMessage) {
 // addThoughts adds thoughts to the output, of which they were left out before 2.3.
 func addThoughts(r *reading, usage map[string]json.RawMessage) {
 	candidates, known := countOf(value(first(usage, "candidatesTokenCount", "candidates_token_count")))
-	thoughts, _ := countOf(r.found[fieldReasoningTokens].value)
-	if out, _ := countOf(r.found[fieldOutputTokens].value); known && out == candidates && thoughts > 0 {
-		r.set(fieldOutputTokens, int64(out+thoughts), r.found[fieldOutputTokens].key+", and the thoughts of "+adkResponse)
+	thoughts, _ := countOf(r.get(fieldReasoningTokens).value)
+	if out, _ := countOf(r.get(fieldOutputTokens).value); known && out == candidates && thoughts > 0 {
+		r.set(fieldOutputTokens, int64(out+thoughts), r.get(fieldOutputTokens).key+", and the thoughts of "+adkResponse)
 	}
 }

@@ -48,12 +48,12 @@ var deprecated = newDialect(dialect{
 })
 
 func readDeprecated(r *reading, d *dialect) {
-	r.heard(d, "gen_ai.prompt.*", flatMessages(r.family["gen_ai.prompt."], "user"))
-	r.answered(d, "gen_ai.completion.*", flatMessages(r.family["gen_ai.completion."], "assistant"))
-	for _, a := range r.family["gen_ai.openai.request."] {
+	r.heard(d, "gen_ai.prompt.*", flatMessages(r.family("gen_ai.prompt."), "user"))
+	r.answered(d, "gen_ai.completion.*", flatMessages(r.family("gen_ai.completion."), "assistant"))
+	for _, a := range r.family("gen_ai.openai.request.") {
 		r.parameter(a.Key, a.Value)
 	}
-	for _, a := range r.family["gen_ai.openai.response."] {
+	for _, a := range r.family("gen_ai.openai.response.") {
 		r.fact("openai.response."+a.Key, a.Value)
 	}
 	r.eachEvent(func(e *SpanEvent) { readMessageEvent(r, d, e) })

@@ -36,10 +36,10 @@ func kindOfFlue(r *reading) (kind, string) {
 }
 
 func readFlue(r *reading, _ *dialect) {
-	for _, a := range r.family["flue.log."] {
+	for _, a := range r.family("flue.log.") {
 		r.leave("flue.log."+a.Key, a.Value)
 	}
-	for _, a := range r.family["flue."] {
+	for _, a := range r.family("flue.") {
 		if strings.HasSuffix(a.Key, "payload") || strings.HasSuffix(a.Key, "result") {
 			r.leave("flue."+a.Key, a.Value)
 		} else {

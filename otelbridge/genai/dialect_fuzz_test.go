@@ -120,12 +120,13 @@ func randomSpan(r *rand.Rand, text string) *genai.Span {
 // What is read of JSON a level at a time is what encoding/json reads.
 func FuzzJSON(f *testing.F) {
 	for _, s := range []string{
-		`{}`, `[]`, ` { "a" : 1 , "b":[1,{"c":"]"}],"a":"\"}" } `, `[1, "a,b" ,null,true,{"x":[[]]}]`, `"a\u00e9\ud83d\ude00"`, "\"\xff\"", "[{\"role\":\"\xff\",\"parts\":[]}]", `{"a":"\\"}`, `["\\\"",-1e5]`,
+		`"long enough for \"words\" of eight"`, `"café, and then \u00e9\n"`, "\"a tab\tin it\"", `{}`, `[]`, ` { "a" : 1 , "b":[1,{"c":"]"}],"a":"\"}" } `, `[1, "a,b" ,null,true,{"x":[[]]}]`, `"a\u00e9\ud83d\ude00"`, "\"\xff\"", "[{\"role\":\"\xff\",\"parts\":[]}]", `{"a":"\\"}`, `["\\\"",-1e5]`,
 		`[{"role":"user","name":null,"parts":[{"type":"text","content":"a\nb\u0041\ud83d\ude00\ud83d"},{"type":"tool_call","arguments":{"a":1},"id":"c"}]}]`,
 		`[{"role":"user","parts":[{"type":"image"}]}]`, `[{"role":"user","parts":[{"type":"tool_call","arguments":{"a":}}]}]`, `[{"role":"tool","parts":[{"type":"tool_call_response","response":"{\"a\":1}"}],"finish_reason":"STOP"}]`,
 	} {
 		f.Add(s)
 	}
+	f.Add("[{\"role\":\"a\\tb\n\"}]")
 	f.Fuzz(func(t *testing.T, s string) {
 		if list, ok := genai.Schema(s); ok && (!json.Valid([]byte(s)) || len(list) > 0 && !utf8.ValidString(list[0].Role)) {
 			t.Errorf("%q is no JSON, or no text, and was read as messages", s)
@@ -149,6 +150,10 @@ func FuzzJSON(f *testing.F) {
 		if err := json.Unmarshal(raw, &text); err == nil && string(bytes.TrimSpace(raw)) != "null" {
 			if got, ok := genai.StringIn(raw); !ok || got != text {
 				t.Errorf("text of %s: %q, want %q", s, got, text)
+			}
+			list, ok := genai.Schema(`[{"parts":[{"type":"text","content":` + s + `},{"type":"reasoning","content":` + s + `}],"role":"r"}]`)
+			if ok && (list[0].Parts[0].Content != text || list[0].Parts[1].Content != text) || !ok && utf8.ValidString(s) {
+				t.Errorf("text of %s in a message: %q, %v, want %q", s, list, ok, text)
 			}
 		}
 	})

@@ -53,7 +53,7 @@ func kindOfGenkit(r *reading) (kind, string) {
 
 func readGenkit(r *reading, d *dialect) {
 	var input, output any
-	for _, a := range r.family["genkit:"] {
+	for _, a := range r.family("genkit:") {
 		switch a.Key {
 		case "input":
 			input = a.Value

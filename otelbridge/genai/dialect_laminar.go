@@ -38,14 +38,14 @@ func kindOfLaminar(r *reading) (kind, string) {
 
 // readLaminar keeps what the program said of its own accord (metadata, labels) apart from what the SDK says of itself.
 func readLaminar(r *reading, _ *dialect) {
-	for _, a := range r.family["lmnr.association.properties."] {
+	for _, a := range r.family("lmnr.association.properties.") {
 		if strings.HasPrefix(a.Key, "metadata.") || strings.HasPrefix(a.Key, "label.") {
 			r.leave("lmnr.association.properties."+a.Key, a.Value)
 		} else {
 			r.fact("lmnr.association.properties."+a.Key, a.Value)
 		}
 	}
-	for _, a := range r.family["lmnr."] {
+	for _, a := range r.family("lmnr.") {
 		if strings.HasPrefix(a.Key, "span.") {
 			r.fact("lmnr."+a.Key, a.Value)
 		} else {

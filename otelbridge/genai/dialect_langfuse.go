@@ -63,7 +63,7 @@ func readLangfuse(r *reading, d *dialect) {
 // ones that the total shows to be counted already, are parts of the whole.
 func readLangfuseUsage(r *reading, d *dialect) {
 	key := "langfuse.observation.usage_details"
-	members := objectIn(structured(r.found[fieldUsageDetails].value))
+	members := objectIn(structured(r.get(fieldUsageDetails).value))
 	if members == nil {
 		return
 	}
@@ -137,7 +137,7 @@ func (u *langfuseUsage) sums() (in, out int) {
 }
 
 func readLangfuseCost(r *reading, d *dialect) {
-	members := objectIn(structured(r.found[fieldCostDetails].value))
+	members := objectIn(structured(r.get(fieldCostDetails).value))
 	if members == nil {
 		return
 	}

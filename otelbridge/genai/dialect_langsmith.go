@@ -50,17 +50,17 @@ var langsmithKinds = map[string]kind{
 
 func readLangsmith(r *reading, d *dialect) {
 	r.keepFamily("langsmith.metadata.")
-	if members := objectIn(structured(r.found[fieldUsageDetails].value)); members != nil {
+	if members := objectIn(structured(r.get(fieldUsageDetails).value)); members != nil {
 		r.use(fieldUsageDetails)
-		r.giveUsage(d, 900, r.found[fieldUsageDetails].key, members)
+		r.giveUsage(d, 900, r.get(fieldUsageDetails).key, members)
 	}
 	for _, f := range [...]field{fieldInputDetails, fieldOutputDetails} {
-		if v := r.found[f]; v.key != "" {
+		if v := r.get(f); v.key != "" {
 			r.use(f)
 			r.giveUsageDetails(d, 900, v.key, objectIn(pythonic(v.value)))
 		}
 	}
-	if tags, ok := r.found[fieldTags].value.(string); ok && r.found[fieldTags].key == "langsmith.span.tags" {
+	if tags, ok := r.get(fieldTags).value.(string); ok && r.get(fieldTags).key == "langsmith.span.tags" {
 		r.set(fieldTags, strings.Split(tags, ", "), "")
 	}
 }
@@ -74,7 +74,7 @@ func pythonic(v any) json.RawMessage {
 }
 
 func repairLangsmith(r *reading) {
-	out := r.found[fieldOutput]
+	out := r.get(fieldOutput)
 	switch {
 	case r.kind.inference():
 		r.modelOfParameters()
@@ -83,11 +83,11 @@ func repairLangsmith(r *reading) {
 		}
 		r.toolsOfInput()
 	case r.kind.toolLike():
-		if inner := only(structured(r.found[fieldInput].value), "input"); inner != nil {
+		if inner := only(structured(r.get(fieldInput).value), "input"); inner != nil {
 			r.set(fieldInput, value(inner), "")
 		}
 		r.unchain(fieldOutput)
-		if inner := only(structured(r.found[fieldOutput].value), "output"); inner != nil {
+		if inner := only(structured(r.get(fieldOutput).value), "output"); inner != nil {
 			r.set(fieldOutput, value(inner), "")
 		}
 	}

@@ -57,10 +57,10 @@ func kindOfLiveKit(r *reading) (kind, string) {
 }
 
 func readLiveKit(r *reading, d *dialect) {
-	for _, a := range r.family["lk.pii."] {
+	for _, a := range r.family("lk.pii.") {
 		r.leave("lk.pii."+a.Key, a.Value)
 	}
-	for _, a := range r.family["lk."] {
+	for _, a := range r.family("lk.") {
 		switch key := "lk." + a.Key; a.Key {
 		case "llm_metrics", "realtime_model_metrics":
 			livekitMetrics(r, d, key, a.Value)
@@ -89,11 +89,11 @@ func livekitMetrics(r *reading, d *dialect, key string, v any) {
 
 // livekitMessages takes the messages out of what a conversation is written as: {"items": […]}.
 func livekitMessages(r *reading) {
-	f := &r.found[fieldInputMessages]
+	f := r.get(fieldInputMessages)
 	if f.of == nil || f.of.name != "livekit" {
 		return
 	}
 	if items := member(structured(f.value), "items"); items != nil {
-		f.value = items
+		r.set(fieldInputMessages, items, "")
 	}
 }

@@ -61,10 +61,10 @@ func readLogfire(r *reading, d *dialect) {
 		r.give(d, 100, fieldToolDefinitions, "model_request_parameters", value(member(structured(v), "function_tools")))
 		delete(r.unknown, "model_request_parameters")
 	}
-	for _, a := range r.family["gen_ai.aggregated_usage."] {
+	for _, a := range r.family("gen_ai.aggregated_usage.") {
 		r.fact("gen_ai.aggregated_usage."+a.Key, a.Value)
 	}
-	for _, a := range r.family["pydantic_ai."] {
+	for _, a := range r.family("pydantic_ai.") {
 		logfireRun(r, "pydantic_ai."+a.Key, a.Value)
 	}
 	if v, ok := r.unknown["all_messages_events"]; ok && r.events(v, "all_messages_events") {
@@ -139,7 +139,7 @@ func logfireBodies(r *reading, d *dialect) {
 
 // repairLogfire: the reply of Anthropic's API counts its input without what was cached.
 func repairLogfire(r *reading) {
-	if r.span.Scope.Name == "logfire.anthropic" && r.found[fieldInputTokens].key == "response_data" {
+	if r.span.Scope.Name == "logfire.anthropic" && r.get(fieldInputTokens).key == "response_data" {
 		r.excluded()
 	}
 }

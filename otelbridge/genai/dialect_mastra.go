@@ -48,10 +48,10 @@ func kindOfMastra(r *reading) (kind, string) {
 }
 
 func readMastra(r *reading, d *dialect) {
-	for _, a := range r.family["mastra.metadata."] {
+	for _, a := range r.family("mastra.metadata.") {
 		r.leave("mastra.metadata."+a.Key, a.Value)
 	}
-	for _, a := range r.family["mastra."] {
+	for _, a := range r.family("mastra.") {
 		key := "mastra." + a.Key
 		switch {
 		case strings.HasSuffix(key, ".input"):

@@ -1,6 +1,9 @@
 package genai
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The Model Context Protocol, as the conventions have it and as instrumentations wrote it before: SDKs of the protocol, FastMCP, Sentry, OpenLLMetry.
 // mcp.session.id is a connection's, and no session of an agent.
@@ -40,15 +43,19 @@ func kindOfMCP(r *reading) (kind, string) {
 
 func readMCP(r *reading, d *dialect) {
 	arguments := make(map[string]any)
-	for _, a := range r.family["mcp.request.argument."] {
+	for _, a := range r.family("mcp.request.argument.") {
 		arguments[a.Key] = spelled(a.Value)
 	}
 	if len(arguments) > 0 {
 		r.give(d, 100, fieldToolInput, "mcp.request.argument.*", arguments)
 	}
 	for _, prefix := range []string{"mcp.", "fastmcp."} {
-		for _, a := range r.family[prefix] {
-			r.fact(prefix+a.Key, a.Value)
+		for _, a := range r.family(prefix) {
+			if mcpSays(a.Key) {
+				r.leave(prefix+a.Key, a.Value)
+			} else {
+				r.fact(prefix+a.Key, a.Value)
+			}
 		}
 	}
 	if r.word(mcpMethod) != "tools/call" {
@@ -59,6 +66,19 @@ func readMCP(r *reading, d *dialect) {
 	}
 	readMCPFailure(r, d)
 }
+
+// mcpSays tells what may be content by the words in its name. Counts and flags of it are facts.
+func mcpSays(name string) bool {
+	words := strings.FieldsFunc(name, func(c rune) bool { return c == '.' || c == '_' })
+	if n := len(words); n > 0 && slices.Contains(mcpFacts, words[n-1]) {
+		return false
+	}
+	return slices.ContainsFunc(words, func(word string) bool { return slices.Contains(mcpContent, word) })
+}
+
+var mcpFacts = []string{"count", "error", "role", "type", "level", "id", "name"}
+
+var mcpContent = []string{"content", "message", "argument", "arguments", "result", "params", "value", "data", "body", "text", "description", "input", "output"}
 
 // readMCPFailure: an error of the protocol is written as its code, 0 being none; one of the tool is in what it answered, which is looked at for tools of every dialect.
 func readMCPFailure(r *reading, d *dialect) {

@@ -36,7 +36,7 @@ func kindOfMLflow(r *reading) (kind, string) {
 }
 
 func readMLflow(r *reading, d *dialect) {
-	for _, a := range r.family["mlflow."] {
+	for _, a := range r.family("mlflow.") {
 		switch key := "mlflow." + a.Key; a.Key {
 		case "chat.tokenUsage":
 			r.giveUsage(d, 100, key, objectIn(structured(a.Value)))
@@ -60,7 +60,7 @@ func readMLflow(r *reading, d *dialect) {
 
 // mlflowRequest reads what a request says beside its messages.
 func mlflowRequest(r *reading, d *dialect) {
-	members := objectIn(structured(r.found[fieldInput].value))
+	members := objectIn(structured(r.get(fieldInput).value))
 	r.give(d, 110, fieldRequestModel, "mlflow.spanInputs", firstText(members, "model", "model_name", "modelId"))
 	if tools := first(members, "tools"); !emptyJSON(tools) {
 		r.give(d, 111, fieldToolDefinitions, "mlflow.spanInputs", value(tools))
@@ -80,22 +80,22 @@ var samplingNames = []string{
 
 // mlflowReply reads what a reply says beside its messages. Its own counts know more than the sums that MLflow makes of them.
 func mlflowReply(r *reading, d *dialect) {
-	members := objectIn(structured(r.found[fieldOutput].value))
+	members := objectIn(structured(r.get(fieldOutput).value))
 	r.give(d, 120, fieldResponseID, "mlflow.spanOutputs", firstText(members, "id", "response_id"))
 	r.give(d, 121, fieldServedModel, "mlflow.spanOutputs", firstText(members, "model", "modelVersion", "model_version"))
 	r.giveUsage(d, 122, "mlflow.spanOutputs", objectIn(first(members, "usage", "usageMetadata", "usage_metadata")))
 	if vectors := first(members, "data"); vectors != nil && r.word("mlflow.spanType") == "embedding" {
-		r.found[fieldOutput] = found{} // vectors are of no use to a reader
+		r.drop(fieldOutput) // vectors are of no use to a reader
 	}
 }
 
 // repairMLflow: of an API that counts its input without cached tokens MLflow repeats the count.
 func repairMLflow(r *reading) {
-	of := r.found[fieldInputTokens].of
+	of := r.get(fieldInputTokens).of
 	if of == nil || of.name != "mlflow" {
 		return
 	}
-	if slices.Contains([]string{"anthropic", "bedrock", "claude"}, r.word("mlflow.message.format")) || anthropicUsage(structured(r.found[fieldOutput].value)) {
+	if slices.Contains([]string{"anthropic", "bedrock", "claude"}, r.word("mlflow.message.format")) || anthropicUsage(structured(r.get(fieldOutput).value)) {
 		r.excluded()
 	}
 }

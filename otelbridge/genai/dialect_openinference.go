@@ -75,13 +75,13 @@ func kindOfOpenInference(r *reading) (kind, string) {
 }
 
 func readOpenInference(r *reading, d *dialect) {
-	r.heard(d, "llm.input_messages.*", openInferenceMessages(r.family["llm.input_messages."], "user"))
-	r.heard(d, "llm.prompts.*", openInferenceTexts(r.family["llm.prompts."], "user", "prompt.text"))
-	r.answered(d, "llm.output_messages.*", openInferenceMessages(r.family["llm.output_messages."], "assistant"))
-	r.answered(d, "llm.choices.*", openInferenceTexts(r.family["llm.choices."], "assistant", "completion.text"))
-	r.give(d, 910, fieldToolDefinitions, "llm.tools.*", flatTools(r.family["llm.tools."], "tool."))
-	r.give(d, 910, fieldToolOutput, "retrieval.documents.*", flatObjects(r.family["retrieval.documents."], "document."))
-	r.give(d, 910, fieldInput, "embedding.embeddings.*", flatTexts(r.family["embedding.embeddings."], "embedding.text"))
+	r.heard(d, "llm.input_messages.*", openInferenceMessages(r.family("llm.input_messages."), "user"))
+	r.heard(d, "llm.prompts.*", openInferenceTexts(r.family("llm.prompts."), "user", "prompt.text"))
+	r.answered(d, "llm.output_messages.*", openInferenceMessages(r.family("llm.output_messages."), "assistant"))
+	r.answered(d, "llm.choices.*", openInferenceTexts(r.family("llm.choices."), "assistant", "completion.text"))
+	r.give(d, 910, fieldToolDefinitions, "llm.tools.*", flatTools(r.family("llm.tools."), "tool."))
+	r.give(d, 910, fieldToolOutput, "retrieval.documents.*", flatObjects(r.family("retrieval.documents."), "document."))
+	r.give(d, 910, fieldInput, "embedding.embeddings.*", flatTexts(r.family("embedding.embeddings."), "embedding.text"))
 	readReranker(r, d)
 	r.factsOfFamily("llm.token_count.")
 	r.factsOfFamily("llm.cost.")
@@ -111,7 +111,7 @@ func readMetadata(r *reading, d *dialect) {
 }
 
 func readReranker(r *reading, d *dialect) {
-	list := r.family["reranker."]
+	list := r.family("reranker.")
 	if len(list) == 0 {
 		return
 	}
@@ -136,10 +136,10 @@ func repairOpenInference(r *reading) {
 	case r.kind.inference():
 		repairOpenInferenceCall(r)
 	case r.kind.toolLike():
-		if f := r.found[fieldToolInput]; f.key == "tool.parameters" && (isSchema(f.value) || emptyJSON(jsonOf(f.value))) && r.has(fieldInput) {
-			r.found[fieldToolInput] = found{}
+		if f := r.get(fieldToolInput); f.key == "tool.parameters" && (isSchema(f.value) || emptyJSON(jsonOf(f.value))) && r.has(fieldInput) {
+			r.drop(fieldToolInput)
 		}
-		if r.has(fieldToolInput) && textOf(r.found[fieldToolInput].value) == textOf(r.found[fieldInput].value) {
+		if r.has(fieldToolInput) && textOf(r.get(fieldToolInput).value) == textOf(r.get(fieldInput).value) {
 			r.use(fieldInput)
 		}
 		r.unchain(fieldOutput)
@@ -150,19 +150,20 @@ func repairOpenInference(r *reading) {
 
 // repairOpenInferenceCall looks into the whole bodies beside the flat messages: for what only they say, for ids of calls, and for what was cut off.
 func repairOpenInferenceCall(r *reading) {
-	in, out := structured(r.found[fieldInput].value), structured(r.found[fieldOutput].value)
-	if v := r.found[fieldOutput]; out != nil && v.key == "output.value" {
+	out := structured(r.get(fieldOutput).value)
+	asked := func() []Message { return messagesIn(structured(r.get(fieldInput).value), "user") }
+	if v := r.get(fieldOutput); out != nil && v.key == "output.value" {
 		r.giveReply(v.of, v.key, out)
 	}
 	if r.span.Dropped > 0 {
-		if whole := messagesIn(in, "user"); len(whole) > len(r.input) {
+		if whole := asked(); len(whole) > len(r.input) {
 			r.input = whole
 		}
 		if whole := messagesIn(out, "assistant"); len(whole) > 0 && out != nil {
 			r.answer = whole
 		}
 	}
-	completeIDs(r.input, func() []Message { return messagesIn(in, "user") })
+	completeIDs(r.input, asked)
 	completeIDs(r.answer, func() []Message { return messagesIn(out, "assistant") })
 	if len(r.input) > 0 {
 		r.use(fieldInput)

@@ -20,7 +20,7 @@ var _ = newDialect(dialect{
 })
 
 func kindOfOpenLIT(r *reading) (kind, string) {
-	switch textOf(r.found[fieldOperation].value) {
+	switch textOf(r.get(fieldOperation).value) {
 	case "vectordb":
 		return kindRetrieval, r.saysOperation()
 	case "agent":

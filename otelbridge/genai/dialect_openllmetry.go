@@ -83,19 +83,19 @@ func readOpenLLMetry(r *reading, d *dialect) {
 	r.keepFamily("traceloop.association.properties.")
 	r.parametersOfFamily("llm.request.")
 	r.parametersOfFamily("llm.watsonx.")
-	r.answered(d, "llm.completions.*", flatMessages(r.family["llm.completions."], "assistant"))
+	r.answered(d, "llm.completions.*", flatMessages(r.family("llm.completions."), "assistant"))
 	for _, prefix := range [...]string{"llm.request.functions.", "gen_ai.tool.definitions."} {
-		r.give(d, 900, fieldToolDefinitions, prefix+"*", flatTools(r.family[prefix], ""))
+		r.give(d, 900, fieldToolDefinitions, prefix+"*", flatTools(r.family(prefix), ""))
 	}
 }
 
 func repairOpenLLMetry(r *reading) {
 	for _, f := range [...]field{fieldInput, fieldOutput} {
-		if v := r.found[f]; v.key == "traceloop.entity.input" || v.key == "traceloop.entity.output" {
+		if v := r.get(f); v.key == "traceloop.entity.input" || v.key == "traceloop.entity.output" {
 			switch inner := entityBody(structured(v.value)); {
 			case inner == nil:
 			case emptyJSON(inner):
-				r.found[f] = found{} // no arguments
+				r.drop(f) // no arguments
 			default:
 				r.set(f, value(inner), "")
 			}

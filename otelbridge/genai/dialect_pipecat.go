@@ -32,7 +32,7 @@ func kindOfPipecat(r *reading) (kind, string) {
 	case "turn":
 		return kindChain, "a span of Pipecat called turn"
 	}
-	switch textOf(r.found[fieldOperation].value) {
+	switch textOf(r.get(fieldOperation).value) {
 	case "tts", "stt", "llm_setup", "llm_request", "llm_tool_result", "transcription", "text_to_speech", "speech_to_text":
 		return kindChain, r.saysOperation() // they name a model, but are no calls of one
 	case "llm_tool_call":

@@ -18,7 +18,7 @@ var _ = newDialect(dialect{
 
 // kindOfSemanticKernel knows its own names of operations: chat.completions, text.streaming_completions.
 func kindOfSemanticKernel(r *reading) (kind, string) {
-	name := textOf(r.found[fieldOperation].value)
+	name := textOf(r.get(fieldOperation).value)
 	if strings.HasSuffix(name, "completions") {
 		return kindLLM, r.saysOperation()
 	}
@@ -30,7 +30,7 @@ func kindOfSemanticKernel(r *reading) (kind, string) {
 
 // repairSemanticKernel reads reasons as Python prints them: FinishReason.TOOL_CALLS.
 func repairSemanticKernel(r *reading) {
-	if s, ok := r.found[fieldFinishReasons].value.(string); ok {
+	if s, ok := r.get(fieldFinishReasons).value.(string); ok {
 		r.set(fieldFinishReasons, strings.ReplaceAll(s, "FinishReason.", ""), "")
 	}
 }

@@ -78,11 +78,11 @@ func kindOfOperation(r *reading) (kind, string) {
 	if !r.has(fieldOperation) {
 		return kindOther, ""
 	}
-	name := strings.ToLower(wordOf(r.found[fieldOperation].value))
+	name := strings.ToLower(wordOf(r.get(fieldOperation).value))
 	k, ok := operations[name]
 	switch {
-	case ok && k.inference() && r.found[fieldToolCallID].key != "" && !r.has(fieldRequestModel):
-		return kindTool, "it has " + r.found[fieldToolCallID].key
+	case ok && k.inference() && r.get(fieldToolCallID).key != "" && !r.has(fieldRequestModel):
+		return kindTool, "it has " + r.get(fieldToolCallID).key
 	case ok:
 		return k, r.saysOperation()
 	}
@@ -91,10 +91,10 @@ func kindOfOperation(r *reading) (kind, string) {
 
 // readSemconv reads parameters, counts that have no field, and what was said in events.
 func readSemconv(r *reading, d *dialect) {
-	for _, a := range r.family["gen_ai.request."] {
+	for _, a := range r.family("gen_ai.request.") {
 		r.parameter(a.Key, a.Value)
 	}
-	for _, a := range r.family["gen_ai.usage."] {
+	for _, a := range r.family("gen_ai.usage.") {
 		r.fact("gen_ai.usage."+a.Key, a.Value)
 	}
 	r.eachEvent(func(e *SpanEvent) {

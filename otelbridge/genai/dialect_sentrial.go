@@ -31,9 +31,9 @@ func kindOfSentrial(r *reading) (kind, string) {
 	switch {
 	case r.isOurs():
 		return kindOurs, "sentrial.source = sdk"
-	case r.found[fieldDecisionChosen].key == "sentrial.decision.chosen":
+	case r.get(fieldDecisionChosen).key == "sentrial.decision.chosen":
 		return kindDecision, "it has sentrial.decision.chosen"
-	case r.found[fieldDecisionReasoning].key == "sentrial.decision.reasoning":
+	case r.get(fieldDecisionReasoning).key == "sentrial.decision.reasoning":
 		return kindDecision, "it has sentrial.decision.reasoning"
 	}
 	return kindOther, ""

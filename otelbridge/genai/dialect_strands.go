@@ -22,7 +22,7 @@ var _ = newDialect(dialect{
 
 // kindOfStrands knows what goes on around several agents: invoke_swarm, invoke_graph.
 func kindOfStrands(r *reading) (kind, string) {
-	if strings.HasPrefix(textOf(r.found[fieldOperation].value), "invoke_") {
+	if strings.HasPrefix(textOf(r.get(fieldOperation).value), "invoke_") {
 		return kindWorkflow, r.saysOperation()
 	}
 	return kindOther, ""
@@ -34,9 +34,9 @@ func repairStrands(r *reading) {
 		return
 	}
 	for from, to := range map[field]field{fieldInputMessages: fieldToolInput, fieldOutputMessages: fieldToolOutput} {
-		if v := r.found[from]; r.has(from) && !r.has(to) {
-			r.found[from] = found{}
-			r.offer(to, found{toolPart(conversation(v.value, "tool")), v.key, v.rank, v.of})
+		if v := r.get(from); r.has(from) && !r.has(to) {
+			r.drop(from)
+			r.offer(to, found{value: toolPart(conversation(v.value, "tool")), key: v.key, rank: v.rank, of: v.of})
 		}
 	}
 }

@@ -114,7 +114,7 @@ func readVercel(r *reading, d *dialect) {
 	r.parametersOfFamily("ai.settings.")
 	r.keepFamily("ai.telemetry.metadata.")
 	r.factsOfFamily("ai.usage.")
-	if v := r.found[fieldInput]; v.key == "ai.value" || v.key == "ai.values" { // texts in JSON
+	if v := r.get(fieldInput); v.key == "ai.value" || v.key == "ai.values" { // texts in JSON
 		r.set(fieldInput, unquoted(v.value), "")
 	}
 	if len(r.span.Events) > 0 && !r.has(fieldFirstTokenMillis) {
@@ -126,7 +126,7 @@ func readVercel(r *reading, d *dialect) {
 			}
 		})
 	}
-	for _, raw := range objectIn(structured(r.found[fieldProviderMetadata].value)) { // {"openai":{"cachedPromptTokens":…}}: counts that once were nowhere else
+	for _, raw := range objectIn(structured(r.get(fieldProviderMetadata).value)) { // {"openai":{"cachedPromptTokens":…}}: counts that once were nowhere else
 		for name, count := range objectIn(raw) {
 			if f, ok := providerCounts[name]; ok {
 				r.giveCount(d, 900, f, "ai.response.providerMetadata", count)
@@ -158,13 +158,13 @@ var providerCounts = map[string]field{
 
 // repairVercel adds cached tokens to what Anthropic's API counts, which the SDK reported as it was before version 6; since then it writes the details too.
 func repairVercel(r *reading) {
-	detailed := strings.HasPrefix(r.found[fieldCacheReadTokens].key, "ai.usage.inputTokenDetails.") ||
-		strings.HasPrefix(r.found[fieldCacheWriteTokens].key, "ai.usage.inputTokenDetails.")
+	detailed := strings.HasPrefix(r.get(fieldCacheReadTokens).key, "ai.usage.inputTokenDetails.") ||
+		strings.HasPrefix(r.get(fieldCacheWriteTokens).key, "ai.usage.inputTokenDetails.")
 	if detailed || !r.kind.inference() && r.kind != kindAgent {
 		return
 	}
-	switch r.provider() {
-	case "anthropic", "aws.bedrock":
+	switch provider := r.provider(); {
+	case provider == "anthropic", provider == "aws.bedrock", strings.Contains(textOf(r.get(fieldProvider).value), "anthropic"): // vertex.anthropic.messages, too
 		r.excluded()
 	}
 }

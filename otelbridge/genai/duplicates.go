@@ -1,5 +1,7 @@
 package genai
 
+import "time"
+
 // joinTools sees whether a span is the same call of a tool as the one around it: what a framework calls execute_tool and an MCP client tools/call, or a decorator
 // around the framework's own span.
 func (as *assembly) joinTools(n *node) {
@@ -17,6 +19,7 @@ func (as *assembly) joinTools(n *node) {
 // take makes m a copy of n, which takes over what it lacks.
 func (n *node) take(m *node, why string) {
 	n.fill(m.reading)
+	n.id = "" // m may be of the SDK and say its event's
 	if n.fault == nil {
 		n.fault = m.fault
 	}
@@ -24,9 +27,9 @@ func (n *node) take(m *node, why string) {
 	m.isCopy(n.eventID(), why)
 }
 
-// joinCallIDs makes one of tool spans with the same call id, unless one of them failed and was tried again.
+// joinCallIDs makes one of tool spans with the same call id, those given away before included. What does not overlap in time is another call: it was tried again, or
+// the model numbers its calls and begins anew with each answer.
 func (as *assembly) joinCallIDs() {
-	byID := make(map[string]*node)
 	for _, n := range as.order { // so that an outer one stands for an inner one
 		if n.kind != kindTool || n.mute || n.copyOf != "" {
 			continue
@@ -35,15 +38,31 @@ func (as *assembly) joinCallIDs() {
 		if id == "" {
 			continue
 		}
-		old := byID[id]
+		old := as.past.tools[id]
 		switch {
-		case old == nil:
-			byID[id] = n
-		case old.fault != nil && !n.overlaps(old.span.Start, old.span.End):
-			byID[id] = n // another attempt
+		case old == nil || !n.overlaps(old.start, old.end):
+			as.past.knowTool(id, n)
+		case old.node == nil:
+			n.isCopy(old.event, "it has the tool call id of a call that was given away before: "+old.event)
 		default:
-			old.take(n, "it has the tool call id of span "+old.span.SpanID.String())
+			old.node.take(n, "it has the tool call id of span "+old.node.span.SpanID.String())
 		}
+	}
+}
+
+// pastTool is the latest call of a tool with an id.
+type pastTool struct {
+	node       *node  // while it is on its way to its event
+	event      string // then
+	start, end time.Time
+}
+
+func (p *pastTrace) knowTool(id string, n *node) {
+	if p.tools == nil {
+		p.tools = make(map[string]*pastTool)
+	}
+	if p.tools[id] != nil || len(p.tools) < maxKnownSpans {
+		p.tools[id] = &pastTool{node: n, start: n.span.Start, end: n.span.End}
 	}
 }
 
@@ -58,25 +77,16 @@ func (as *assembly) joinCalls() {
 	if len(calls) < 2 {
 		return
 	}
-	seen := make(map[callKey][]*node)
+	before := make(alike[*node])
 	for _, n := range calls {
-		for _, key := range n.sought() {
-			for _, m := range seen[key] {
-				if n.leaf && m.leaf && sameCall(n.about(), m.about()) {
-					joinCopies(n, m)
-				}
+		for m := range before.near(n.about()) {
+			if n.leaf && m.leaf && sameCall(n.about(), m.about()) {
+				joinCopies(n, m)
 			}
 		}
-		for _, key := range n.about().keys() {
-			if list := seen[key]; len(list) < maxAlike {
-				seen[key] = append(list, n)
-			}
-		}
+		before.add(n)
 	}
 }
-
-// maxAlike bounds how many calls are compared that have the same counts at the same time.
-const maxAlike = 16
 
 func joinCopies(n, m *node) {
 	if better(m, n) {

@@ -60,6 +60,8 @@ type Event struct {
 
 	Metadata   map[string]any // facts: names, ids, kinds, counts
 	Attributes map[string]any // attributes that nobody knows here, which may be content
+
+	Note any // the span's
 }
 
 // LLMCall is one call of a model.

@@ -24,12 +24,12 @@ func (r *reading) failed() bool {
 
 // level is a word by which the span says how it ended.
 func (r *reading) level() string {
-	return cmp.Or(textOf(r.found[fieldToolStatus].value), textOf(r.found[fieldLevel].value))
+	return cmp.Or(textOf(r.get(fieldToolStatus).value), textOf(r.get(fieldLevel).value))
 }
 
 // complaint gives what a tool answered when it failed. One of an MCP server says so in its answer: the call itself went well then, and so does the span's status.
 func (r *reading) complaint() any {
-	output := r.found[fieldToolOutput].value
+	output := r.get(fieldToolOutput).value
 	if output == nil || isError(r.level()) {
 		return output
 	}

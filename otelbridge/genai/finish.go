@@ -21,7 +21,11 @@ func finishReason(s string) string {
 
 // finishReasons gives the reasons of the answer's choices, in the words of the conventions.
 func (r *reading) finishReasons() (reasons []string) {
-	for _, s := range textsOf(r.found[fieldFinishReasons].value) {
+	list := textsOf(r.get(fieldFinishReasons).value)
+	if len(list) == 1 && finishReason(list[0]) == list[0] && !strings.ContainsAny(list[0], ", ") {
+		return list // as most are
+	}
+	for _, s := range list {
 		for s := range strings.SplitSeq(s, ",") { // some join the reasons of several choices
 			if s = strings.TrimSpace(s); s != "" {
 				reasons = append(reasons, finishReason(s))

@@ -3,7 +3,7 @@ package genai
 // Glance is what a span says when it begins, which is less than at its end.
 type Glance struct {
 	Kind      string // as in Explanation
-	SessionID string // the session that it names; "" = none
+	SessionID string // the session that it names, else that of Span.Session; "" = none
 	Session   Session
 	Event     string // the id of the event that it will become by itself; "" = none, or one that depends on what is inside
 }
@@ -12,6 +12,9 @@ type Glance struct {
 func AtStart(s *Span, keys []string) Glance {
 	r := read(s, nil)
 	id, _ := r.sessionID(keys)
+	if id == "" {
+		id = ruly(s.Session)
+	}
 	g := Glance{Kind: r.kind.String(), SessionID: id, Session: r.session()}
 	if r.kind.toolLike() || r.kind == kindAgent || r.kind == kindWorkflow || r.kind == kindPlan {
 		g.Event = r.eventID()

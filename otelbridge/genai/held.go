@@ -2,15 +2,17 @@ package genai
 
 import (
 	"container/heap"
+	"container/list"
 	"time"
 )
 
 // heldTrace is a trace of which spans wait to be given away.
 type heldTrace struct {
 	id    TraceID
+	own   string // the session that it is when it names none
 	spans map[SpanID]*node
-	logs  map[SpanID][]SpanEvent
-	count int // of spans and logs
+	logs  map[SpanID]map[uint64]SpanEvent // by their fingerprints
+	count int                             // of spans and logs
 
 	first, last time.Time // when the first and the latest span came
 	rootAt      time.Time // when the local root came; zero: not yet
@@ -23,7 +25,8 @@ type heldTrace struct {
 	summed      bool      // a span that is no call of a model has tokens
 
 	due     time.Time
-	at      int  // its place in the queue
+	at      int // its place in the queue
+	arrived *list.Element
 	pressed bool // more is held than may be
 	gone    bool // given away
 }
@@ -34,6 +37,19 @@ const logsWait = 6 * time.Second
 // lone tells whether a call of a model is all there is, without a session: perhaps the copy that a second instrumentation made in a trace of its own.
 func (t *heldTrace) lone() bool {
 	return t.genAI == 1 && len(t.calls) == 1 && !t.named && t.calls[0].span.ParentID.IsZero()
+}
+
+func (t *heldTrace) addCall(n *node) {
+	n.callAt = len(t.calls)
+	t.calls = append(t.calls, n)
+}
+
+// dropCall puts the last call in the place of another one.
+func (t *heldTrace) dropCall(n *node) {
+	last := len(t.calls) - 1
+	t.calls[n.callAt] = t.calls[last]
+	t.calls[n.callAt].callAt = n.callAt
+	t.calls = t.calls[:last]
 }
 
 // schedule says when the trace is due.
@@ -96,11 +112,11 @@ func (q *dueQueue) Pop() any {
 func (a *Assembler) trace(now time.Time, id TraceID) *heldTrace {
 	t := a.held[id]
 	if t == nil {
-		t = &heldTrace{id: id, spans: make(map[SpanID]*node), first: now, last: now}
+		t = &heldTrace{id: id, own: sessionOfTrace(id), spans: make(map[SpanID]*node), first: now, last: now}
 		a.held[id] = t
 		t.schedule(&a.cfg)
 		heap.Push(&a.queue, t)
-		a.arrivals = append(a.arrivals, t)
+		t.arrived = a.arrivals.PushBack(t)
 	}
 	return t
 }
@@ -122,15 +138,11 @@ func (a *Assembler) grew(t *heldTrace, n int) {
 
 // press makes the oldest traces due while more is held than may be.
 func (a *Assembler) press() {
-	for len(a.arrivals) > 0 && (a.arrivals[0].gone || a.arrivals[0].pressed || a.count-a.pressed > a.cfg.MaxSpans) {
-		t := a.arrivals[0]
-		a.arrivals[0] = nil
-		a.arrivals = a.arrivals[1:]
-		if !t.gone && !t.pressed {
-			t.pressed = true
-			a.pressed += t.count
-			a.moved(t)
-		}
+	for a.arrivals.Len() > 0 && a.count-a.pressed > a.cfg.MaxSpans {
+		t := a.arrivals.Remove(a.arrivals.Front()).(*heldTrace)
+		t.pressed = true
+		a.pressed += t.count
+		a.moved(t)
 	}
 }
 
@@ -150,11 +162,12 @@ func (a *Assembler) letGo(t *heldTrace) {
 	t.gone = true
 	delete(a.held, t.id)
 	a.unqueue(t)
+	a.arrivals.Remove(t.arrived)
 	a.count -= t.count
 	if t.pressed {
 		a.pressed -= t.count
 	}
 	for _, n := range t.calls {
-		a.twins.remove(n)
+		a.twins.held.remove(n)
 	}
 }

@@ -1,9 +1,11 @@
 package genai_test
 
 import (
+	"runtime"
 	"slices"
 	"testing"
 	"time"
+	"weak"
 
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
 )
@@ -111,4 +113,27 @@ func TestRingsOfParents(t *testing.T) {
 	if len(got) != 6 { // what is cut has no root, so the session is opened by what the agents say
 		t.Errorf("events = %q", got)
 	}
+}
+
+// What was given away is let go of, however long a trace that came before it is held.
+func TestWhatWasGivenAwayIsLetGo(t *testing.T) {
+	a := genai.NewAssembler(genai.Config{Quiet: time.Hour, MaxWait: time.Hour})
+	a.Add(begin, grown(1, agent("a", tool("t")))[1])
+	var spans []weak.Pointer[genai.Span]
+	for _, s := range grown(2, agent("b", slices.Repeat([]tree{http("GET")}, 2000)...)) {
+		spans = append(spans, weak.Make(s))
+		a.Add(begin, s)
+	}
+	a.Take(after(2000))
+	runtime.GC()
+	kept := 0
+	for _, s := range spans {
+		if s.Value() != nil {
+			kept++
+		}
+	}
+	if kept > 10 || a.Held() != 1 {
+		t.Errorf("%d of %d spans are kept, %d are held", kept, len(spans), a.Held())
+	}
+	runtime.KeepAlive(a)
 }

@@ -1,5 +1,7 @@
 package genai
 
+import "encoding/hex"
+
 // The further events of a span beside the one that has the span's own id.
 const (
 	suffixError    = ".error"
@@ -13,7 +15,8 @@ const (
 // eventOfSpan names the event that a span becomes. It depends on nothing but the span, so that a span delivered again, to this process or to another one, gives the
 // same event and the server keeps one; and a child can name its parent's event without having seen the parent.
 func eventOfSpan(trace TraceID, span SpanID) string {
-	return "otel_" + trace.String() + "_" + span.String()
+	id := hex.AppendEncode(append(make([]byte, 0, 54), "otel_"...), trace[:])
+	return string(hex.AppendEncode(append(id, '_'), span[:]))
 }
 
 // eventOfTrace names an event that belongs to a trace as a whole.

@@ -19,7 +19,7 @@ func objectIn(raw json.RawMessage) map[string]json.RawMessage {
 	i := skipSpace(raw, 1)
 	for i < len(raw) && raw[i] == '"' {
 		end := valueEnd(raw, i)
-		name, ok := stringIn(raw[i:end])
+		name, ok := nameIn(raw[i:end])
 		if i = skipSpace(raw, end); !ok || i >= len(raw) || raw[i] != ':' {
 			return nil
 		}
@@ -69,6 +69,36 @@ func stringIn(raw json.RawMessage) (s string, ok bool) {
 	}
 	return s, json.Unmarshal(raw, &s) == nil
 }
+
+// nameIn is stringIn for names of members, of which the usual ones need no memory.
+func nameIn(raw json.RawMessage) (s string, ok bool) {
+	if len(raw) > 2 {
+		if name, ok := usualNames[string(raw[1:len(raw)-1])]; ok {
+			return name, true
+		}
+	}
+	return stringIn(raw)
+}
+
+// usualNames are those that are looked for in bodies of requests and replies.
+var usualNames = func() map[string]string {
+	names := make(map[string]string)
+	for _, list := range [][]string{messageMembers, envelopes, samplingNames, {
+		"choices", "arguments", "function", "prompt_tokens_details", "completion_tokens_details", "input_tokens_details", "output_tokens_details", "created",
+		"system_fingerprint", "service_tier", "refusal", "tools", "parameters", "description", "properties", "required", "args", "input", "call_id", "result",
+	}} {
+		for _, name := range list {
+			names[name] = name
+		}
+	}
+	for name := range usageNames {
+		names[name] = name
+	}
+	for name := range usageDetails {
+		names[name] = name
+	}
+	return names
+}()
 
 // maxDepth bounds how deep what is read may be nested: each level is looked through once for every one above it.
 const maxDepth = 64

@@ -30,7 +30,7 @@ func only(raw json.RawMessage, name string) json.RawMessage {
 
 // unchain takes what a tool answered, and the id of the call, out of LangChain's objects.
 func (r *reading) unchain(f field) {
-	raw := structured(r.found[f].value)
+	raw := structured(r.get(f).value)
 	if raw == nil {
 		return
 	}
@@ -41,9 +41,9 @@ func (r *reading) unchain(f field) {
 	if !ok {
 		return
 	}
-	was := r.found[f]
+	was := r.get(f)
 	r.set(f, value(content), "")
-	r.offer(fieldToolCallID, found{callID, was.key, was.rank, was.of})
+	r.offer(fieldToolCallID, found{value: callID, key: was.key, rank: was.rank, of: was.of})
 }
 
 // completeIDs gives calls of tools that have no id, and answers to them, those which the same calls have in another account of the same conversation.

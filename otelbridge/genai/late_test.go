@@ -59,6 +59,21 @@ func TestSpansThatComeLate(t *testing.T) {
 			outside: []string{`session_start "a"`, "session_end error", "llm_call m 1+2 error < a", `error "x" < a`},
 			inside:  []string{"llm_call m 1+2 error", `session_start "a"`, "session_end error", `error "x" < m`},
 		},
+		"a call by two instrumentations": {
+			run:     http("GET", chat("m", 5, 6).by("framework"), chat("n", 5, 6).by("client").at(2, 8)),
+			outside: []string{"llm_call m 5+6"}, // the root had nothing in it when it came
+			inside:  []string{"llm_call n 5+6", `session_start "GET"`, "session_end"},
+		},
+		"a call id by two instrumentations": {
+			run:     agent("a", tool("t", "gen_ai.tool.call.id", "c"), tool("u", "gen_ai.tool.call.id", "c").at(2, 8), tool("v", "gen_ai.tool.call.id", "c").at(500, 600)),
+			outside: []string{`session_start "a"`, "session_end", "tool_call t < a", "tool_call v < a"},
+			inside:  []string{"tool_call v", "tool_call u", `session_start "a"`, "session_end"},
+		},
+		"a failure after another": {
+			run:     agent("a", tool("t").failing("x"), chat("m", 1, 2).at(20, 30)).failing("y"),
+			outside: []string{`session_start "a"`, "session_end error", "tool_call t error < a", "llm_call m 1+2 < a", `error "x" < t`, `error "y" < a`},
+			inside:  []string{`session_start "a"`, "session_end error", "tool_call t error", "llm_call m 1+2", `error "x" < t`, `error "y" < a`},
+		},
 		"a tool in a call": {
 			run:     chat("m", 1, 2).around(tool("t").around(chat("n", 3, 4))),
 			outside: []string{`session_start "m"`, "session_end", "llm_call m 1+2", "tool_call t < m", "llm_call n 3+4 < t"},
@@ -94,6 +109,26 @@ func TestMemoryIsBounded(t *testing.T) {
 			if e.LLMCall != nil && e.SessionID != other.want {
 				t.Errorf("%s: the call is in session %q, want %q", name, e.SessionID, other.want)
 			}
+		}
+	}
+}
+
+// A failure that passed through spans that come in any order is told once.
+func TestOneFailureWhoseSpansComeInAnyOrder(t *testing.T) {
+	spans := grown(1, agent("a", step("s", http("h", tool("t").around(step("u", tool("v").at(2, 8).failing("x")).at(1, 9).failing("x")).failing("x"))).failing("x")).failing("x"))
+	for _, order := range [][]int{{0, 1, 2, 3, 4, 5}, {5, 4, 3, 2, 1, 0}, {0, 5, 1, 2, 3, 4}, {1, 4, 3, 2, 5, 0}, {5, 0, 4, 1, 3, 2}, {4, 1, 5, 0, 2, 3}} {
+		var pieces [][]*genai.Span
+		for _, i := range order {
+			pieces = append(pieces, spans[i:i+1])
+		}
+		told := 0
+		for _, e := range inPieces(genai.Config{}, pieces...) {
+			if e.Failure != nil {
+				told++
+			}
+		}
+		if told != 1 {
+			t.Errorf("in the order %v: %d errors", order, told)
 		}
 	}
 }

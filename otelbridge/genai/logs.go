@@ -2,7 +2,9 @@ package genai
 
 import (
 	"cmp"
-	"reflect"
+	"fmt"
+	"hash/fnv"
+	"maps"
 	"slices"
 	"time"
 )
@@ -29,12 +31,16 @@ func (a *Assembler) takeLog(now time.Time, l *Log) bool {
 	slices.SortStableFunc(e.Attributes, func(x, y Attribute) int { return cmp.Compare(x.Key, y.Key) })
 	t := a.trace(now, l.TraceID)
 	if t.logs == nil {
-		t.logs = make(map[SpanID][]SpanEvent)
+		t.logs = make(map[SpanID]map[uint64]SpanEvent)
 	}
-	if slices.ContainsFunc(t.logs[l.SpanID], func(old SpanEvent) bool { return sameEvent(&old, &e) }) {
+	if t.logs[l.SpanID] == nil {
+		t.logs[l.SpanID] = make(map[uint64]SpanEvent)
+	}
+	sum := e.fingerprint()
+	if _, again := t.logs[l.SpanID][sum]; again {
 		return true
 	}
-	t.logs[l.SpanID] = append(t.logs[l.SpanID], e)
+	t.logs[l.SpanID][sum] = e
 	t.last = now
 	a.logsSeen = a.logsSeen || vocabulary.events[e.Name] != 0
 	if n := t.spans[l.SpanID]; n != nil && n.awaitsLogs && endsAnswer(e.Name) {
@@ -55,23 +61,25 @@ func endsAnswer(name string) bool {
 	return false
 }
 
-// sameEvent tells whether a record came before.
-func sameEvent(x, y *SpanEvent) bool {
-	return x.Name == y.Name && x.Time.Equal(y.Time) && reflect.DeepEqual(x.Attributes, y.Attributes)
-}
-
 // joinLogs reads the spans again to which log records belong.
 func (as *assembly) joinLogs() {
 	for _, n := range as.nodes {
-		logs := as.t.logs[n.span.SpanID]
-		if len(logs) == 0 {
-			continue
+		if logs := as.t.logs[n.span.SpanID]; len(logs) > 0 {
+			n.withLogs(inOrder(logs))
 		}
-		slices.SortStableFunc(logs, func(x, y SpanEvent) int {
-			return cmp.Or(x.Time.Compare(y.Time), cmp.Compare(turnOfRecord(x.Name), turnOfRecord(y.Name)), cmp.Compare(fingerprint(&x), fingerprint(&y)))
-		})
-		n.withLogs(logs)
 	}
+}
+
+// inOrder sorts records by time, and those of the same instant in an order that does not depend on how they came.
+func inOrder(logs map[uint64]SpanEvent) (list []SpanEvent) {
+	sums := slices.SortedFunc(maps.Keys(logs), func(x, y uint64) int {
+		a, b := logs[x], logs[y]
+		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(turnOfRecord(a.Name), turnOfRecord(b.Name)), cmp.Compare(x, y))
+	})
+	for _, sum := range sums {
+		list = append(list, logs[sum])
+	}
+	return list
 }
 
 // turnOfRecord orders records of the same instant: an answer comes last.
@@ -85,10 +93,12 @@ func turnOfRecord(name string) int {
 	return 1
 }
 
-// fingerprint orders records that nothing else does.
-func fingerprint(e *SpanEvent) (sum string) {
+// fingerprint is the same for a record that comes again. It orders records that nothing else does.
+func (e *SpanEvent) fingerprint() uint64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s\x00%d", e.Name, e.Time.UnixNano())
 	for _, a := range e.Attributes {
-		sum += a.Key + "=" + textOf(a.Value) + ";"
+		h.Write([]byte("\x00" + a.Key + "\x00" + textOf(a.Value)))
 	}
-	return e.Name + sum
+	return h.Sum64()
 }

@@ -2,6 +2,7 @@ package genai_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
 )
@@ -79,5 +80,18 @@ func TestLoggedException(t *testing.T) {
 		if e.Failure != nil && (e.Failure.Type != "Boom" || e.Failure.Message != "x") {
 			t.Errorf("failure = %+v", e.Failure)
 		}
+	}
+}
+
+// However many records belong to one span, each takes as long as the first.
+func TestManyRecordsOfOneSpan(t *testing.T) {
+	span := grown(1, chat("m", 1, 2))[0]
+	a := genai.NewAssembler(genai.Config{})
+	start := time.Now()
+	for i := range 40_000 {
+		a.AddLogs(begin, &genai.Log{TraceID: span.TraceID, SpanID: span.SpanID, EventName: "gen_ai.user.message", Attributes: pairs("content", i)})
+	}
+	if took := time.Since(start); took > 20*time.Second || a.Held() != 40_000 {
+		t.Errorf("%d records are held after %v", a.Held(), took)
 	}
 }

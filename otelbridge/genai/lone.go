@@ -6,7 +6,7 @@ func (as *assembly) givenElsewhere() bool {
 	if n == nil || n.mute {
 		return false
 	}
-	if s := as.a.twins.seenCopy(n, func(*seen) bool { return true }); s != nil {
+	if s := as.a.twins.seenCopy(n, func(s *seen) bool { return s.trace != as.t.id }); s != nil {
 		n.isCopy(s.event, "the same call as span "+s.span.String()+" of trace "+s.trace.String())
 		as.belongsTo(s.session, s.foreign)
 		return true
@@ -49,14 +49,20 @@ func (as *assembly) joinTwins() {
 		if as.loneCall() != nil {
 			continue
 		}
-		if s := as.a.twins.seenCopy(n, func(s *seen) bool { return s.lone }); s != nil {
+		if s := as.a.twins.seenCopy(n, as.stands); s != nil {
 			n.leaf = false
 			n.isCopy(s.event, "the same call as span "+s.span.String()+" of trace "+s.trace.String()+", which was given away before")
+			if s.trace == as.t.id {
+				continue
+			}
 			as.alias(s.trace, n.session, n)
 			s.lone, s.session, s.foreign = false, n.session, n.foreign
 		}
 	}
 }
+
+// stands tells whether a call that was given away stands for its copies in this trace.
+func (as *assembly) stands(s *seen) bool { return s.lone || s.trace == as.t.id }
 
 func (as *assembly) takeIn(n *node) {
 	for _, m := range as.a.twins.heldCopies(n) {

@@ -1,9 +1,13 @@
 package genai
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // makeEvents makes the events of all spans.
 func (as *assembly) makeEvents() {
+	as.events = slices.Grow(as.events, as.t.genAI+2) // the session begins and ends
 	for _, n := range as.nodes {
 		if !n.mute && !as.skips(n) && n.copyOf == "" {
 			as.eventsOf(n)
@@ -70,6 +74,7 @@ func (n *node) judgement(of string) *Feedback {
 func (n *node) newEvent(t EventType, suffix string) Event {
 	return Event{
 		Type: t, ID: n.eventID() + suffix, SessionID: n.session, ParentID: n.parentEvent(), TraceID: n.span.TraceID, SpanID: n.span.SpanID, Time: n.span.Start,
+		Note: n.span.Note,
 	}
 }
 
@@ -88,6 +93,7 @@ func (n *node) whole(t EventType, fill func(*Event)) Event {
 func (as *assembly) llmCall(n *node) Event {
 	e := n.whole(EventLLMCall, func(e *Event) { e.LLMCall = n.llmCall() })
 	if n.facts != nil {
+		n.facts.keys() // by what it says alone
 		n.facts.of = nil
 		n.facts.said, n.facts.calls = hashesOf(e.LLMCall.OutputMessages)
 	}
@@ -114,7 +120,9 @@ func with(m map[string]any, name string, v any) map[string]any {
 
 // emit takes an event of a span.
 func (as *assembly) emit(n *node, e Event) {
-	n.became = append(n.became, e.ID)
+	if as.a.cfg.Explain {
+		n.became = append(n.became, e.ID)
+	}
 	as.add(e)
 }
 

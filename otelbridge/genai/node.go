@@ -10,12 +10,14 @@ import (
 type node struct {
 	*reading
 
-	kind       kind // the reading's; of spans that Sentrial's SDK made, what it made them of
-	ours, mute bool // made by Sentrial's SDK; left out by the filter
+	kind       kind   // the reading's; of spans that Sentrial's SDK made, what it made them of
+	ours, mute bool   // made by Sentrial's SDK; left out by the filter
+	id         string // see eventID
 	chosen     string
 	chosenBy   string // the attribute that named the session; "" = what was around the span
 	held       *heldTrace
 	awaitsLogs bool
+	callAt     int     // its place among the calls of the trace
 	copies     []*node // those in traces of their own
 	lent       bool    // it is among the copies of another
 	facts      *callFacts
@@ -24,6 +26,7 @@ type node struct {
 	parent   *node
 	outside  *knownSpan // what is remembered of the span around it, where that was given away before
 	children []*node
+	walk     int // in which it was met when rings were looked for
 	place    int // from the outside in
 	last     int // the place of the last span inside
 
@@ -31,6 +34,7 @@ type node struct {
 	foreign            bool // the session is of Sentrial's SDK, which begins and ends it
 
 	below    below
+	handled  handled  // inside it
 	calls    int      // of models inside it, reached through neither a tool nor an agent
 	only     *node    // that call, if there is one
 	near     *node    // the nearest span of GenAI around it
@@ -83,6 +87,14 @@ func (n *node) withLogs(logs []SpanEvent) {
 	n.settleKind()
 }
 
+// eventID is the reading's, made once.
+func (n *node) eventID() string {
+	if n.id == "" {
+		n.id = n.reading.eventID()
+	}
+	return n.id
+}
+
 // compare orders spans by time, and those of the same instant in an order that does not depend on how they came.
 func (n *node) compare(m *node) int {
 	return cmp.Or(n.span.Start.Compare(m.span.Start), bytes.Compare(n.span.SpanID[:], m.span.SpanID[:]), bytes.Compare(n.span.TraceID[:], m.span.TraceID[:]))
@@ -120,7 +132,7 @@ const clockSlack = 50 * time.Millisecond
 // countsTokens tells whether the span has counts of tokens, without taking them for used.
 func (r *reading) countsTokens() bool {
 	for _, f := range countFields {
-		if n, _ := countOf(r.found[f].value); r.has(f) && n > 0 {
+		if n, _ := countOf(r.get(f).value); r.has(f) && n > 0 {
 			return true
 		}
 	}

@@ -40,21 +40,21 @@ func (r *reading) keep(key string, v any) {
 
 // keepFamily is keep for all attributes of a family.
 func (r *reading) keepFamily(prefix string) {
-	for _, a := range r.family[prefix] {
+	for _, a := range r.family(prefix) {
 		r.keep(prefix+a.Key, a.Value)
 	}
 }
 
 // factsOfFamily notes all attributes of a family as facts.
 func (r *reading) factsOfFamily(prefix string) {
-	for _, a := range r.family[prefix] {
+	for _, a := range r.family(prefix) {
 		r.fact(prefix+a.Key, a.Value)
 	}
 }
 
 // parametersOfFamily notes all attributes of a family as parameters of the request.
 func (r *reading) parametersOfFamily(prefix string) {
-	for _, a := range r.family[prefix] {
+	for _, a := range r.family(prefix) {
 		r.parameter(a.Key, a.Value)
 	}
 }
@@ -76,7 +76,7 @@ func (r *reading) kindBy(key string, kinds map[string]kind) (kind, string) {
 
 // toolsOfInput takes the definitions of tools out of the whole request, where nothing else has them.
 func (r *reading) toolsOfInput() {
-	if v := r.found[fieldInput]; v.key != "" && !r.has(fieldToolDefinitions) {
+	if v := r.get(fieldInput); v.key != "" && !r.has(fieldToolDefinitions) {
 		if tools := first(objectIn(structured(v.value)), "tools", "functions"); tools != nil {
 			r.give(v.of, 900, fieldToolDefinitions, v.key, tools)
 		}
@@ -94,11 +94,11 @@ func (r *reading) namedBySpan(name string) {
 
 // modelOfParameters takes the model that was asked for out of the parameters, where some keep it.
 func (r *reading) modelOfParameters() {
-	v := r.found[fieldParameters]
+	v := r.get(fieldParameters)
 	if r.has(fieldRequestModel) || v.key == "" {
 		return
 	}
 	if name := firstText(objectIn(structured(v.value)), "model", "model_name", "modelId", "model_id"); name != "" {
-		r.offer(fieldRequestModel, found{name, v.key, v.rank, v.of})
+		r.offer(fieldRequestModel, found{value: name, key: v.key, rank: v.rank, of: v.of})
 	}
 }

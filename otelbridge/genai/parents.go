@@ -32,7 +32,7 @@ func (as *assembly) fromOutsideIn() {
 		}
 		for next = append(next, n); len(next) > 0; {
 			n, next = next[len(next)-1], next[:len(next)-1]
-			n.place = len(as.order)
+			n.place, n.known.parent = len(as.order), n.span.ParentID
 			as.order = append(as.order, n)
 			for _, c := range slices.Backward(n.children) {
 				next = append(next, c)
@@ -52,16 +52,13 @@ func (n *node) inside(m *node) bool { return m.place < n.place && n.place <= m.l
 
 // cutRings makes the first span of every ring of parents one without. Broken or hostile spans may form such rings.
 func (as *assembly) cutRings() {
-	walk := make(map[*node]int, len(as.nodes)) // the walk in which a node was met
 	for i, n := range as.nodes {
-		for m := n; m != nil; m = m.parent {
-			if at, met := walk[m]; met {
-				if at == i {
-					m.parent = nil // n is the first of the ring, or leads to it
-				}
-				break
-			}
-			walk[m] = i
+		m := n
+		for ; m != nil && m.walk == 0; m = m.parent {
+			m.walk = i + 1
+		}
+		if m != nil && m.walk == i+1 {
+			m.parent = nil // n is the first of the ring, or leads to it
 		}
 	}
 }

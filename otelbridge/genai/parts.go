@@ -3,6 +3,7 @@ package genai
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 )
 
 // partsOf reads the content of a message: a text, one part, or a list of parts.
@@ -67,6 +68,9 @@ func partOf(raw json.RawMessage) Part {
 		if s, ok := textMember(members, "content", "text", "thinking", "reasoning"); ok {
 			return Part{Type: "reasoning", Content: s}
 		}
+		if s := summary(members["summary"]); s != "" {
+			return Part{Type: "reasoning", Content: s}
+		}
 	case "tool_call":
 		return callPart(members)
 	case "tool_call_response":
@@ -78,6 +82,17 @@ func partOf(raw json.RawMessage) Part {
 		}
 	}
 	return wholePart(kind, raw)
+}
+
+// summary is what the Responses API tells of reasoning: a list of texts. The reasoning itself is encrypted there.
+func summary(raw json.RawMessage) string {
+	var texts []string
+	for _, item := range listIn(raw) {
+		if s, ok := textMember(objectIn(item), "text"); ok {
+			texts = append(texts, s)
+		}
+	}
+	return strings.Join(texts, "\n")
 }
 
 // untyped reads parts that say what they are by the member they have.

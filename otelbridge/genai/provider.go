@@ -17,11 +17,14 @@ func (r *reading) provider() string {
 }
 
 // frameworks are names of frameworks that stand where the provider's should.
-var frameworks = map[string]bool{"langchain": true, "strands-agents": true, "gcp.vertex.agent": true, "llamaindex": true, "crewai": true, "unknown": true, "_other": true}
+var frameworks = map[string]bool{
+	"langchain": true, "strands-agents": true, "gcp.vertex.agent": true, "llamaindex": true, "crewai": true, "spring_ai": true, "autogen": true, "semantic-kernel": true,
+	"pydantic_ai": true, "google_adk": true, "haystack": true, "unknown": true, "_other": true,
+}
 
 // providerAliases are other names of providers that the conventions have a name for.
 var providerAliases = map[string]string{
-	"vertex_ai": "gcp.vertex_ai", "vertexai": "gcp.vertex_ai", "google-vertex": "gcp.vertex_ai", "google_vertexai": "gcp.vertex_ai",
+	"vertex_ai": "gcp.vertex_ai", "vertexai": "gcp.vertex_ai", "google-vertex": "gcp.vertex_ai", "google_vertexai": "gcp.vertex_ai", "vertex": "gcp.vertex_ai",
 	"gemini": "gcp.gemini", "google": "gcp.gemini", "googleai": "gcp.gemini", "google_genai": "gcp.gemini", "google-generative-ai": "gcp.gemini",
 	"az.ai.openai": "azure.ai.openai", "azure": "azure.ai.openai", "azure-openai": "azure.ai.openai", "azure_openai": "azure.ai.openai",
 	"az.ai.inference": "azure.ai.inference",
@@ -30,8 +33,8 @@ var providerAliases = map[string]string{
 	"watsonx": "ibm.watsonx.ai", "moonshot": "moonshot_ai", "moonshotai": "moonshot_ai",
 }
 
-// dotted are the first words of providers that have a dot in their name; behind others a dot begins the name of an API, as in openai.chat.
-var dotted = []string{"aws.", "azure.", "az.", "gcp.", "ibm."}
+// dotted are the first words of providers that have a dot in their name; behind others a dot begins the name of an API, as in openai.chat and azure.responses.
+var dotted = []string{"aws.", "azure.ai.", "gcp.", "ibm."}
 
 func providerName(s string) string {
 	s = strings.ToLower(strings.TrimSpace(s))
@@ -46,6 +49,9 @@ func providerName(s string) string {
 			return s
 		}
 	}
+	if strings.HasPrefix(s, "google.vertex") {
+		return "gcp.vertex_ai"
+	}
 	head, _, _ := strings.Cut(s, ".")
 	return cmp.Or(providerAliases[head], head)
 }
@@ -57,6 +63,7 @@ var modelPrefixes = []struct{ prefix, provider string }{
 	{"o3", "openai"},
 	{"o4", "openai"},
 	{"chatgpt-", "openai"},
+	{"text-embedding-0", "gcp.gemini"}, // 004, 005: OpenAI's have words there
 	{"text-embedding-", "openai"},
 	{"claude-", "anthropic"},
 	{"gemini-", "gcp.gemini"},

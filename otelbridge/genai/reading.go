@@ -13,28 +13,32 @@ type reading struct {
 	kind  kind
 	rule  string
 
-	found   [numFields]found
-	used    [numFields]bool // by what was made of the span so far
-	named   []found         // the sessions that it names
-	spoken  uint64          // bits of the dialects that the span is written in
-	common  uint64          // bits of dialects of which it only has common keys
-	family  map[string][]Attribute
-	facts   map[string]any
-	unknown map[string]any
+	findings
+	named    []found // the sessions that it names
+	spoken   uint64  // bits of the dialects that the span is written in
+	common   uint64  // bits of dialects of which it only has common keys
+	families []relatives
+	facts    map[string]any
+	unknown  map[string]any
 
 	input, answer []Message // as far as they were put together by a dialect's read
 	inputFrom     found     // their key and dialect
 	answerFrom    found
 	parameters    map[string]any
 	contentInLogs bool
+	read          readOnce
 }
 
-// found is a field's value and where it is from. No key: not found.
-type found struct {
-	value any
-	key   string
-	rank  int32
-	of    *dialect
+// readOnce is what was said, read whole.
+type readOnce struct {
+	said, output once[any]
+	answer       once[[]Message]
+}
+
+// relatives are the attributes of one family, without the prefix.
+type relatives struct {
+	prefix string
+	list   []Attribute
 }
 
 // scopeBits remembers the answers of ofScope: programs have few scopes, and every span asks.
@@ -59,7 +63,24 @@ func bitsOfScope(name string) uint64 {
 // read reads a span by itself. Extra are log records that belong to it.
 func read(s *Span, extra []SpanEvent) *reading { return new(reading).of(s, extra) }
 
-// of is read into an empty one, which may have been used before: they are large.
+// reset makes an empty reading of one that was used, whose lists are used again.
+func (r *reading) reset() {
+	*r = reading{findings: findings{list: emptied(r.list)}, named: emptied(r.named), families: emptied(r.families)}
+}
+
+// emptied gives a list with room for as much again, unless it was unusually long.
+func emptied[T any](list []T) []T {
+	if cap(list) > maxRoom {
+		return nil
+	}
+	clear(list)
+	return list[:0]
+}
+
+// maxRoom is how long a list may be to be used again.
+const maxRoom = 64
+
+// of is read into an empty one, which may have been used before.
 func (r *reading) of(s *Span, extra []SpanEvent) *reading {
 	r.span, r.extra, r.spoken = s, extra, bitsOfScope(s.Scope.Name)
 	for i := range s.Attributes {
@@ -91,9 +112,9 @@ func (r *reading) of(s *Span, extra []SpanEvent) *reading {
 
 // forget drops what attributes of common names say in dialects that the span is not written in. Those of the conventions mean the same everywhere.
 func (r *reading) forget() {
-	for f := range r.found {
-		if of := r.found[f].of; of != nil && r.spoken&of.bit == 0 && of.rank > deprecatedRank {
-			r.found[f] = found{}
+	for i := range r.list {
+		if v := &r.list[i]; r.spoken&v.of.bit == 0 && v.of.rank > deprecatedRank {
+			r.drop(v.field)
 		}
 	}
 }
@@ -134,23 +155,48 @@ func (r *reading) sort(a *Attribute) {
 			} else {
 				r.spoken |= m.of.bit
 			}
-			r.offer(m.field, found{a.Value, a.Key, m.rank, m.of})
+			r.offer(m.field, found{value: a.Value, key: a.Key, rank: m.rank, of: m.of})
 		}
 		return
 	}
 	if prefix, d := family(a.Key); d != nil {
 		r.spoken |= d.bit
-		if r.family == nil {
-			r.family = make(map[string][]Attribute)
-		}
-		r.family[prefix] = append(r.family[prefix], Attribute{a.Key[len(prefix):], a.Value})
+		list := r.relatives(prefix)
+		*list = append(*list, Attribute{a.Key[len(prefix):], a.Value})
 		return
 	}
 	r.leave(a.Key, a.Value)
 }
 
+// usualFamily is how many attributes of a family a call of a model has, mostly.
+const usualFamily = 4
+
+// relatives finds the list of a family, for more of it.
+func (r *reading) relatives(prefix string) *[]Attribute {
+	for i := range r.families {
+		if r.families[i].prefix == prefix {
+			return &r.families[i].list
+		}
+	}
+	r.families = append(r.families, relatives{prefix, make([]Attribute, 0, usualFamily)})
+	return &r.families[len(r.families)-1].list
+}
+
+// family gives the attributes of a family, without the prefix.
+func (r *reading) family(prefix string) []Attribute {
+	for i := range r.families {
+		if r.families[i].prefix == prefix {
+			return r.families[i].list
+		}
+	}
+	return nil
+}
+
 // leave keeps what nobody knows and may be content.
 func (r *reading) leave(key string, v any) {
+	if secret(key) {
+		return
+	}
 	if r.unknown == nil {
 		r.unknown = make(map[string]any)
 	}
@@ -173,31 +219,34 @@ func (r *reading) offer(f field, v found) {
 		r.parameter(v.key[strings.LastIndexByte(v.key, '.')+1:], v.value)
 		return
 	}
-	if old := &r.found[f]; old.key == "" || v.rank < old.rank {
-		*old = v
+	if !r.has(f) || v.rank < r.get(f).rank {
+		r.put(f, v)
 	}
 }
 
 // give is offer for a dialect's read: what it found under key, with the rank of its i-th key.
 func (r *reading) give(d *dialect, i int, f field, key string, value any) {
-	r.offer(f, found{value, key, d.rankOf(i), d})
+	r.offer(f, found{value: value, key: key, rank: d.rankOf(i), of: d})
 }
 
 // set is for repairs: the value counts whatever was there.
 func (r *reading) set(f field, value any, key string) {
-	was := r.found[f]
+	was := r.get(f)
 	if key == "" {
 		key = was.key
 	}
-	r.found[f] = found{value, key, was.rank, was.of}
+	r.put(f, found{value: value, key: key, rank: was.rank, of: was.of})
 }
 
 // fact keeps what has no field of its own but is no content.
 func (r *reading) fact(key string, v any) {
+	if secret(key) {
+		return
+	}
 	if r.facts == nil {
 		r.facts = make(map[string]any)
 	}
-	if s, ok := v.(string); ok {
+	if s, ok := v.(string); ok && strings.HasPrefix(s, `"`) {
 		v = wordOf(s)
 	}
 	r.facts[key] = v
@@ -208,11 +257,6 @@ func (r *reading) word(key string) string { return strings.ToLower(wordOf(r.fact
 
 // saysFact is a rule: a fact that decided.
 func (r *reading) saysFact(key string) string { return key + " = " + wordOf(r.facts[key]) }
-
-func (r *reading) use(f field) { r.used[f] = true }
-
-// has tells whether the span says anything about a field.
-func (r *reading) has(f field) bool { return r.found[f].key != "" }
 
 // dialects gives the names of the dialects that the span is written in.
 func (r *reading) dialects() (names []string) {

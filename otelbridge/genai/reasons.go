@@ -10,10 +10,10 @@ const maxReason = 8 << 10
 
 // giveReasons gives calls of tools the reason for which a model asked for them: what it reasoned, or said beside.
 func (as *assembly) giveReasons() {
-	reasons := make(map[askedCall]string)
+	var reasons map[askedCall]string
 	for i := range as.events {
 		if e := &as.events[i]; e.LLMCall != nil {
-			as.reasonsIn(e, reasons)
+			reasons = as.reasonsIn(e, reasons)
 		}
 	}
 	for i := range as.events {
@@ -28,7 +28,8 @@ func (as *assembly) giveReasons() {
 	}
 }
 
-func (as *assembly) reasonsIn(e *Event, reasons map[askedCall]string) {
+// reasonsIn adds those in an answer.
+func (as *assembly) reasonsIn(e *Event, reasons map[askedCall]string) map[askedCall]string {
 	for _, m := range e.LLMCall.OutputMessages {
 		why := reasonOf(m.Parts)
 		if why == "" {
@@ -38,12 +39,16 @@ func (as *assembly) reasonsIn(e *Event, reasons map[askedCall]string) {
 			if p.Type != "tool_call" || p.ID == "" {
 				continue
 			}
+			if reasons == nil {
+				reasons = make(map[askedCall]string)
+			}
 			key := askedCall{e.SessionID, p.ID}
 			if reasons[key] = why; len(why) <= maxReason && !as.a.cfg.WithoutContent {
 				as.a.memory.reasons.put(key, why, 1)
 			}
 		}
 	}
+	return reasons
 }
 
 // reasonOf gives the reasoning in an answer, else the text.

@@ -1,7 +1,9 @@
 package genai_test
 
 import (
+	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
@@ -43,6 +45,27 @@ func TestWithoutContent(t *testing.T) {
 	}
 	if len(all) != 5 {
 		t.Errorf("%d events", len(all))
+	}
+}
+
+// What went wrong is told in words that quote what was said.
+func TestErrorsWithoutContent(t *testing.T) {
+	const said = "canary"
+	run := agent("a", tool("t", "gen_ai.tool.call.result", `{"isError":true,"content":[{"type":"text","text":"canary"}]}`).failing(said),
+		tree{name: "plan", attrs: []any{"sentrial.decision.chosen", said, "sentrial.decision.alternatives", []string{said}, "sentrial.decision.reasoning", said}}).failing(said)
+	a := genai.NewAssembler(genai.Config{WithoutContent: true})
+	a.Add(begin, grown(1, run)...)
+	failed := 0
+	for _, e := range events(a.Close(begin)) {
+		if raw, err := json.Marshal(e); err != nil || strings.Contains(string(raw), said) {
+			t.Errorf("%s, %v", raw, err)
+		}
+		if e.Type == genai.EventError || e.Status == genai.StatusOfError {
+			failed++
+		}
+	}
+	if failed < 3 {
+		t.Errorf("%d failed", failed)
 	}
 }
 

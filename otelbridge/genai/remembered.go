@@ -1,6 +1,7 @@
 package genai
 
-// memory is what must be known of traces that were given away, for spans of them that come later. It is bounded, and holds no content but short reasons.
+// memory is what must be known of traces that were given away, for spans of them that come later. It is bounded, and holds no content but short reasons and what
+// failures said.
 type memory struct {
 	traces  *lately[TraceID, *pastTrace]
 	faults  *lately[faultKey, []pastFault]
@@ -27,8 +28,10 @@ type pastTrace struct {
 	own                bool   // something was recorded under the trace's own id
 	rooted, opened     bool   // its root opened the session; anything did
 	about              about
+	handled            handled
 	spans              map[SpanID]*knownSpan
-	inside             map[SpanID]inside // what was seen inside of spans that have not come yet
+	inside             map[SpanID]inside    // what was seen inside of spans that have not come yet
+	tools              map[string]*pastTool // by their call ids
 }
 
 // knownSpan is what is remembered of a span.
@@ -89,16 +92,20 @@ func (as *assembly) remember() {
 	p := as.past
 	if p.about.agent != nil {
 		p.about.agent.input, p.about.agent.output = nil, nil
+		p.about.agent.error = beginning(p.about.agent.error)
 	}
 	if p.spans == nil {
 		p.spans, p.inside = make(map[SpanID]*knownSpan, len(as.nodes)), make(map[SpanID]inside)
 	}
 	for _, n := range as.nodes {
-		if len(p.spans) >= maxKnownSpans {
-			break
+		if t := p.tools[n.callID()]; t != nil && t.node != nil {
+			t.event, t.node = t.node.eventID(), nil
 		}
-		known := n.known // a copy, so that the node is not kept
-		p.spans[n.span.SpanID] = &known
+	}
+	known := make([]knownSpan, min(len(as.nodes), maxKnownSpans-len(p.spans))) // copies, so that the nodes are not kept
+	for i := range known {
+		known[i] = as.nodes[i].known
+		p.spans[as.nodes[i].span.SpanID] = &known[i]
 	}
 	for _, n := range as.nodes {
 		if n.parent == nil && !n.root() {
@@ -124,18 +131,19 @@ func (as *assembly) note() {
 		if !n.leaf || n.promoted || n.mute || as.skips(n) {
 			continue
 		}
-		s := &seen{callFacts: *n.about(), event: n.event, session: n.session, foreign: n.foreign, lone: as.loneCall() != nil && !n.named()}
+		s := &seen{callFacts: n.about(), event: n.event, session: n.session, foreign: n.foreign, lone: as.loneCall() != nil && !n.named()}
 		as.a.twins.give(s)
 	}
+	as.noteHandled()
 	for i := range as.events {
-		as.past.own = as.past.own || as.events[i].SessionID == sessionOfTrace(as.t.id) && as.events[i].Type != EventSessionAlias
+		as.past.own = as.past.own || as.events[i].SessionID == as.t.own && as.events[i].Type != EventSessionAlias
 	}
 }
 
 // know fills in what is remembered of a span.
 func (as *assembly) know(n *node) {
 	k := &n.known
-	k.parent, k.around, k.within = n.span.ParentID, n.around, n.span.Parent
+	k.around, k.within = n.around, n.span.Parent
 	if n.chosen != "" || n.named() {
 		k.session, k.sessionBy, k.foreign = n.session, n.sessionBy, n.foreign
 	}

@@ -19,25 +19,25 @@ func (f field) content() bool {
 // rest gives what found no place in what was made of the span: facts, and what may be content. Of a span outside GenAI nothing is kept: its attributes are the
 // program's, not the agent's.
 func (r *reading) rest() (metadata, attributes map[string]any) {
-	metadata, attributes = make(map[string]any), make(map[string]any)
 	if r.kind != kindOther {
-		maps.Copy(metadata, r.facts)
+		metadata, attributes = maps.Clone(r.facts), maps.Clone(r.unknown)
 		for f := fieldNone + 1; f < numFields; f++ {
-			if v := r.found[f]; r.has(f) && !r.used[f] && f != fieldIgnored && f != fieldEventID {
-				if _, event := vocabulary.events[v.key]; event {
-					continue // it is among the messages too
-				}
-				if f.content() {
-					attributes[v.key] = v.value
-				} else {
-					metadata[v.key] = v.value
-				}
+			if !r.has(f) || r.used[f] || f == fieldIgnored || f == fieldEventID {
+				continue
+			}
+			v := r.get(f)
+			if _, event := vocabulary.events[v.key]; event {
+				continue // it is among the messages too
+			}
+			if f.content() {
+				attributes = with(attributes, v.key, v.value)
+			} else {
+				metadata = with(metadata, v.key, v.value)
 			}
 		}
-		maps.Copy(attributes, r.unknown)
 	}
 	if r.span.Dropped > 0 {
-		metadata["truncated"] = true
+		metadata = with(metadata, "truncated", true)
 	}
 	return metadata, attributes
 }
@@ -45,7 +45,8 @@ func (r *reading) rest() (metadata, attributes map[string]any) {
 // sources tells where the fields of what was made of the span came from, in the order of the fields.
 func (r *reading) sources() (list []FieldSource) {
 	for f := fieldNone + 1; f < numFields; f++ {
-		if v := r.found[f]; r.has(f) && r.used[f] {
+		if r.has(f) && r.used[f] {
+			v := r.get(f)
 			list = append(list, FieldSource{Field: f.String(), Key: v.key, Dialect: v.of.name, Value: v.value})
 		}
 	}
@@ -75,14 +76,15 @@ func compareText(x, y string) int {
 func (r *reading) fill(other *reading) {
 	if other.countsTokens() && (!r.countsTokens() || counts(other) > counts(r)) {
 		for _, f := range countFields {
-			r.found[f] = other.found[f]
+			r.put(f, other.get(f))
 		}
 	}
 	for f := fieldNone + 1; f < numFields; f++ {
 		if !r.has(f) && other.has(f) && !slices.Contains(countFields, f) {
-			r.found[f] = other.found[f]
+			r.put(f, other.get(f))
 		}
 	}
+	r.read = readOnce{}
 	if !r.hasInput() {
 		r.input = other.input
 	}
@@ -118,7 +120,10 @@ func (r *reading) parameter(name string, v any) {
 	if _, ok := r.parameters[name]; ok || name == "" || v == nil || v == "" {
 		return
 	}
-	v = spelled(v) // numbers, lists and objects also come as texts
+	switch v = spelled(v); v { // numbers, lists and objects also come as texts
+	case "True", "False": // as Python has them
+		v = v == "True"
+	}
 	if r.parameters == nil {
 		r.parameters = make(map[string]any)
 	}

@@ -75,6 +75,7 @@ func TestOneTrace(t *testing.T) {
 		"a tool that outlives it":        {run: tool("t").around(tool("t").at(0, 500)), want: []string{`session_start "t"`, "session_end", "tool_call t", "tool_call t < t"}},
 		"one call id":                    {run: agent("a", tool("t", "gen_ai.tool.call.id", "c"), tool("t", "gen_ai.tool.call.id", "c").by("mcp")), want: []string{`session_start "a"`, "session_end", "tool_call t < a"}},
 		"one call id, tried again":       {run: agent("a", tool("t", "gen_ai.tool.call.id", "c").failing("x"), tool("t", "gen_ai.tool.call.id", "c").at(500, 510)), want: []string{`session_start "a"`, "session_end", "tool_call t error < a", "tool_call t < a", `error "x" < t`}},
+		"one call id, used again":        {run: agent("a", tool("t", "gen_ai.tool.call.id", "call_0"), tool("u", "gen_ai.tool.call.id", "call_0").at(500, 510)), want: []string{`session_start "a"`, "session_end", "tool_call t < a", "tool_call u < a"}},
 		"the inner one fails":            {run: agent("a", tool("t").around(mcp("t").failing("x"))), want: []string{`session_start "a"`, "session_end", "tool_call t error < a", `error "x" < t`}},
 
 		// One call of a model, side by side.
@@ -86,15 +87,18 @@ func TestOneTrace(t *testing.T) {
 		"one id from a cache, later": {run: http("GET", chat("m", 5, 6, "gen_ai.response.id", "r"), chat("n", 5, 6, "gen_ai.response.id", "r").at(900, 910)), want: []string{`session_start "GET"`, "session_end", "llm_call m 5+6 < GET", "llm_call n 5+6 < GET"}},
 
 		// One error for one failure.
-		"through three spans":   {run: agent("a", step("s", chat("m", 1, 2).around(http("POST").failing("x")).failing("x")).failing("x")).failing("x"), want: []string{`session_start "a"`, "session_end error", "llm_call m 1+2 error < a", `error "x" < m`}},
-		"two failures":          {run: agent("a", tool("t").failing("x"), tool("u").failing("x")), want: []string{`session_start "a"`, "session_end", "tool_call t error < a", "tool_call u error < a", `error "x" < t`, `error "x" < u`}},
-		"of a step":             {run: agent("a", step("s", chat("m", 1, 2)).failing("x")), want: []string{`session_start "a"`, "session_end", "llm_call m 1+2 < a", `error "x" < a`}},
-		"of a handler":          {run: http("GET", agent("a")).failing("x"), want: []string{`session_start "a"`, "session_end error", "step a < GET", `error "x" < GET`}},
-		"of what is not GenAI":  {run: agent("a", http("DB").failing("x")), want: []string{`session_start "a"`, "session_end"}},
-		"of the agent in it":    {run: http("GET", agent("a").failing("x")), want: []string{`session_start "a"`, "session_end error", "step a error < GET", `error "x" < a`}},
-		"of the call around":    {run: agent("a", chat("w", 1, 2).around(chat("m", 1, 2)).failing("x")), want: []string{`session_start "a"`, "session_end", "llm_call m 1+2 < a", `error "x" < a`}},
-		"a model that stopped":  {run: agent("a", chat("m", 1, 2, "gen_ai.response.finish_reasons", []string{"error"})), want: []string{`session_start "a"`, "session_end", "llm_call m 1+2 error < a"}},
-		"seen by the one above": {run: agent("a", chat("m", 1, 2, "gen_ai.response.finish_reasons", []string{"error"})).failing("x"), want: []string{`session_start "a"`, "session_end error", "llm_call m 1+2 error < a", `error "x" < a`}},
+		"through three spans":              {run: agent("a", step("s", chat("m", 1, 2).around(http("POST").failing("x")).failing("x")).failing("x")).failing("x"), want: []string{`session_start "a"`, "session_end error", "llm_call m 1+2 error < a", `error "x" < m`}},
+		"two failures":                     {run: agent("a", tool("t").failing("x"), tool("u").failing("x")), want: []string{`session_start "a"`, "session_end", "tool_call t error < a", "tool_call u error < a", `error "x" < t`, `error "x" < u`}},
+		"of its own, after another":        {run: agent("a", tool("t").failing("x"), chat("m", 1, 2).at(20, 30)).failing("y"), want: []string{`session_start "a"`, "session_end error", "tool_call t error < a", "llm_call m 1+2 < a", `error "x" < t`, `error "y" < a`}},
+		"in other words, after it went on": {run: agent("a", tool("t").failing("x"), chat("m", 1, 2).at(20, 30)).failing("it failed: x"), want: []string{`session_start "a"`, "session_end error", "tool_call t error < a", "llm_call m 1+2 < a", `error "x" < t`}},
+		"in other words":                   {run: agent("a", chat("m", 1, 2), tool("t").at(20, 30).failing("x")).failing("y"), want: []string{`session_start "a"`, "session_end error", "tool_call t error < a", "llm_call m 1+2 < a", `error "x" < t`}},
+		"of a step":                        {run: agent("a", step("s", chat("m", 1, 2)).failing("x")), want: []string{`session_start "a"`, "session_end", "llm_call m 1+2 < a", `error "x" < a`}},
+		"of a handler":                     {run: http("GET", agent("a")).failing("x"), want: []string{`session_start "a"`, "session_end error", "step a < GET", `error "x" < GET`}},
+		"of what is not GenAI":             {run: agent("a", http("DB").failing("x")), want: []string{`session_start "a"`, "session_end"}},
+		"of the agent in it":               {run: http("GET", agent("a").failing("x")), want: []string{`session_start "a"`, "session_end error", "step a error < GET", `error "x" < a`}},
+		"of the call around":               {run: agent("a", chat("w", 1, 2).around(chat("m", 1, 2)).failing("x")), want: []string{`session_start "a"`, "session_end", "llm_call m 1+2 < a", `error "x" < a`}},
+		"a model that stopped":             {run: agent("a", chat("m", 1, 2, "gen_ai.response.finish_reasons", []string{"error"})), want: []string{`session_start "a"`, "session_end", "llm_call m 1+2 error < a"}},
+		"seen by the one above":            {run: agent("a", chat("m", 1, 2, "gen_ai.response.finish_reasons", []string{"error"})).failing("x"), want: []string{`session_start "a"`, "session_end error", "llm_call m 1+2 error < a", `error "x" < a`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			same(t, "at once", told(test.c, grown(1, test.run)), test.want...)

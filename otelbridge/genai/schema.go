@@ -13,12 +13,18 @@ import (
 func schema(s string) (list []Message, ok bool) {
 	p := schemaReader{s: s}
 	ok = p.list(func() bool {
+		if list == nil {
+			list = make([]Message, 0, roomFor(s))
+		}
 		m, ok := p.message()
 		list = append(list, m)
 		return ok
 	})
 	return list, ok && p.atEnd()
 }
+
+// roomFor is how many messages or parts to expect in a conversation that is that long.
+func roomFor(s string) int { return min(1+len(s)/512, 16) }
 
 // schemaParts reads parts of the schema, as system instructions are.
 func schemaParts(s string) (parts []Part, ok bool) {
@@ -31,6 +37,9 @@ func schemaParts(s string) (parts []Part, ok bool) {
 type schemaReader struct {
 	s string
 	i int
+
+	room  []Part          // the parts of all messages
+	texts strings.Builder // those that had escapes in them
 }
 
 func (p *schemaReader) space() {
@@ -113,13 +122,21 @@ func (p *schemaReader) message() (m Message, ok bool) {
 	return m, ok && m.Role != ""
 }
 
+// parts reads a list of parts. Those of all messages are side by side, as they have no lists of parts in them.
 func (p *schemaReader) parts() (parts []Part, ok bool) {
+	if p.room == nil {
+		p.room = make([]Part, 0, roomFor(p.s))
+	}
+	from := len(p.room)
 	ok = p.list(func() bool {
 		part, ok := p.part()
-		parts = append(parts, part)
+		p.room = append(p.room, part)
 		return ok
 	})
-	return parts, ok
+	if len(p.room) == from {
+		return nil, ok
+	}
+	return p.room[from:len(p.room):len(p.room)], ok
 }
 
 func (p *schemaReader) part() (part Part, ok bool) {
@@ -140,13 +157,18 @@ func (p *schemaReader) part() (part Part, ok bool) {
 		}
 		return ok
 	})
-	return part, ok && knownPart(part.Type)
+	return part, ok && knownPart(&part)
 }
 
-func knownPart(name string) bool {
-	switch name {
-	case "text", "reasoning", "tool_call", "tool_call_response":
-		return true
+// knownPart tells whether the part has its members where the schema has them. Some give what a tool answered as content.
+func knownPart(p *Part) bool {
+	switch p.Type {
+	case "text", "reasoning":
+		return p.Arguments == nil && p.Response == nil
+	case "tool_call":
+		return p.Content == "" && p.Response == nil
+	case "tool_call_response":
+		return p.Content == "" && p.Arguments == nil
 	}
 	return false
 }
@@ -156,29 +178,58 @@ func (p *schemaReader) text() (string, bool) {
 	if !p.eat('"') {
 		return "", false
 	}
-	start, escaped, ascii := p.i, false, true
-	for ; p.i < len(p.s); p.i++ {
-		switch c := p.s[p.i]; {
-		case c == '"':
-			s := p.s[start:p.i]
-			p.i++
-			if !ascii && !utf8.ValidString(s) {
-				return "", false
-			}
-			if escaped {
-				return unescaped(s)
-			}
-			return s, true
-		case c == '\\':
-			escaped = true
-			p.i++ // what follows is no end
-		case c < ' ':
-			return "", false
-		case c >= utf8.RuneSelf:
-			ascii = false
-		}
+	start := p.i
+	switch p.plain(); p.next() {
+	case '"':
+		s := p.s[start:p.i]
+		p.i++
+		return s, utf8.ValidString(s)
+	case '\\':
+		return p.escaped(start)
 	}
 	return "", false
+}
+
+// plain goes to where a string has something that does not stand for itself, its end included.
+func (p *schemaReader) plain() {
+	for p.i = plainEnd(p.s, p.i); p.next() >= utf8.RuneSelf; p.i = plainEnd(p.s, p.i) {
+		for p.next() >= utf8.RuneSelf {
+			p.i++
+		}
+	}
+}
+
+// next is the byte to be read; 0 at the end, which no text in JSON has.
+func (p *schemaReader) next() byte {
+	if p.i < len(p.s) {
+		return p.s[p.i]
+	}
+	return 0
+}
+
+// escaped reads a string that began at start and has escapes in it. All such texts share one piece of memory, as they take no more than what is read.
+func (p *schemaReader) escaped(start int) (string, bool) {
+	if p.texts.Cap() == 0 {
+		p.texts.Grow(len(p.s) - start)
+	}
+	from := p.texts.Len()
+	for p.next() == '\\' {
+		p.texts.WriteString(p.s[start:p.i])
+		rest, ok := unescape(&p.texts, p.s[p.i+1:])
+		if !ok {
+			return "", false
+		}
+		p.i = len(p.s) - len(rest)
+		start = p.i
+		p.plain()
+	}
+	if p.next() != '"' {
+		return "", false
+	}
+	p.texts.WriteString(p.s[start:p.i])
+	p.i++
+	s := p.texts.String()[from:]
+	return s, utf8.ValidString(s)
 }
 
 func (p *schemaReader) textOrNull() (string, bool) {

@@ -91,7 +91,7 @@ func (n *node) outcome() Status {
 // closeSessions ends sessions of which a span says so.
 func (as *assembly) closeSessions() {
 	for _, n := range as.nodes {
-		if n.foreign || n.mute || !n.named() || !boolOf(n.found[fieldSessionEnds].value) {
+		if n.foreign || n.mute || !n.named() || !boolOf(n.get(fieldSessionEnds).value) {
 			continue
 		}
 		s := as.a.sessions.remove(n.session)

@@ -21,7 +21,7 @@ func (as *assembly) place() {
 
 // findSession finds the session of the trace as a whole. One that is named after something was recorded under the trace's own id takes that in.
 func (as *assembly) findSession() {
-	p, own := as.past, sessionOfTrace(as.t.id)
+	p := as.past
 	if p.session == "" {
 		for _, n := range as.nodes {
 			if n.chosen != "" {
@@ -33,7 +33,7 @@ func (as *assembly) findSession() {
 			as.alias(as.t.id, p.session, as.nodes[0])
 		}
 	}
-	as.session = cmp.Or(p.session, own)
+	as.session = cmp.Or(p.session, as.t.own)
 }
 
 // alias says that what was recorded under a trace's id belongs to another session, then and later.
@@ -117,7 +117,7 @@ func (as *assembly) mayOpen(n *node, remote bool) bool {
 }
 
 // named tells whether the session of a span has an id that a program chose.
-func (n *node) named() bool { return n.session != sessionOfTrace(n.span.TraceID) }
+func (n *node) named() bool { return n.session != n.held.own }
 
 // sessionStart opens the session of a root. It is the span's own event, unless that is a call of a model or a tool.
 func (as *assembly) sessionStart(n *node) Event {
@@ -159,7 +159,7 @@ func (as *assembly) whole(n *node) *Session {
 		}
 	}
 	out.AgentName, out.AgentVersion = cmp.Or(out.AgentName, ab.said.AgentName), cmp.Or(out.AgentVersion, ab.said.AgentVersion)
-	out.Name = cmp.Or(textOf(n.found[fieldSessionName].value), out.AgentName, n.span.Name)
+	out.Name = cmp.Or(textOf(n.get(fieldSessionName).value), out.AgentName, n.span.Name)
 	if !n.root() {
 		out.Name, out.Input = out.AgentName, nil
 	}
@@ -168,17 +168,17 @@ func (as *assembly) whole(n *node) *Session {
 
 // provisional opens the session of a trace whose root has not come, if anything can be said of it. The root says the same and more, should it come.
 func (as *assembly) provisional() {
+	if as.opener != nil || as.past.opened || !as.rootless() {
+		return
+	}
 	ab := &as.past.about
 	s := &Session{UserID: ab.said.UserID, ConversationID: ab.said.ConversationID, AgentName: ab.said.AgentName, AgentVersion: ab.said.AgentVersion, Tags: ab.said.Tags}
 	if ab.agent != nil {
 		s.AgentName, s.AgentVersion = ab.agent.name, ab.agent.version
 	}
 	s.Name = s.AgentName
-	if as.opener != nil || as.past.opened || !as.rootless() || cmp.Or(s.AgentName, s.UserID, s.ConversationID) == "" {
-		return
-	}
 	first := as.firstEvent()
-	if first == nil || first.foreign {
+	if first == nil || first.foreign || cmp.Or(s.AgentName, s.UserID, s.ConversationID) == "" {
 		return
 	}
 	e := first.newEvent(EventSessionStart, "")

@@ -11,8 +11,13 @@ type TraceID [16]byte
 // SpanID is OpenTelemetry's. Zero is none.
 type SpanID [8]byte
 
-func (id TraceID) String() string { return hex.EncodeToString(id[:]) }
-func (id SpanID) String() string  { return hex.EncodeToString(id[:]) }
+func (id TraceID) String() string { return inHex(id[:]) }
+func (id SpanID) String() string  { return inHex(id[:]) }
+
+func inHex(id []byte) string {
+	var text [2 * len(TraceID{})]byte
+	return string(text[:hex.Encode(text[:], id)])
+}
 
 // IsZero tells whether there is no id.
 func (id TraceID) IsZero() bool { return id == TraceID{} }
@@ -45,6 +50,7 @@ type Span struct {
 	Around string // the event that a span around it will become which has not ended, as far as can be told; "" = none
 	Begun  bool   // Session was begun by other means and ends by them: the span does neither
 	Silent bool   // no event is made of the span, but those inside and around it still are related by it
+	Note   any    // whatever the program wants to find again in the events that are made of the span
 }
 
 // SpanKind is OpenTelemetry's, with the numbers of OTLP.

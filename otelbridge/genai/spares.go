@@ -1,6 +1,6 @@
 package genai
 
-// spares are readings that are used again, since they are large and every span needs one.
+// spares are readings that are used again, since every span needs one and the lists in it.
 type spares []*reading
 
 // maxSpares bounds how many are kept.
@@ -23,7 +23,7 @@ func (s *spares) put(nodes []*node) {
 			return
 		}
 		if !n.lent {
-			*n.reading = reading{}
+			n.reading.reset()
 			*s = append(*s, n.reading)
 			n.reading = nil
 		}

@@ -1,6 +1,7 @@
 package genai_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -116,5 +117,24 @@ func TestWhatIsACopy(t *testing.T) {
 		if len(calls) != 1 || calls[0].TraceID != (genai.TraceID{15: 1}) {
 			t.Errorf("%s: calls %+v", name, calls)
 		}
+	}
+}
+
+// Load tests and classifiers make a great many calls at once that count the same.
+func TestManyCallsAlike(t *testing.T) {
+	const runs = 500
+	var all []*genai.Span
+	for i := range runs {
+		all = append(all, grown(2*i+1, agent("a", chat("m", 100, 1).at(i, i+10).by("framework")).with(in(fmt.Sprint("s", i))...))...)
+		all = append(all, grown(2*i+2, chat("n", 100, 1).at(i+1, i+9).by("client"))...)
+	}
+	calls := 0
+	for _, e := range events(genAll(all)) {
+		if e.LLMCall != nil {
+			calls++
+		}
+	}
+	if calls != runs {
+		t.Errorf("%d calls, want %d", calls, runs)
 	}
 }

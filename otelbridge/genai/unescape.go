@@ -7,38 +7,22 @@ import (
 	"unicode/utf8"
 )
 
-// unescaped gives the text that the inside of a string stands for.
-func unescaped(s string) (string, bool) {
-	var b strings.Builder
-	b.Grow(len(s))
-	for {
-		i := strings.IndexByte(s, '\\')
-		if i < 0 {
-			b.WriteString(s)
-			return b.String(), true
-		}
-		b.WriteString(s[:i])
-		if i+1 >= len(s) {
-			return "", false
-		}
-		c := s[i+1]
-		s = s[i+2:]
-		if c == 'u' {
-			r, rest, ok := hexRune(s)
-			if !ok {
-				return "", false
-			}
-			b.WriteRune(r)
-			s = rest
-			continue
-		}
-		at := strings.IndexByte(`"\/bfnrt`, c)
-		if at < 0 {
-			return "", false
-		}
-		b.WriteByte("\"\\/\b\f\n\r\t"[at])
+// unescape writes what an escape stands for, of which s is what follows the backslash.
+func unescape(b *strings.Builder, s string) (rest string, ok bool) {
+	if s == "" {
+		return "", false
 	}
+	if s[0] == 'u' {
+		r, rest, ok := hexRune(s[1:])
+		b.WriteRune(r)
+		return rest, ok
+	}
+	b.WriteByte(escapes[s[0]])
+	return s[1:], escapes[s[0]] != 0
 }
+
+// escapes are what letters after a backslash stand for.
+var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
 // hexRune reads what follows \u: four digits, or eight of a pair.
 func hexRune(s string) (r rune, rest string, ok bool) {

@@ -1,5 +1,7 @@
 package genai
 
+import "strings"
+
 // usage gives the tokens of a call, with cached ones in the input and reasoning in the output, as the conventions count.
 func (r *reading) usage() Usage {
 	u := Usage{
@@ -20,6 +22,8 @@ func (r *reading) usage() Usage {
 		u.Output = u.Total - u.Input
 	case u.Total > u.Input+u.Output && u.Reasoning > 0 && u.Total-u.Input == u.Output+u.Reasoning:
 		u.Output = u.Total - u.Input // Gemini's candidates leave thoughts out
+	case u.Total > u.Input+u.Output && u.Reasoning == 0 && strings.HasPrefix(r.provider(), "gcp."):
+		u.Output = u.Total - u.Input // and those that only the total has are some
 	case u.Total < u.Input+u.Output:
 		u.Total = u.Input + u.Output
 	}
@@ -30,7 +34,7 @@ func (r *reading) count(f field) int {
 	if !r.has(f) {
 		return 0
 	}
-	n, ok := countOf(r.found[f].value)
+	n, ok := countOf(r.get(f).value)
 	if ok {
 		r.use(f)
 	}

@@ -52,10 +52,19 @@ func spelled(v any) any {
 	if !ok {
 		return v
 	}
-	if raw := json.RawMessage(strings.Trim(s, jsonSpace)); json.Valid(raw) {
+	inner := strings.Trim(s, jsonSpace)
+	if inner == "" || !beginsJSON(inner[0]) {
+		return s
+	}
+	if raw := json.RawMessage(inner); json.Valid(raw) {
 		return raw
 	}
 	return s
+}
+
+// beginsJSON spares most texts the checking.
+func beginsJSON(c byte) bool {
+	return c == '{' || c == '[' || c == '"' || c == '-' || '0' <= c && c <= '9' || c == 't' || c == 'f' || c == 'n'
 }
 
 // structured gives the JSON of an object or a list, also where it comes as a text; nil for anything else, and for what is nested deeper than anybody means it to be.

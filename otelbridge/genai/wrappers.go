@@ -76,11 +76,16 @@ func (as *assembly) findCalls() {
 func (as *assembly) lookInside(n *node) {
 	seen := as.past.inside[n.span.SpanID]
 	n.below |= seen.below
+	n.handled.past = seen.below&belowFailed != 0
+	if n.root() {
+		n.handled.take(&as.past.handled)
+	}
 	if n.kind.toolLike() && !n.mute && n.copyOf == "" && seen.tool != "" && seen.tool == n.toolName() {
 		n.isCopy(seen.event, "the same tool inside it was given away before: "+seen.event)
 	}
 	for _, c := range n.children {
 		n.below |= c.told(as.skipOurs())
+		n.handled.see(c)
 		switch {
 		case c.blocks():
 		case c.leaf:

@@ -95,24 +95,25 @@ func llmCall(c *genai.LLMCall) *types.LLMCall {
 	}
 }
 
+// messages has the parts of all messages side by side.
 func messages(list []genai.Message) []types.Message {
 	if len(list) == 0 {
 		return nil
 	}
-	out := make([]types.Message, len(list))
-	for i, m := range list {
-		out[i] = types.Message{Role: m.Role, Name: m.Name, FinishReason: m.FinishReason, Parts: parts(m.Parts)}
+	n := 0
+	for i := range list {
+		n += len(list[i].Parts)
 	}
-	return out
-}
-
-func parts(list []genai.Part) []types.Part {
-	if len(list) == 0 {
-		return nil
-	}
-	out := make([]types.Part, len(list))
-	for i, p := range list {
-		out[i] = types.Part{Type: p.Type, Content: p.Content, ID: p.ID, Name: p.Name, Arguments: p.Arguments, Response: p.Response, Raw: p.Raw}
+	out, room := make([]types.Message, len(list)), make([]types.Part, 0, n)
+	for i := range list {
+		m, from := &list[i], len(room)
+		for j := range m.Parts {
+			room = append(room, types.Part(m.Parts[j]))
+		}
+		out[i] = types.Message{Role: m.Role, Name: m.Name, FinishReason: m.FinishReason}
+		if len(m.Parts) > 0 {
+			out[i].Parts = room[from:len(room):len(room)]
+		}
 	}
 	return out
 }

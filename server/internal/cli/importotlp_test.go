@@ -154,7 +154,7 @@ func TestWhatIsBrokenInFilesIsNamed(t *testing.T) {
 	}
 	text := run(t, "import", "otlp", lines, cut, other, rest, "--db", db)
 	for _, want := range []string{
-		"3 pieces of the files could not be read, 1 of the spans and records say what cannot be", lines + ": line:2: no OTLP body: expected a JSON object", lines + ": line:3: 1 rejected, the first is a span id of 17 characters",
+		"3 pieces of the files could not be read, 1 of the spans and records say what cannot be", lines + ": line:2: no OTLP body: expected a JSON object", lines + ": line:3: 1 rejected, the first is a span: spanId: expected 16 hexadecimal digits, got 17 characters",
 		cut + ": the document cannot be read beyond byte", other + ": it is no OTLP: expected JSON, a protobuf message",
 	} {
 		if !strings.Contains(text.errors, want) {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	otlp "github.com/sentrial/sentrial-go/server/internal/otlpcli"
+	"github.com/sentrial/sentrial-go/server/internal/otlp"
 	"github.com/sentrial/sentrial-go/server/internal/otlpfile"
 )
 

@@ -14,8 +14,8 @@ import (
 	"github.com/sentrial/sentrial-go/server/internal/otlp"
 )
 
-// read reads what was written with the protocol's own types.
-func read(t *testing.T, form otlp.Form, body []byte, m proto.Message) {
+// decode reads what was written with the protocol's own types.
+func decode(t *testing.T, form otlp.Form, body []byte, m proto.Message) {
 	t.Helper()
 	err := proto.Unmarshal(body, m)
 	if form == otlp.JSON {
@@ -30,9 +30,9 @@ func TestReplies(t *testing.T) {
 	for _, form := range []otlp.Form{otlp.Protobuf, otlp.JSON} {
 		var all, some collector.ExportTraceServiceResponse
 		var records logscollector.ExportLogsServiceResponse
-		read(t, form, otlp.Reply(form, "Spans", otlp.Tally{Taken: 3}), &all)
-		read(t, form, otlp.Reply(form, "Spans", otlp.Tally{Taken: 3, Rejected: 2, Reason: "why"}), &some)
-		read(t, form, otlp.Reply(form, "LogRecords", otlp.Tally{Rejected: 4, Reason: "so"}), &records)
+		decode(t, form, otlp.Reply(form, "Spans", otlp.Tally{Taken: 3}), &all)
+		decode(t, form, otlp.Reply(form, "Spans", otlp.Tally{Taken: 3, Rejected: 2, Reason: "why"}), &some)
+		decode(t, form, otlp.Reply(form, "LogRecords", otlp.Tally{Rejected: 4, Reason: "so"}), &records)
 		if all.PartialSuccess != nil || some.PartialSuccess.GetRejectedSpans() != 2 || some.PartialSuccess.GetErrorMessage() != "why" || records.PartialSuccess.GetRejectedLogRecords() != 4 {
 			t.Errorf("form %d: %v, %v, %v", form, &all, &some, &records)
 		}
@@ -42,8 +42,8 @@ func TestReplies(t *testing.T) {
 func TestStatuses(t *testing.T) {
 	for _, form := range []otlp.Form{otlp.Protobuf, otlp.JSON} {
 		var plain, again status.Status
-		read(t, form, otlp.Status(form, otlp.Failure{Code: 3, Reason: "validation_error", Words: "wrong\n"}), &plain)
-		read(t, form, otlp.Status(form, otlp.Failure{Code: 14, Reason: "unavailable", Words: "busy", After: 30 * time.Second}), &again)
+		decode(t, form, otlp.Status(form, otlp.Failure{Code: 3, Reason: "validation_error", Words: "wrong\n"}), &plain)
+		decode(t, form, otlp.Status(form, otlp.Failure{Code: 14, Reason: "unavailable", Words: "busy", After: 30 * time.Second}), &again)
 		var info errdetails.ErrorInfo
 		var retry errdetails.RetryInfo
 		if len(plain.GetDetails()) != 1 || plain.GetDetails()[0].UnmarshalTo(&info) != nil || info.GetReason() != "validation_error" || plain.GetCode() != 3 || plain.GetMessage() != "wrong\n" {

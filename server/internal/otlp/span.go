@@ -3,163 +3,116 @@ package otlp
 import (
 	"errors"
 	"fmt"
+	"time"
+
+	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
 
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
 )
 
-var resourceSpansNames = names{"resource": 1, "scopeSpans": 2}
-
-func (d *decoder) resourceSpans(field int, v value) error {
-	if field != 1 {
-		return nil
-	}
-	var resource []genai.Attribute
-	from := len(d.spans)
-	err := each(v, resourceSpansNames, func(field int, v value) error {
-		switch field {
-		case 1:
-			return d.resource(v, &resource)
-		case 2:
-			return d.scopeSpans(v)
-		}
-		return nil
-	})
-	for _, s := range d.spans[from:] { // in whatever order the fields came
-		s.Resource = resource
-	}
-	return err
-}
-
-var scopeSpansNames = names{"scope": 1, "spans": 2}
-
-func (d *decoder) scopeSpans(v value) error {
-	var scope genai.Scope
-	from := len(d.spans)
-	err := each(v, scopeSpansNames, func(field int, v value) error {
-		switch field {
-		case 1:
-			return d.scope(v, &scope)
-		case 2:
-			return d.one(v, d.span)
-		}
-		return nil
-	})
-	for _, s := range d.spans[from:] {
-		s.Scope = scope
-	}
-	return err
-}
-
-func (d *decoder) span(v value) error {
-	s := new(genai.Span)
-	err := each(v, spanNames, func(field int, v value) error {
-		if err := d.spanField(s, field, v); err != nil {
-			return fmt.Errorf("%s: %w", nameOf(spanNames, field), err)
-		}
-		return nil
-	})
-	switch {
-	case err != nil:
+// span reads one, and keeps it if it has the ids that it needs.
+func (d *decoder) span(raw []byte) error {
+	var m tracepb.Span
+	if err := d.unmarshal(raw, &m); err != nil {
 		return fmt.Errorf("a span: %w", err)
-	case s.TraceID.IsZero() || s.SpanID.IsZero():
-		return errors.New("a span: traceId and spanId are needed")
+	}
+	s := &genai.Span{
+		Name: m.GetName(), Kind: kindOf(m.GetKind()), Start: moment(m.GetStartTimeUnixNano()), End: moment(m.GetEndTimeUnixNano()),
+		Status: statusOf(m.GetStatus().GetCode()), Message: m.GetStatus().GetMessage(), RemoteParent: remote(m.GetFlags()),
+	}
+	if err := identify(s, &m); err != nil {
+		return err
+	}
+	if err := d.content(s, &m); err != nil {
+		return fmt.Errorf("a span: %w", err)
 	}
 	d.spans = append(d.spans, s)
 	return nil
 }
 
-var spanNames = names{
-	"traceId": 1, "spanId": 2, "parentSpanId": 4, "name": 5, "kind": 6, "startTimeUnixNano": 7, "endTimeUnixNano": 8, "attributes": 9,
-	"droppedAttributesCount": 10, "events": 11, "droppedEventsCount": 12, "status": 15, "flags": 16,
-}
-
-// remoteParent is the bit of a span's flags that says so.
-const remoteParent = 0x200
-
-func (d *decoder) spanField(s *genai.Span, field int, v value) (err error) {
-	switch field {
-	case 1:
-		err = v.id(s.TraceID[:])
-	case 2:
-		err = v.id(s.SpanID[:])
-	case 4:
-		err = v.id(s.ParentID[:])
-	case 5:
-		s.Name, err = v.text()
-	case 6:
-		var kind int
-		kind, err = v.choice("UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER")
-		s.Kind = genai.SpanKind(kind)
-	case 7:
-		s.Start, err = v.moment()
-	case 8:
-		s.End, err = v.moment()
-	case 9:
-		err = d.attribute(v, &s.Attributes)
-	case 10, 12:
-		err = dropped(s, v)
-	case 11:
-		err = d.spanEvent(s, v)
-	case 15:
-		err = status(s, v)
-	case 16:
-		var flags int64
-		flags, err = v.number()
-		s.RemoteParent = flags&remoteParent != 0
+// identify sets the ids of a span: each of its right length, and neither its own nor its trace's without a bit.
+func identify(s *genai.Span, m *tracepb.Span) error {
+	switch {
+	case !id(s.TraceID[:], m.GetTraceId()):
+		return wrongID("trace id", len(s.TraceID), m.GetTraceId())
+	case s.TraceID.IsZero():
+		return errors.New("a span without a trace id")
+	case !id(s.SpanID[:], m.GetSpanId()):
+		return wrongID("span id", len(s.SpanID), m.GetSpanId())
+	case s.SpanID.IsZero():
+		return errors.New("a span without a span id")
+	case !id(s.ParentID[:], m.GetParentSpanId()):
+		return wrongID("parent span id", len(s.ParentID), m.GetParentSpanId())
 	}
-	return err
+	return nil
 }
 
-func dropped(s *genai.Span, v value) error {
-	n, err := v.number()
-	s.Dropped += int(min(max(n, 0), 1<<30))
-	return err
+// id copies one that is there, and reports whether it may be one.
+func id(to, from []byte) bool {
+	return copy(to, from) == len(from) && (len(from) == 0 || len(from) == len(to))
 }
 
-var spanEventNames = names{"timeUnixNano": 1, "name": 2, "attributes": 3}
+func wrongID(what string, size int, got []byte) error {
+	return fmt.Errorf("a %s: expected %d bytes, got %d", what, size, len(got))
+}
 
-func (d *decoder) spanEvent(s *genai.Span, v value) error {
+// content reads a span's attributes and events.
+func (d *decoder) content(s *genai.Span, m *tracepb.Span) (err error) {
+	var left int
+	if s.Attributes, err = d.attributes(m.GetAttributes(), &left); err != nil {
+		return err
+	}
+	lost := uint64(m.GetDroppedAttributesCount()) + uint64(m.GetDroppedEventsCount())
+	for _, e := range m.GetEvents() {
+		if err := d.event(s, e, &left); err != nil {
+			return err
+		}
+		lost += uint64(e.GetDroppedAttributesCount())
+	}
+	s.Dropped = int(min(lost+uint64(left), maxDropped))
+	return nil
+}
+
+// maxDropped keeps sums of what was dropped from running over.
+const maxDropped = 1 << 30
+
+// event adds one, unless it says nothing.
+func (d *decoder) event(s *genai.Span, m *tracepb.Span_Event, left *int) error {
 	if err := d.another(); err != nil {
 		return err
 	}
-	var e genai.SpanEvent
-	err := each(v, spanEventNames, func(field int, v value) (err error) {
-		switch field {
-		case 1:
-			e.Time, err = v.moment()
-		case 2:
-			e.Name, err = v.text()
-		case 3:
-			err = d.attribute(v, &e.Attributes)
-		}
-		return err
-	})
-	s.Events = append(s.Events, e)
+	attributes, err := d.attributes(m.GetAttributes(), left)
+	if m.GetName() != "" || len(attributes) > 0 {
+		s.Events = append(s.Events, genai.SpanEvent{Name: m.GetName(), Time: moment(m.GetTimeUnixNano()), Attributes: attributes})
+	}
 	return err
 }
 
-var statusNames = names{"message": 2, "code": 3}
-
-func status(s *genai.Span, v value) error {
-	return each(v, statusNames, func(field int, v value) (err error) {
-		switch field {
-		case 2:
-			s.Message, err = v.text()
-		case 3:
-			var code int
-			code, err = v.choice("UNSET", "OK", "ERROR")
-			s.Status = genai.StatusCode(code)
-		}
-		return err
-	})
+// remote reports whether a span's flags say that its parent is in another process.
+func remote(flags uint32) bool {
+	const said = uint32(tracepb.SpanFlags_SPAN_FLAGS_CONTEXT_HAS_IS_REMOTE_MASK | tracepb.SpanFlags_SPAN_FLAGS_CONTEXT_IS_REMOTE_MASK)
+	return flags&said == said
 }
 
-// nameOf is what the protocol calls a field.
-func nameOf(known names, field int) string {
-	for name, n := range known {
-		if n == field {
-			return name
-		}
+// moment is a time in nanoseconds since 1970; 0 says nothing, and neither does what Go cannot hold.
+func moment(nanos uint64) time.Time {
+	if int64(nanos) <= 0 {
+		return time.Time{}
 	}
-	return fmt.Sprint("field ", field)
+	return time.Unix(0, int64(nanos)).UTC()
+}
+
+// kindOf is the kind of the same number; one that nobody knows is none.
+func kindOf(kind tracepb.Span_SpanKind) genai.SpanKind {
+	if _, known := tracepb.Span_SpanKind_name[int32(kind)]; !known {
+		return genai.SpanKindUnspecified
+	}
+	return genai.SpanKind(kind)
+}
+
+func statusOf(code tracepb.Status_StatusCode) genai.StatusCode {
+	if _, known := tracepb.Status_StatusCode_name[int32(code)]; !known {
+		return genai.StatusUnset
+	}
+	return genai.StatusCode(code)
 }

@@ -2,128 +2,102 @@ package otlp
 
 import (
 	"errors"
-	"fmt"
-	"strings"
+	"math"
+	"strconv"
 
-	"google.golang.org/protobuf/encoding/protowire"
+	commonpb "go.opentelemetry.io/proto/otlp/common/v1"
 
-	"github.com/sentrial/sentrial-go/server/internal/jsonscan"
+	"github.com/sentrial/sentrial-go/otelbridge/genai"
 )
 
-// value is one field of a message: of JSON what the scanner comes to next, of protobuf what was read.
-type value struct {
-	scan *jsonscan.Scanner // nil = protobuf
-	root bool              // nothing may follow
-	wire protowire.Type
-	num  uint64
-	raw  []byte
-}
+// errDeep is about a value that nests deeper than is taken.
+var errDeep = errors.New("a value nests too deep")
 
-// names are the JSON names of the fields that mean something.
-type names map[string]int
-
-// find also takes names in snake_case.
-func (n names) find(key string) (field int, known bool) {
-	if field, known = n[key]; known || !strings.Contains(key, "_") {
-		return field, known
+// attributes are those of a message. One without a key says nothing; left counts those that nest too deep.
+func (d *decoder) attributes(from []*commonpb.KeyValue, left *int) ([]genai.Attribute, error) {
+	if len(from) == 0 {
+		return nil, nil
 	}
-	first, rest, _ := strings.Cut(key, "_")
-	for word := range strings.SplitSeq(rest, "_") {
-		if word != "" {
-			first += strings.ToUpper(word[:1]) + word[1:]
+	list := make([]genai.Attribute, 0, len(from))
+	for _, kv := range from {
+		v, err := d.pair(kv, 0)
+		switch {
+		case errors.Is(err, errDeep):
+			*left++
+		case err != nil:
+			return list, err
+		case kv.GetKey() != "":
+			list = append(list, genai.Attribute{Key: kv.GetKey(), Value: v})
 		}
 	}
-	field, known = n[first]
-	return field, known
+	return list, nil
 }
 
-// each calls fn for each field of a message, again and again for repeated ones. Of unknown fields fn hears in protobuf only.
-func each(v value, known names, fn func(field int, v value) error) error {
-	if v.scan == nil {
-		return v.fields(fn)
+func (d *decoder) pair(kv *commonpb.KeyValue, depth int) (any, error) {
+	if err := d.another(); err != nil {
+		return nil, err
 	}
-	if v.scan.Peek() == 'n' { // null
-		return v.skip()
+	return d.value(kv.GetValue(), depth)
+}
+
+// value is one of any kind, inside of so many lists and objects.
+func (d *decoder) value(v *commonpb.AnyValue, depth int) (any, error) {
+	switch v := v.GetValue().(type) {
+	case *commonpb.AnyValue_StringValue:
+		return v.StringValue, nil
+	case *commonpb.AnyValue_BoolValue:
+		return v.BoolValue, nil
+	case *commonpb.AnyValue_IntValue:
+		return v.IntValue, nil
+	case *commonpb.AnyValue_DoubleValue:
+		return double(v.DoubleValue), nil
+	case *commonpb.AnyValue_BytesValue:
+		return v.BytesValue, nil
+	case *commonpb.AnyValue_ArrayValue:
+		return d.array(v.ArrayValue.GetValues(), depth+1)
+	case *commonpb.AnyValue_KvlistValue:
+		return d.object(v.KvlistValue.GetValues(), depth+1)
 	}
-	err := v.scan.Members(func(key []byte) error {
-		field, ok := known.find(string(key))
-		if !ok {
-			return v.skip()
+	return nil, nil //nolint:nilnil // a value may be none
+}
+
+// double is a number, or the word for one that JSON has no form for.
+func double(f float64) any {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return strconv.FormatFloat(f, 'g', -1, 64)
+	}
+	return f
+}
+
+func (d *decoder) array(from []*commonpb.AnyValue, depth int) (any, error) {
+	if depth > d.limits.Depth {
+		return nil, errDeep
+	}
+	list := make([]any, 0, len(from))
+	for _, v := range from {
+		if err := d.another(); err != nil {
+			return nil, err
 		}
-		return v.repeated(func() error { return fn(field, value{scan: v.scan}) })
-	})
-	if err == nil && v.root {
-		err = v.scan.End()
-	}
-	return err
-}
-
-// repeated calls fn for each element, or for what is no array: none of the fields that are read here holds an array itself.
-func (v value) repeated(fn func() error) error {
-	if v.scan.Peek() == '[' {
-		return v.scan.Elements(func() error { return v.present(fn) })
-	}
-	return v.present(fn)
-}
-
-// present calls fn for a value that is not null and passes over what fn leaves.
-func (v value) present(fn func() error) error {
-	if v.scan.Peek() == 'n' {
-		return v.skip()
-	}
-	at := v.scan.Pos()
-	if err := fn(); err != nil || v.scan.Pos() > at {
-		return err
-	}
-	return v.skip()
-}
-
-func (v value) skip() error {
-	_, _, err := v.scan.Value()
-	return err
-}
-
-func (v value) fields(fn func(field int, v value) error) error {
-	if v.wire != protowire.BytesType {
-		return errors.New("expected a message")
-	}
-	for b := v.raw; len(b) > 0; {
-		num, wire, n := protowire.ConsumeTag(b)
-		if n < 0 {
-			return fmt.Errorf("invalid protobuf: %w", protowire.ParseError(n))
+		element, err := d.value(v, depth)
+		if err != nil {
+			return nil, err
 		}
-		b = b[n:]
-		f, n := consume(num, wire, b)
-		if n < 0 {
-			return fmt.Errorf("invalid protobuf: %w", protowire.ParseError(n))
-		}
-		b = b[n:]
-		if wire == protowire.StartGroupType {
-			continue
-		}
-		if err := fn(int(num), f); err != nil {
-			return err
-		}
+		list = append(list, element)
 	}
-	return nil
+	return list, nil
 }
 
-// consume reads what follows a tag. Groups are passed over.
-func consume(num protowire.Number, wire protowire.Type, b []byte) (v value, n int) {
-	v.wire = wire
-	switch wire {
-	case protowire.VarintType:
-		v.num, n = protowire.ConsumeVarint(b)
-	case protowire.Fixed64Type:
-		v.num, n = protowire.ConsumeFixed64(b)
-	case protowire.Fixed32Type:
-		var short uint32
-		short, n = protowire.ConsumeFixed32(b)
-		v.num = uint64(short)
-	case protowire.BytesType:
-		v.raw, n = protowire.ConsumeBytes(b)
-	default:
-		n = protowire.ConsumeFieldValue(num, wire, b)
+func (d *decoder) object(from []*commonpb.KeyValue, depth int) (any, error) {
+	if depth > d.limits.Depth {
+		return nil, errDeep
 	}
-	return v, n
+	object := make(map[string]any, len(from))
+	for _, kv := range from {
+		v, err := d.pair(kv, depth)
+		if err != nil {
+			return nil, err
+		}
+		object[kv.GetKey()] = v
+	}
+	return object, nil
 }

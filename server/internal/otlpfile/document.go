@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 
-	otlp "github.com/sentrial/sentrial-go/server/internal/otlpcli"
+	"github.com/sentrial/sentrial-go/server/internal/otlp"
 )
 
 // document is JSON that stretches over lines: bodies one after the other, or in an array.
@@ -40,7 +40,7 @@ func (doc *document) message() (Message, error) {
 	case err != nil:
 		return Message{}, doc.broken(err)
 	}
-	return Message{Body: raw, Media: otlp.MediaJSON, Place: fmt.Sprintf("byte:%d", doc.d.InputOffset()-int64(len(raw)))}, nil
+	return Message{Body: raw, Form: otlp.JSON, Place: fmt.Sprintf("byte:%d", doc.d.InputOffset()-int64(len(raw)))}, nil
 }
 
 // end looks whether the array was closed, and is alone.

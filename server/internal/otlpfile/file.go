@@ -8,7 +8,7 @@ import (
 	"io"
 
 	"github.com/sentrial/sentrial-go/server/internal/bulk"
-	otlp "github.com/sentrial/sentrial-go/server/internal/otlpcli"
+	"github.com/sentrial/sentrial-go/server/internal/otlp"
 )
 
 // MaxMessage is the longest message that is read, in bytes.
@@ -17,7 +17,7 @@ const MaxMessage = 256 << 20
 // Message is one body of a file, or what is wrong in its place.
 type Message struct {
 	Body  []byte // until the next call of Next
-	Media string // of the body
+	Form  otlp.Form
 	Place string // line:N, or byte:N where it begins
 	Err   error  // why there is no Body; the messages behind it are read all the same
 }
@@ -120,5 +120,5 @@ func (w *whole) message() (Message, error) {
 	if err == nil && len(body) > MaxMessage {
 		err = fmt.Errorf("the message is longer than %d MiB", MaxMessage>>20)
 	}
-	return Message{Body: body, Media: otlp.MediaProtobuf, Place: "byte:0"}, err
+	return Message{Body: body, Form: otlp.Protobuf, Place: "byte:0"}, err
 }

@@ -15,7 +15,7 @@ import (
 	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
 	"google.golang.org/protobuf/proto"
 
-	otlp "github.com/sentrial/sentrial-go/server/internal/otlpcli"
+	"github.com/sentrial/sentrial-go/server/internal/otlp"
 	"github.com/sentrial/sentrial-go/server/internal/otlpfile"
 )
 
@@ -150,7 +150,7 @@ func TestWhatIsBroken(t *testing.T) {
 }
 
 func TestMetricsAreToldApart(t *testing.T) {
-	b := otlpfile.Decode(otlpfile.Message{Body: []byte(`{"resourceMetrics":[{}]}`), Media: otlp.MediaJSON})
+	b := otlpfile.Decode(otlpfile.Message{Body: []byte(`{"resourceMetrics":[{}]}`), Form: otlp.JSON})
 	if b.Signal != otlp.SignalMetrics || b.Err != nil || b.Spans != nil {
 		t.Errorf("%+v", b)
 	}

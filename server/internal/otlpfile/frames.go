@@ -9,7 +9,7 @@ import (
 	"io"
 
 	"github.com/sentrial/sentrial-go/server/internal/bulk"
-	otlp "github.com/sentrial/sentrial-go/server/internal/otlpcli"
+	"github.com/sentrial/sentrial-go/server/internal/otlp"
 )
 
 // frames are messages with their lengths before them, four bytes with the high one first. Each may be compressed, and of JSON, for the Collector writes those so too
@@ -51,9 +51,9 @@ func (f *frames) read(size int64) (Message, error) {
 	m := Message{Place: fmt.Sprintf("byte:%d", f.offset)}
 	f.offset += int64(4) + size
 	m.Body, m.Err = unpacked(f.frame.Bytes())
-	m.Media = otlp.MediaProtobuf
+	m.Form = otlp.Protobuf
 	if isText(bufio.NewReader(bytes.NewReader(m.Body))) {
-		m.Media = otlp.MediaJSON
+		m.Form = otlp.JSON
 	}
 	return m, nil
 }

@@ -8,7 +8,7 @@ import (
 	"io"
 
 	"github.com/sentrial/sentrial-go/server/internal/jsonscan"
-	otlp "github.com/sentrial/sentrial-go/server/internal/otlpcli"
+	"github.com/sentrial/sentrial-go/server/internal/otlp"
 )
 
 // text is JSON: a body on each line if the first line is one, or is broken by itself; else documents that stretch over lines.
@@ -73,7 +73,7 @@ func (t *text) lineMessage() (Message, error) {
 }
 
 func (t *text) made(body []byte) Message {
-	return Message{Body: body, Media: otlp.MediaJSON, Place: fmt.Sprintf("line:%d", t.number)}
+	return Message{Body: body, Form: otlp.JSON, Place: fmt.Sprintf("line:%d", t.number)}
 }
 
 // broke reports whether an error is more than the end of the file.
