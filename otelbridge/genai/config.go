@@ -13,7 +13,7 @@ type Config struct {
 	Filter func(*Span) bool
 	// Generic also makes steps of spans that are neither calls, agents nor decisions: chains, HTTP requests, database queries.
 	Generic bool
-	// WithoutContent leaves out prompts, answers, inputs and outputs of tools, and unknown attributes.
+	// WithoutContent leaves out prompts, answers, inputs and outputs of tools, the words of errors and choices, and unknown attributes.
 	WithoutContent bool
 	// SkipOurs leaves out spans that Sentrial's SDK made of events it recorded, where those events arrive by themselves: in the process that records them.
 	SkipOurs bool

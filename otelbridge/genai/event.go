@@ -8,7 +8,7 @@ import (
 // EventType says what an [Event] is, with the names of Sentrial's wire.
 type EventType string
 
-// The types of events, each with its payload in Event but for the first three of the list's end.
+// The types of events, each with its part of Event.
 const (
 	EventSessionStart  EventType = "session_start"  // Session
 	EventSessionEnd    EventType = "session_end"    // Result
