@@ -2,6 +2,8 @@ package faultsink
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -31,18 +33,18 @@ func readContent(r *http.Request) (content, *refusal) {
 		return c, refused
 	}
 	if mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || mediaType != "application/json" {
-		return c, &refusal{http.StatusUnsupportedMediaType, "Content-Type must be application/json"}
+		return c, &refusal{status: http.StatusUnsupportedMediaType, message: "Content-Type must be application/json"}
 	}
 	decode := decoders[r.Header.Get("Content-Encoding")]
 	if decode == nil {
-		return c, &refusal{http.StatusUnsupportedMediaType, "Content-Encoding must be zstd, gzip or identity"}
+		return c, &refusal{status: http.StatusUnsupportedMediaType, message: "Content-Encoding must be zstd, gzip or identity"}
 	}
 	var err error
 	if c.decoded, err = decode(raw); err != nil {
-		return c, &refusal{http.StatusBadRequest, fmt.Sprintf("decoding the body: %v", err)}
+		return c, &refusal{status: http.StatusBadRequest, message: fmt.Sprintf("decoding the body: %v", err)}
 	}
 	if c.events, err = parseBatch(c.decoded); err != nil {
-		return c, &refusal{http.StatusBadRequest, err.Error()}
+		return c, &refusal{status: http.StatusBadRequest, message: err.Error()}
 	}
 	return c, nil
 }
@@ -50,7 +52,8 @@ func readContent(r *http.Request) (content, *refusal) {
 func readRaw(r *http.Request) ([]byte, *refusal) {
 	raw, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
 	if err != nil {
-		return raw, &refusal{http.StatusBadRequest, fmt.Sprintf("reading the body: %v", err)}
+		ours := errors.Is(context.Cause(r.Context()), errClosed)
+		return raw, &refusal{status: http.StatusBadRequest, message: fmt.Sprintf("reading the body: %v", err), ours: ours}
 	}
 	return raw, nil
 }

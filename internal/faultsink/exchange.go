@@ -99,6 +99,7 @@ func (x *Exchange) usable() bool {
 type refusal struct {
 	status  int
 	message string
+	ours    bool // the sink cut the request off itself
 }
 
 // replyWriter notes what is answered, and when.
@@ -141,10 +142,11 @@ func (x *Exchange) note() {
 		x.sink.hosted.early(x.noted.N, x.content.events[0].Hosted)
 	}
 	switch {
+	case x.refused != nil && x.refused.ours:
 	case x.refused != nil:
 		x.sink.ledger.malformed(x.noted.N, x.refused.message)
 	case x.sink.ledger.saw(x.key(), x.content.events):
-		x.refused = &refusal{http.StatusConflict, "this Idempotency-Key came with other events before"}
+		x.refused = &refusal{status: http.StatusConflict, message: "this Idempotency-Key came with other events before"}
 	}
 }
 

@@ -30,11 +30,11 @@ func (x *Exchange) readHosted(what func(hostedBody) (e Event, session string, er
 	}
 	b := hostedBody{client: x.http.Header.Get("Sentrial-Client"), raw: raw}
 	if err := json.Unmarshal(raw, &b); err != nil || !bytes.HasPrefix(bytes.TrimLeft(raw, " \t\r\n"), []byte("{")) {
-		return c, &refusal{http.StatusBadRequest, fmt.Sprintf("the body is no JSON object with fields of the protocol: %v", err)}
+		return c, &refusal{status: http.StatusBadRequest, message: fmt.Sprintf("the body is no JSON object with fields of the protocol: %v", err)}
 	}
 	e, session, err := what(b)
 	if err != nil {
-		return c, &refusal{http.StatusBadRequest, err.Error()}
+		return c, &refusal{status: http.StatusBadRequest, message: err.Error()}
 	}
 	e.Hosted, e.session = session, b.sessionMember()
 	if s := x.sink.hosted.find(session); s != nil {

@@ -4,9 +4,12 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -56,6 +59,38 @@ func TestDownEndsHangs(t *testing.T) {
 		if wg.Wait(); got.err == nil {
 			t.Errorf("got %v, want a broken connection", got)
 		}
+	}
+}
+
+// A body that the port's closing cuts in two is nobody's mistake; one that its sender cuts is.
+func TestDownCutsBodies(t *testing.T) {
+	for _, bySender := range []bool{false, true} {
+		sink := faultsink.New()
+		server := faultsink.Start(t, sink)
+		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(server.URL(), "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The sink asks for the rest when it has begun to read.
+		ask := "POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n"
+		if _, err := io.WriteString(conn, ask); err != nil {
+			t.Fatal(err)
+		}
+		reply := make([]byte, len("HTTP/1.1 100"))
+		if _, err := io.ReadFull(conn, reply); err != nil || string(reply) != "HTTP/1.1 100" {
+			t.Fatalf("got %q, %v", reply, err)
+		}
+		if bySender {
+			_ = conn.Close()
+			for len(sink.Report().Malformed) == 0 && t.Context().Err() == nil {
+				runtime.Gosched()
+			}
+		}
+		server.Down()
+		if got := len(sink.Report().Malformed) == 1; got != bySender {
+			t.Errorf("cut by its sender: %v, malformed: %v", bySender, sink.Report().Malformed)
+		}
+		_ = conn.Close()
 	}
 }
 

@@ -3,6 +3,7 @@ package faultsink
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -15,7 +16,7 @@ import (
 type socket struct {
 	listener net.Listener
 	http     *http.Server
-	cancel   context.CancelFunc // of all requests
+	cancel   context.CancelCauseFunc // of all requests
 
 	mu    sync.Mutex
 	idle  sync.Cond // nothing is under way any more
@@ -24,10 +25,10 @@ type socket struct {
 }
 
 func open(addr string, h http.Handler, config *tls.Config) (*socket, error) {
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancelCause(context.Background())
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
-		cancel()
+		cancel(err)
 		return nil, err
 	}
 	s := &socket{listener: l, cancel: cancel, conns: map[net.Conn]bool{}, busy: 1}
@@ -92,9 +93,12 @@ func (s *socket) cut() {
 	}
 }
 
+// errClosed is why requests end that were under way when the port was closed.
+var errClosed = errors.New("the port is closed")
+
 // close ends everything and waits for it.
 func (s *socket) close() {
-	s.cancel()
+	s.cancel(errClosed)
 	_ = s.listener.Close()
 	s.cut()
 	_ = s.http.Close()
