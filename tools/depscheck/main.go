@@ -28,6 +28,9 @@ var forbidden = []string{
 	"database/sql",
 }
 
+// standalone are packages that need nothing but the standard library, so that other programs may use them whatever else they link.
+var standalone = []string{"otelbridge/genai", "types"}
+
 func main() {
 	findings, err := check(context.Background())
 	if err != nil {
@@ -51,6 +54,13 @@ func check(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	findings := linked(strings.Fields(deps))
+	for _, pkg := range standalone {
+		deps, err := repo.Go{Dir: root}.Run(ctx, "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "./"+pkg)
+		if err != nil {
+			return nil, err
+		}
+		findings = append(findings, alone(pkg, strings.Fields(deps))...)
+	}
 	modules, err := repo.Modules(root)
 	if err != nil {
 		return nil, err
@@ -75,6 +85,16 @@ func linked(packages []string) (findings []string) {
 			if pkg == strings.TrimSuffix(prefix, "/") || strings.HasPrefix(pkg, strings.TrimSuffix(prefix, "/")+"/") {
 				findings = append(findings, "a program that imports only the root package links "+pkg)
 			}
+		}
+	}
+	return findings
+}
+
+// alone reports what a standalone package needs beside the standard library.
+func alone(pkg string, deps []string) (findings []string) {
+	for _, dep := range deps {
+		if dep != repo.RootModule+"/"+pkg {
+			findings = append(findings, pkg+" must need nothing but the standard library, and links "+dep)
 		}
 	}
 	return findings

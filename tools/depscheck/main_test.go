@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"golang.org/x/mod/modfile"
+
+	"github.com/sentrial/sentrial-go/tools/internal/repo"
 )
 
 func parse(t *testing.T, text string) *modfile.File {
@@ -25,6 +27,16 @@ func TestForbiddenPackagesAreReported(t *testing.T) {
 	}
 	if got := linked([]string{"fmt", "go.opentelemetry.io/otel/trace", "go.opentelemetry.io/otel/sdkx"}); len(got) != 0 {
 		t.Errorf("linked = %q, want nothing", got)
+	}
+}
+
+func TestWhatStandsAloneIsReported(t *testing.T) {
+	own := repo.RootModule + "/types"
+	if got := alone("types", []string{own, "example.com/x"}); len(got) != 1 || !strings.Contains(got[0], "example.com/x") {
+		t.Errorf("alone = %q, want example.com/x", got)
+	}
+	if got := alone("types", []string{own}); len(got) != 0 {
+		t.Errorf("alone = %q, want nothing", got)
 	}
 }
 
