@@ -77,7 +77,7 @@ func (as *assembly) joinCalls() {
 	if len(calls) < 2 {
 		return
 	}
-	before := make(alike[*node])
+	before := newAlike[*node]()
 	for _, n := range calls {
 		for m := range before.near(n.about()) {
 			if n.leaf && m.leaf && sameCall(n.about(), m.about()) {

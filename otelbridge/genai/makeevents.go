@@ -93,7 +93,7 @@ func (n *node) whole(t EventType, fill func(*Event)) Event {
 func (as *assembly) llmCall(n *node) Event {
 	e := n.whole(EventLLMCall, func(e *Event) { e.LLMCall = n.llmCall() })
 	if n.facts != nil {
-		n.facts.keys() // by what it says alone
+		n.facts.key() // by what it says alone
 		n.facts.of = nil
 		n.facts.said, n.facts.calls = hashesOf(e.LLMCall.OutputMessages)
 	}

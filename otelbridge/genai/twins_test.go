@@ -98,6 +98,8 @@ func TestWhatIsACopy(t *testing.T) {
 	for name, pair := range map[string][2]tree{
 		"counts":                  {chat("m", 5, 6).by("framework"), chat("n", 5, 6).by("client")},
 		"counts, the answer told": {chat("m", 5, 6, text("a ")...).by("framework"), chat("n", 5, 6, text(" a")...).by("client")},
+		"counts, the copy's id":   {chat("m", 5, 6).by("framework"), chat("n", 5, 6, "gen_ai.response.id", "r").by("client")},
+		"counts, the call's id":   {chat("m", 5, 6, "gen_ai.response.id", "r").by("framework"), chat("n", 5, 6).by("client")},
 		"response id":             {chat("m", 5, 6, "gen_ai.response.id", "r"), chat("n", 9, 9, "gen_ai.response.id", "r")},
 		"answers":                 {chat("m", 0, 0, text("a")...).by("framework"), chat("n", 0, 0, text("a")...).by("client")},
 		"failures":                {chat("m", 0, 0).by("framework").failing("x"), chat("n", 0, 0).by("client").failing("y")},
