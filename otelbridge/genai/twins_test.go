@@ -140,3 +140,14 @@ func TestManyCallsAlike(t *testing.T) {
 		t.Errorf("%d calls, want %d", calls, runs)
 	}
 }
+
+// Ids of responses tell calls apart by themselves, but a copy may lack one.
+func TestCopiesWithoutTheId(t *testing.T) {
+	first := grown(1, agent("a", chat("m", 5, 6, "gen_ai.response.id", "r").by("framework")).with(in("s")...))
+	copied := grown(2, chat("n", 5, 6).by("client"))
+	a := genai.NewAssembler(genai.Config{})
+	a.Add(begin, first...)
+	same(t, "first", lines(first, events(a.Take(after(1000)))), `session_start "a" in s`, "llm_call m 5+6 < a in s")
+	a.Add(after(2000), copied...)
+	same(t, "then", lines(copied, events(a.Take(after(8000)))))
+}
