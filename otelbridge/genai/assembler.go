@@ -18,7 +18,6 @@ type Assembler struct {
 	pressed  int        // of them, those of traces that are due because there are too many
 	logsSeen bool       // some instrumentation puts content in logs
 
-	spares   spares
 	memory   *memory
 	twins    *twins
 	sessions *openSessions // those with an id of their own
@@ -54,7 +53,7 @@ func (a *Assembler) take(now time.Time, s *Span) {
 	if old != nil && !fuller(s, old.span) {
 		return
 	}
-	n := newNode(s, t, &a.cfg, a.spares.get())
+	n := newNode(s, t, &a.cfg)
 	if old != nil {
 		n.copies = old.copies
 		a.replace(t, old)
