@@ -15,8 +15,8 @@ type alike[T aboutCall] struct {
 
 type aboutCall interface{ about() *callFacts }
 
-func newAlike[T aboutCall]() alike[T] {
-	return alike[T]{ids: make(byKey[uint64, T]), unnamed: make(byKey[callKey, T])}
+func newAlike[T aboutCall]() *alike[T] {
+	return &alike[T]{ids: make(byKey[uint64, T]), unnamed: make(byKey[callKey, T])}
 }
 
 func (a *alike[T]) add(x T) {
@@ -43,6 +43,12 @@ func (a *alike[T]) remove(x T) {
 		a.unnamed.remove(key, x)
 		a.all.remove(key, x)
 	}
+}
+
+func (a *alike[T]) clear() {
+	clear(a.ids)
+	clear(a.unnamed)
+	a.all = nil
 }
 
 // near gives what may be copies of a call. Those with the same id come before the others.

@@ -20,6 +20,7 @@ type Assembler struct {
 
 	memory   *memory
 	twins    *twins
+	before   *alike[*node] // see joinCalls
 	sessions *openSessions // those with an id of their own
 	loners   *openSessions // those of calls that are all there is, whose other copy may still come
 }
@@ -28,7 +29,7 @@ type Assembler struct {
 func NewAssembler(c Config) *Assembler {
 	c = c.withDefaults()
 	return &Assembler{
-		cfg: c, held: make(map[TraceID]*heldTrace), arrivals: list.New(), memory: newMemory(c.MaxTraces), twins: newTwins(2 * c.MaxTraces),
+		cfg: c, held: make(map[TraceID]*heldTrace), arrivals: list.New(), memory: newMemory(c.MaxTraces), twins: newTwins(2 * c.MaxTraces), before: newAlike[*node](),
 		sessions: newOpenSessions(c.SessionIdle, c.MaxTraces), loners: newOpenSessions(c.MaxWait, c.MaxTraces),
 	}
 }

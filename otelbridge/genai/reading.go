@@ -127,9 +127,14 @@ func (r *reading) forget() {
 
 // each calls fn for the dialects of the span, in the order of their ranks.
 func (r *reading) each(fn func(*dialect)) {
+	past := uint64(0)
 	for _, d := range byRank() {
+		past |= d.bit
 		if r.spoken&d.bit != 0 {
 			fn(d)
+		}
+		if r.spoken&^past == 0 {
+			return
 		}
 	}
 }

@@ -5,9 +5,9 @@ import "slices"
 // twins finds copies of calls of models that are in traces of their own: callbacks of a framework do not make their span current, so what the client of the provider
 // writes inside of them becomes a trace without anything around it.
 type twins struct {
-	held alike[*node] // calls that are held
-	seen alike[*seen] // calls that were given away
-	past []*seen      // those, a ring when it is full
+	held *alike[*node] // calls that are held
+	seen *alike[*seen] // calls that were given away
+	past []*seen       // those, a ring when it is full
 	most int
 	next int // the oldest in a full ring
 }
