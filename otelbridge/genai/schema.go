@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/sentrial/sentrial-go/internal/jsonenc"
 )
 
 // Most conversations come in the form of the message schema already, and they are what is long in a span. They are read in one pass over the attribute, whose texts
@@ -198,7 +196,7 @@ func (p *schemaReader) valid(s string) bool { return !p.wide || utf8.ValidString
 
 // plain goes to where a string has something that does not stand for itself, its end included.
 func (p *schemaReader) plain() {
-	for p.i = jsonenc.PlainRun(p.s, p.i); p.next() >= utf8.RuneSelf; p.i = jsonenc.PlainRun(p.s, p.i) {
+	for p.i = plainEnd(p.s, p.i); p.next() >= utf8.RuneSelf; p.i = plainEnd(p.s, p.i) {
 		p.wide = true
 		for p.next() >= utf8.RuneSelf {
 			p.i++
