@@ -56,7 +56,7 @@ func TestShownDialectCompiles(t *testing.T) {
 			files = append(files, parsed(t, fset, name, nil))
 		}
 	}
-	check := types.Config{Importer: importer.ForCompiler(fset, "source", nil)}
+	check := types.Config{Importer: importer.Default()}
 	if _, err := check.Check("genai", fset, files, nil); err != nil {
 		t.Error(err)
 	}

@@ -1,6 +1,5 @@
 // Package genai finds out what GenAI spans say, whatever instrumentation wrote them: which are calls of models and tools, with which content, tokens and errors,
-// and to which session they belong. It knows nothing of OpenTelemetry's SDK nor of Sentrial's, but for the form that messages have; both sides of the bridge and the
-// server's OTLP routes use it.
+// and to which session they belong. It knows nothing of OpenTelemetry's SDK nor of Sentrial's; both sides of the bridge and the server's OTLP routes use it.
 //
 // An [Assembler] takes spans in any order and gives events once enough of a trace has been seen:
 //

@@ -3,8 +3,6 @@ package genai
 import (
 	"encoding/json"
 	"time"
-
-	"github.com/sentrial/sentrial-go/types"
 )
 
 // EventType says what an [Event] is, with the names of Sentrial's wire.
@@ -89,10 +87,21 @@ type LLMCall struct {
 type Usage struct{ Input, Output, Total, CacheRead, CacheWrite, Reasoning int }
 
 // Message is one of a conversation with a model, in the form of the GenAI message schema.
-type Message = types.Message
+type Message struct {
+	Role, Name   string
+	Parts        []Part
+	FinishReason string
+}
 
 // Part of a message. Raw, when it is not nil, is the whole part as it came, and the other fields are a reading of it.
-type Part = types.Part
+type Part struct {
+	Type      string // text, reasoning, tool_call, tool_call_response, or any other
+	Content   string
+	ID, Name  string
+	Arguments any // any JSON value
+	Response  any // any JSON value
+	Raw       json.RawMessage
+}
 
 // ToolCall is one call of a tool, a retrieval or an operation on a memory.
 type ToolCall struct {

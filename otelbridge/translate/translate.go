@@ -86,11 +86,34 @@ func keep(out *types.Event, name string, v any) {
 func llmCall(c *genai.LLMCall) *types.LLMCall {
 	return &types.LLMCall{
 		Model: c.Model, RequestModel: c.RequestModel, Provider: c.Provider, Operation: c.Operation, ResponseID: c.ResponseID,
-		Messages: c.Messages, OutputMessages: c.OutputMessages, ToolDefinitions: c.ToolDefinitions, Parameters: c.Parameters,
+		Messages: messages(c.Messages), OutputMessages: messages(c.OutputMessages), ToolDefinitions: c.ToolDefinitions, Parameters: c.Parameters,
 		PromptName: c.PromptName, PromptVersion: c.PromptVersion, Cost: c.Cost, FinishReason: c.FinishReason, TimeToFirstToken: c.TimeToFirstToken,
 		Usage: types.Usage{
 			PromptTokens: c.Usage.Input, CompletionTokens: c.Usage.Output, TotalTokens: c.Usage.Total,
 			CachedTokens: c.Usage.CacheRead, CacheWriteTokens: c.Usage.CacheWrite, ReasoningTokens: c.Usage.Reasoning,
 		},
 	}
+}
+
+// messages has the parts of all messages side by side.
+func messages(list []genai.Message) []types.Message {
+	if len(list) == 0 {
+		return nil
+	}
+	n := 0
+	for i := range list {
+		n += len(list[i].Parts)
+	}
+	out, room := make([]types.Message, len(list)), make([]types.Part, 0, n)
+	for i := range list {
+		m, from := &list[i], len(room)
+		for j := range m.Parts {
+			room = append(room, types.Part(m.Parts[j]))
+		}
+		out[i] = types.Message{Role: m.Role, Name: m.Name, FinishReason: m.FinishReason}
+		if len(m.Parts) > 0 {
+			out[i].Parts = room[from:len(room):len(room)]
+		}
+	}
+	return out
 }
