@@ -45,7 +45,7 @@ func newBridge(client *sentrial.Client, opts []Option) *bridge {
 	}
 	cfg := newConfig(opts)
 	b := &bridge{
-		client: client, cfg: cfg, guard: guard{hosts}, turn: make(chan struct{}, 1), assembler: genai.NewAssembler(cfg.mapping),
+		client: client, cfg: cfg, guard: guard{hosts}, turn: make(chan struct{}, 1), converter: converter{usual: make([]usualValue, usualValues)}, assembler: genai.NewAssembler(cfg.mapping),
 		opened: newLately[genai.TraceID, string](tracesNoted), requests: newLately[genai.TraceID, bool](tracesNoted),
 	}
 	b.queue = newQueue(cfg.mapping.MaxSpans, b.run)

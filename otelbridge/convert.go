@@ -9,11 +9,24 @@ import (
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
 )
 
-// converter makes of the SDK's spans those that the mapper reads. Resources are mostly one and the same.
+// converter makes of the SDK's spans those that the mapper reads. Resources are mostly one and the same, and spans that follow each other have much in common.
 type converter struct {
 	resource *resource.Resource
 	facts    []genai.Attribute
+	usual    []usualValue // of the attributes by their places; those beyond are not remembered
 }
+
+// usualValues is how many attributes of a span are compared with those of the one before.
+const usualValues = 32
+
+// usualValue is a short text that was the value of an attribute. An interface of it needs memory each time it is made.
+type usualValue struct {
+	text  string
+	boxed any
+}
+
+// maxUsual is how long such a text may be.
+const maxUsual = 64
 
 func (c *converter) span(s sdktrace.ReadOnlySpan) *genai.Span {
 	sc, parent, scope, status := s.SpanContext(), s.Parent(), s.InstrumentationScope(), s.Status()
@@ -21,7 +34,7 @@ func (c *converter) span(s sdktrace.ReadOnlySpan) *genai.Span {
 		TraceID: genai.TraceID(sc.TraceID()), SpanID: genai.SpanID(sc.SpanID()), ParentID: genai.SpanID(parent.SpanID()), RemoteParent: parent.IsRemote(),
 		Name: s.Name(), Kind: genai.SpanKind(s.SpanKind()), Start: s.StartTime(), End: s.EndTime(),
 		Status: statusOf(status.Code), Message: status.Description,
-		Attributes: attributesOf(s.Attributes()), Events: eventsOf(s.Events()),
+		Attributes: c.attributesOf(s.Attributes()), Events: eventsOf(s.Events()),
 		Scope: genai.Scope{Name: scope.Name, Version: scope.Version}, Resource: c.resourceOf(s.Resource()),
 		Dropped: s.DroppedAttributes() + s.DroppedEvents(),
 	}
@@ -46,14 +59,31 @@ func statusOf(c codes.Code) genai.StatusCode {
 }
 
 func attributesOf(list []attribute.KeyValue) []genai.Attribute {
+	return new(converter).attributesOf(list)
+}
+
+func (c *converter) attributesOf(list []attribute.KeyValue) []genai.Attribute {
 	if len(list) == 0 {
 		return nil
 	}
 	out := make([]genai.Attribute, len(list))
 	for i := range list {
-		out[i] = genai.Attribute{Key: string(list[i].Key), Value: plain(list[i].Value)}
+		out[i] = genai.Attribute{Key: string(list[i].Key), Value: c.plain(i, list[i].Value)}
 	}
 	return out
+}
+
+// plain is the function of the same name, which looks first whether the i-th value is that of the span before.
+func (c *converter) plain(i int, v attribute.Value) any {
+	if i >= len(c.usual) || v.Type() != attribute.STRING || len(v.AsString()) > maxUsual {
+		return plain(v)
+	}
+	text := v.AsString()
+	u := &c.usual[i]
+	if u.boxed == nil || u.text != text {
+		u.text, u.boxed = text, text
+	}
+	return u.boxed
 }
 
 func eventsOf(list []sdktrace.Event) []genai.SpanEvent {

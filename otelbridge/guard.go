@@ -61,9 +61,11 @@ func (t *target) learnHost(text string) {
 	if t.whole {
 		return
 	}
-	if host, port, err := net.SplitHostPort(text); err == nil {
-		t.host, t.port = host, port
-		return
+	if strings.Contains(text, ":") { // without one, the error would only cost memory
+		if host, port, err := net.SplitHostPort(text); err == nil {
+			t.host, t.port = host, port
+			return
+		}
 	}
 	t.host = strings.Trim(text, "[]")
 }

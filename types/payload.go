@@ -105,24 +105,34 @@ func slotOf(t EventType) (slot, bool) {
 func (e *Event) payload() (payload, EventType, error) {
 	var found payload
 	var types []EventType
-	var names []string
+	n := 0
 	for _, s := range slots {
 		if p := s.get(e); p != nil {
-			found, types, names = p, s.types, append(names, s.name)
+			found, types, n = p, s.types, n+1
 		}
 	}
-	if e.Raw != nil {
-		names = append(names, "Raw")
-	}
 	switch {
-	case len(names) > 1:
-		return nil, "", &PayloadError{Type: e.Type, Payloads: names}
+	case n > 1, n == 1 && e.Raw != nil:
+		return nil, "", e.mismatch()
 	case found == nil || slices.Contains(types, e.Type):
 		return found, e.Type, nil
 	case e.Type == "":
 		return found, types[0], nil
 	}
-	return nil, "", &PayloadError{Type: e.Type, Payloads: names}
+	return nil, "", e.mismatch()
+}
+
+func (e *Event) mismatch() error {
+	var names []string
+	for _, s := range slots {
+		if s.get(e) != nil {
+			names = append(names, s.name)
+		}
+	}
+	if e.Raw != nil {
+		names = append(names, "Raw")
+	}
+	return &PayloadError{Type: e.Type, Payloads: names}
 }
 
 // Complete infers an empty Type from the payload and fills the envelope's empty fields (time, duration, status, metadata) from it, as marshalling does. The

@@ -18,9 +18,9 @@ type Assembler struct {
 	pressed  int        // of them, those of traces that are due because there are too many
 	logsSeen bool       // some instrumentation puts content in logs
 
-	spares   spares
 	memory   *memory
 	twins    *twins
+	before   *alike[*node] // see joinCalls
 	sessions *openSessions // those with an id of their own
 	loners   *openSessions // those of calls that are all there is, whose other copy may still come
 }
@@ -29,7 +29,7 @@ type Assembler struct {
 func NewAssembler(c Config) *Assembler {
 	c = c.withDefaults()
 	return &Assembler{
-		cfg: c, held: make(map[TraceID]*heldTrace), arrivals: list.New(), memory: newMemory(c.MaxTraces), twins: newTwins(2 * c.MaxTraces),
+		cfg: c, held: make(map[TraceID]*heldTrace), arrivals: list.New(), memory: newMemory(c.MaxTraces), twins: newTwins(2 * c.MaxTraces), before: newAlike[*node](),
 		sessions: newOpenSessions(c.SessionIdle, c.MaxTraces), loners: newOpenSessions(c.MaxWait, c.MaxTraces),
 	}
 }
@@ -54,7 +54,7 @@ func (a *Assembler) take(now time.Time, s *Span) {
 	if old != nil && !fuller(s, old.span) {
 		return
 	}
-	n := newNode(s, t, &a.cfg, a.spares.get())
+	n := newNode(s, t, &a.cfg)
 	if old != nil {
 		n.copies = old.copies
 		a.replace(t, old)

@@ -35,7 +35,7 @@ func (a *Assembler) give(now time.Time, due []*heldTrace) (given []Released) {
 		as := a.newAssembly(now, t)
 		as.assemble()
 		given = append(append(given, as.released()), as.also...)
-		a.spares.put(as.nodes)
+		spare(as.nodes)
 	}
 	return given
 }

@@ -25,8 +25,7 @@ type callFacts struct {
 	said, calls uint64 // what was answered: texts, and ids of tool calls
 	of          *node  // whose answer to look at for said and calls; nil: they are there
 
-	found []callKey // see keys
-	room  [2]callKey
+	common once[callKey] // see key
 }
 
 // about gives what copies of the call are known by.
@@ -98,34 +97,31 @@ func (h *hasher) sum() uint64 {
 	return max(1, h.hash.Sum64())
 }
 
-// callKey is something that copies of a call have in common.
+// callKey is something that copies of a call have in common beside the id of the response.
 type callKey struct {
 	what   byte
-	window int64 // the number of the callWindow in which it began; 0 for ids of responses, which say enough
+	window int64 // the number of the callWindow in which it began
 	x, y   uint64
 }
 
-// keys are where copies of the call are looked for. They do not change.
-func (f *callFacts) keys() []callKey {
-	if f.found != nil {
-		return f.found
-	}
-	f.found = f.room[:0]
+// key is where copies of the call are looked for that lack its id. It does not change.
+func (f *callFacts) key() (key callKey, ok bool) {
+	key = f.common.get(f.findKey)
+	return key, key.what != 0
+}
+
+func (f *callFacts) findKey() callKey {
 	window := f.start.UnixNano() / int64(callWindow)
-	if f.id != 0 {
-		f.found = append(f.found, callKey{what: 'i', x: f.id})
-	}
 	switch {
 	case f.input+f.output > 0:
-		f.found = append(f.found, callKey{'t', window, uint64(f.input), uint64(f.output)})
+		return callKey{'t', window, uint64(f.input), uint64(f.output)}
 	case f.failed:
-		f.found = append(f.found, callKey{what: 'f', window: window})
-	default:
-		if said, _ := f.answer(); said != 0 {
-			f.found = append(f.found, callKey{what: 's', window: window, x: said})
-		}
+		return callKey{what: 'f', window: window}
 	}
-	return f.found
+	if said, _ := f.answer(); said != 0 {
+		return callKey{what: 's', window: window, x: said}
+	}
+	return callKey{}
 }
 
 // compare orders calls by when they began.

@@ -1,5 +1,7 @@
 package genai
 
+import "sync"
+
 // classify asks the dialects in turn what the span is. When none knows, attributes that only a call of a model or a tool has tell.
 func (r *reading) classify() (k kind, rule string) {
 	for _, d := range byTurn() {
@@ -33,8 +35,23 @@ func (r *reading) guess() (k kind, rule string) {
 
 // saysOperation is a rule: the operation that decided.
 func (r *reading) saysOperation() string {
-	return r.get(fieldOperation).key + " = " + textOf(r.get(fieldOperation).value)
+	key, name := r.get(fieldOperation).key, textOf(r.get(fieldOperation).value)
+	if rule := usualRules()[name]; rule != "" && key == operationKey {
+		return rule
+	}
+	return key + " = " + name
 }
+
+const operationKey = "gen_ai.operation.name"
+
+// usualRules are those of the known operations, which most spans have.
+var usualRules = sync.OnceValue(func() map[string]string {
+	rules := make(map[string]string, len(operations))
+	for name := range operations {
+		rules[name] = operationKey + " = " + name
+	}
+	return rules
+})
 
 // operations are the values of gen_ai.operation.name, those of the conventions and those seen.
 var operations = map[string]kind{

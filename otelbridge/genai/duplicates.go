@@ -77,7 +77,8 @@ func (as *assembly) joinCalls() {
 	if len(calls) < 2 {
 		return
 	}
-	before := make(alike[*node])
+	before := as.a.before
+	defer as.a.forgetBefore(len(calls))
 	for _, n := range calls {
 		for m := range before.near(n.about()) {
 			if n.leaf && m.leaf && sameCall(n.about(), m.about()) {
@@ -86,6 +87,15 @@ func (as *assembly) joinCalls() {
 		}
 		before.add(n)
 	}
+}
+
+// forgetBefore empties the index of calls that joinCalls compares with. It is used again, as most traces have few, but not one that grew large.
+func (a *Assembler) forgetBefore(calls int) {
+	if calls > maxRoom {
+		a.before = newAlike[*node]()
+		return
+	}
+	a.before.clear()
 }
 
 func joinCopies(n, m *node) {

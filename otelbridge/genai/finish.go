@@ -20,7 +20,9 @@ func finishReason(s string) string {
 }
 
 // finishReasons gives the reasons of the answer's choices, in the words of the conventions.
-func (r *reading) finishReasons() (reasons []string) {
+func (r *reading) finishReasons() []string { return r.read.reasons.get(r.readReasons) }
+
+func (r *reading) readReasons() (reasons []string) {
 	list := textsOf(r.get(fieldFinishReasons).value)
 	if len(list) == 1 && finishReason(list[0]) == list[0] && !strings.ContainsAny(list[0], ", ") {
 		return list // as most are

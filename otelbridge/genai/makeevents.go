@@ -38,17 +38,17 @@ func (as *assembly) eventsOf(n *node) {
 	case n.leaf:
 		as.emit(n, as.llmCall(n))
 	case n.kind.toolLike():
-		as.emit(n, n.whole(EventToolCall, func(e *Event) { e.ToolCall = n.toolCall() }))
+		as.emit(n, n.whole(Event{Type: EventToolCall, ToolCall: n.toolCall()}))
 	case n.kind == kindPlan || n.kind == kindDecision:
-		as.emit(n, n.whole(EventDecision, func(e *Event) { e.Decision = n.decision() }))
+		as.emit(n, n.whole(Event{Type: EventDecision, Decision: n.decision()}))
 	case n.kind == kindEvaluation:
-		as.emit(n, n.whole(EventFeedback, func(e *Event) { e.Feedback = n.judgement(n.parentEvent()) }))
+		as.emit(n, n.whole(Event{Type: EventFeedback, Feedback: n.judgement(n.parentEvent())}))
 	}
 	switch {
 	case n.opens:
 		as.emit(n, as.sessionStart(n))
 	case n.event != "" && n.isStep():
-		as.emit(n, n.whole(EventStep, func(e *Event) { e.Step = n.step() }))
+		as.emit(n, n.whole(Event{Type: EventStep, Step: n.step()}))
 	}
 }
 
@@ -72,28 +72,31 @@ func (n *node) judgement(of string) *Feedback {
 
 // newEvent begins an event of the span; the suffix tells it from the others of the same span.
 func (n *node) newEvent(t EventType, suffix string) Event {
-	return Event{
-		Type: t, ID: n.eventID() + suffix, SessionID: n.session, ParentID: n.parentEvent(), TraceID: n.span.TraceID, SpanID: n.span.SpanID, Time: n.span.Start,
-		Note: n.span.Note,
-	}
+	e := Event{Type: t}
+	n.begin(&e, suffix)
+	return e
 }
 
-// whole makes the event that stands for the span as a whole.
-func (n *node) whole(t EventType, fill func(*Event)) Event {
-	e := n.newEvent(t, "")
+func (n *node) begin(e *Event, suffix string) {
+	e.ID, e.SessionID, e.ParentID = n.eventID()+suffix, n.session, n.parentEvent()
+	e.TraceID, e.SpanID, e.Time, e.Note = n.span.TraceID, n.span.SpanID, n.span.Start, n.span.Note
+}
+
+// whole completes the event that stands for the span as a whole, which has its payload: what that did not use is left for metadata.
+func (n *node) whole(e Event) Event {
+	n.begin(&e, "")
 	e.Duration, e.Status = n.duration(), n.outcome()
 	if n.fault != nil {
 		e.Error = n.fault.errorText()
 	}
-	fill(&e)
 	e.Metadata, e.Attributes = n.rest()
 	return e
 }
 
 func (as *assembly) llmCall(n *node) Event {
-	e := n.whole(EventLLMCall, func(e *Event) { e.LLMCall = n.llmCall() })
+	e := n.whole(Event{Type: EventLLMCall, LLMCall: n.llmCall()})
 	if n.facts != nil {
-		n.facts.keys() // by what it says alone
+		n.facts.key() // by what it says alone
 		n.facts.of = nil
 		n.facts.said, n.facts.calls = hashesOf(e.LLMCall.OutputMessages)
 	}

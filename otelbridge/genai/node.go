@@ -53,8 +53,10 @@ type node struct {
 }
 
 // newNode reads a span.
-func newNode(s *Span, t *heldTrace, c *Config, r *reading) *node {
-	n := &node{reading: r.of(s, nil), held: t, mute: s.Silent || c.Filter != nil && !c.Filter(s)}
+func newNode(s *Span, t *heldTrace, c *Config) *node {
+	n := spares.Get().(*node)
+	n.reading.of(s, nil)
+	n.held, n.mute = t, s.Silent || c.Filter != nil && !c.Filter(s)
 	n.settleKind()
 	n.chosen, n.chosenBy = n.sessionID(c.SessionKeys)
 	if s.Begun || n.chosen == "" {

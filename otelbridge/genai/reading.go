@@ -33,6 +33,7 @@ type reading struct {
 type readOnce struct {
 	said, output once[any]
 	answer       once[[]Message]
+	reasons      once[[]string]
 }
 
 // relatives are the attributes of one family, without the prefix.
@@ -65,7 +66,11 @@ func read(s *Span, extra []SpanEvent) *reading { return new(reading).of(s, extra
 
 // reset makes an empty reading of one that was used, whose lists are used again.
 func (r *reading) reset() {
-	*r = reading{findings: findings{list: emptied(r.list)}, named: emptied(r.named), families: emptied(r.families)}
+	families := r.families
+	for i := range families {
+		families[i] = relatives{list: emptied(families[i].list)}
+	}
+	*r = reading{findings: findings{list: emptied(r.list)}, named: emptied(r.named), families: families[:0]}
 }
 
 // emptied gives a list with room for as much again, unless it was unusually long.
@@ -107,6 +112,7 @@ func (r *reading) of(s *Span, extra []SpanEvent) *reading {
 			d.repair(r)
 		}
 	})
+	r.read = readOnce{} // it may have been asked for while there was more to come
 	return r
 }
 
@@ -121,9 +127,14 @@ func (r *reading) forget() {
 
 // each calls fn for the dialects of the span, in the order of their ranks.
 func (r *reading) each(fn func(*dialect)) {
+	past := uint64(0)
 	for _, d := range byRank() {
+		past |= d.bit
 		if r.spoken&d.bit != 0 {
 			fn(d)
+		}
+		if r.spoken&^past == 0 {
+			return
 		}
 	}
 }
@@ -178,8 +189,14 @@ func (r *reading) relatives(prefix string) *[]Attribute {
 			return &r.families[i].list
 		}
 	}
-	r.families = append(r.families, relatives{prefix, make([]Attribute, 0, usualFamily)})
-	return &r.families[len(r.families)-1].list
+	n := len(r.families)
+	if n < cap(r.families) { // there may be a list that was used before
+		r.families = r.families[:n+1]
+		r.families[n].prefix = prefix
+	} else {
+		r.families = append(r.families, relatives{prefix, make([]Attribute, 0, usualFamily)})
+	}
+	return &r.families[n].list
 }
 
 // family gives the attributes of a family, without the prefix.

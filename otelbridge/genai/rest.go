@@ -1,9 +1,6 @@
 package genai
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 // content tells whether a field may hold what somebody said.
 func (f field) content() bool {
@@ -17,10 +14,10 @@ func (f field) content() bool {
 }
 
 // rest gives what found no place in what was made of the span: facts, and what may be content. Of a span outside GenAI nothing is kept: its attributes are the
-// program's, not the agent's.
+// program's, not the agent's. What is given is forgotten here.
 func (r *reading) rest() (metadata, attributes map[string]any) {
 	if r.kind != kindOther {
-		metadata, attributes = maps.Clone(r.facts), maps.Clone(r.unknown)
+		metadata, attributes, r.facts, r.unknown = r.facts, r.unknown, nil, nil
 		for f := fieldNone + 1; f < numFields; f++ {
 			if !r.has(f) || r.used[f] || f == fieldIgnored || f == fieldEventID {
 				continue

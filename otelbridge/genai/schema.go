@@ -35,8 +35,9 @@ func schemaParts(s string) (parts []Part, ok bool) {
 
 // schemaReader is at i in s.
 type schemaReader struct {
-	s string
-	i int
+	s    string
+	i    int
+	wide bool // the text that was read has more than ASCII in it
 
 	room  []Part          // the parts of all messages
 	texts strings.Builder // those that had escapes in them
@@ -179,20 +180,24 @@ func (p *schemaReader) text() (string, bool) {
 		return "", false
 	}
 	start := p.i
+	p.wide = false
 	switch p.plain(); p.next() {
 	case '"':
 		s := p.s[start:p.i]
 		p.i++
-		return s, utf8.ValidString(s)
+		return s, p.valid(s)
 	case '\\':
 		return p.escaped(start)
 	}
 	return "", false
 }
 
+func (p *schemaReader) valid(s string) bool { return !p.wide || utf8.ValidString(s) }
+
 // plain goes to where a string has something that does not stand for itself, its end included.
 func (p *schemaReader) plain() {
 	for p.i = plainEnd(p.s, p.i); p.next() >= utf8.RuneSelf; p.i = plainEnd(p.s, p.i) {
+		p.wide = true
 		for p.next() >= utf8.RuneSelf {
 			p.i++
 		}
@@ -215,12 +220,19 @@ func (p *schemaReader) escaped(start int) (string, bool) {
 	from := p.texts.Len()
 	for p.next() == '\\' {
 		p.texts.WriteString(p.s[start:p.i])
-		rest, ok := unescape(&p.texts, p.s[p.i+1:])
-		if !ok {
-			return "", false
-		}
-		p.i = len(p.s) - len(rest)
+		p.i++
 		start = p.i
+		switch p.next() {
+		case '"', '\\', '/': // what follows begins with it
+			p.i++
+		default:
+			rest, ok := unescape(&p.texts, p.s[p.i:])
+			if !ok {
+				return "", false
+			}
+			p.i = len(p.s) - len(rest)
+			start = p.i
+		}
 		p.plain()
 	}
 	if p.next() != '"' {
@@ -229,7 +241,7 @@ func (p *schemaReader) escaped(start int) (string, bool) {
 	p.texts.WriteString(p.s[start:p.i])
 	p.i++
 	s := p.texts.String()[from:]
-	return s, utf8.ValidString(s)
+	return s, p.valid(s)
 }
 
 func (p *schemaReader) textOrNull() (string, bool) {

@@ -1,31 +1,21 @@
 package genai
 
-// spares are readings that are used again, since every span needs one and the lists in it.
-type spares []*reading
+import "sync"
 
-// maxSpares bounds how many are kept.
-const maxSpares = 256
+// spares are nodes that are used again, with their readings, since every span needs one and the lists in it.
+var spares = sync.Pool{New: func() any { return &node{reading: new(reading)} }}
 
-func (s *spares) get() *reading {
-	list := *s
-	if len(list) == 0 {
-		return new(reading)
+// spare takes back the nodes of spans that were given away. Those that others still look at are left alone.
+func spare(nodes []*node) {
+	for _, n := range nodes {
+		if !n.lent {
+			n.reset()
+			spares.Put(n)
+		}
 	}
-	r := list[len(list)-1]
-	*s = list[:len(list)-1]
-	return r
 }
 
-// put takes back the readings of spans that were given away. Those that others still look at are left alone.
-func (s *spares) put(nodes []*node) {
-	for _, n := range nodes {
-		if len(*s) == maxSpares {
-			return
-		}
-		if !n.lent {
-			n.reading.reset()
-			*s = append(*s, n.reading)
-			n.reading = nil
-		}
-	}
+func (n *node) reset() {
+	n.reading.reset()
+	*n = node{reading: n.reading, children: emptied(n.children)}
 }

@@ -98,6 +98,8 @@ func TestWhatIsACopy(t *testing.T) {
 	for name, pair := range map[string][2]tree{
 		"counts":                  {chat("m", 5, 6).by("framework"), chat("n", 5, 6).by("client")},
 		"counts, the answer told": {chat("m", 5, 6, text("a ")...).by("framework"), chat("n", 5, 6, text(" a")...).by("client")},
+		"counts, the copy's id":   {chat("m", 5, 6).by("framework"), chat("n", 5, 6, "gen_ai.response.id", "r").by("client")},
+		"counts, the call's id":   {chat("m", 5, 6, "gen_ai.response.id", "r").by("framework"), chat("n", 5, 6).by("client")},
 		"response id":             {chat("m", 5, 6, "gen_ai.response.id", "r"), chat("n", 9, 9, "gen_ai.response.id", "r")},
 		"answers":                 {chat("m", 0, 0, text("a")...).by("framework"), chat("n", 0, 0, text("a")...).by("client")},
 		"failures":                {chat("m", 0, 0).by("framework").failing("x"), chat("n", 0, 0).by("client").failing("y")},
@@ -137,4 +139,15 @@ func TestManyCallsAlike(t *testing.T) {
 	if calls != runs {
 		t.Errorf("%d calls, want %d", calls, runs)
 	}
+}
+
+// Ids of responses tell calls apart by themselves, but a copy may lack one.
+func TestCopiesWithoutTheId(t *testing.T) {
+	first := grown(1, agent("a", chat("m", 5, 6, "gen_ai.response.id", "r").by("framework")).with(in("s")...))
+	copied := grown(2, chat("n", 5, 6).by("client"))
+	a := genai.NewAssembler(genai.Config{})
+	a.Add(begin, first...)
+	same(t, "first", lines(first, events(a.Take(after(1000)))), `session_start "a" in s`, "llm_call m 5+6 < a in s")
+	a.Add(after(2000), copied...)
+	same(t, "then", lines(copied, events(a.Take(after(8000)))))
 }

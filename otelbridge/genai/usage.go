@@ -52,5 +52,6 @@ func (r *reading) cost() *float64 {
 	if !ok || total < 0 || total == 0 && r.usage() == (Usage{}) {
 		return nil
 	}
-	return &total
+	cost := total // only where there is one, it needs memory
+	return &cost
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // ofFields makes an event of its members by name. The envelope's are what was found of the span.
-func ofFields(envelope *types.Event, fields map[string]any) (whole types.Event, err error) {
+func ofFields(envelope types.Event, fields map[string]any) (whole types.Event, err error) {
 	members := maps.Clone(fields)
 	text, err := json.Marshal(envelope)
 	if err != nil {

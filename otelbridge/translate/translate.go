@@ -26,7 +26,7 @@ func Event(e genai.Event) types.Event {
 		out.SpanID = e.SpanID.String()
 	}
 	if e.Fields != nil {
-		if whole, err := ofFields(&out, e.Fields); err == nil {
+		if whole, err := ofFields(out, e.Fields); err == nil {
 			return whole
 		}
 	}
