@@ -1,6 +1,9 @@
 package genai
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // content tells whether a field may hold what somebody said.
 func (f field) content() bool {
@@ -19,7 +22,7 @@ func (r *reading) rest() (metadata, attributes map[string]any) {
 	if r.kind != kindOther {
 		metadata, attributes, r.facts, r.unknown = r.facts, r.unknown, nil, nil
 		for f := fieldNone + 1; f < numFields; f++ {
-			if !r.has(f) || r.used[f] || f == fieldIgnored || f == fieldEventID {
+			if !r.has(f) || r.used[f] || f == fieldIgnored || f == fieldEventID || f == fieldOperation && r.operationIsKind() {
 				continue
 			}
 			v := r.get(f)
@@ -37,6 +40,11 @@ func (r *reading) rest() (metadata, attributes map[string]any) {
 		metadata = with(metadata, "truncated", true)
 	}
 	return metadata, attributes
+}
+
+// operationIsKind tells whether the operation says no more than the type of the event does.
+func (r *reading) operationIsKind() bool {
+	return r.kind != kindMemory && r.kind != kindChain && operations[strings.ToLower(wordOf(r.get(fieldOperation).value))] == r.kind
 }
 
 // sources tells where the fields of what was made of the span came from, in the order of the fields.
