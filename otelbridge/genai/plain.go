@@ -5,8 +5,8 @@ import "math/bits"
 // plainEnd finds, from i on, where a string in JSON is not plain: a quote, a backslash, a control character or one outside of ASCII. It looks at eight bytes at once.
 func plainEnd(s string, i int) int {
 	for ; i+8 <= len(s); i += 8 {
-		w := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
-			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		b := s[i : i+8] // so that its bytes need no checks
+		w := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 		quote, slash := w^eight('"'), w^eight('\\')
 		// The highest bit of each byte tells; a borrow may spoil those after the first that is set, which alone counts.
 		if found := (w | (w-eight(' '))&^w | (quote-eight(1))&^quote | (slash-eight(1))&^slash) & eight(0x80); found != 0 {
