@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"math"
 	"slices"
 	"time"
 
@@ -31,7 +32,7 @@ type tracedSpans struct {
 
 // explainAll reads all files and explains every span in them. each is asked after each body whether to go on.
 func explainAll(files *otlpFiles, cfg genai.Config, now time.Time, each func() error) ([]*tracedSpans, error) {
-	cfg.Explain, cfg.MaxSpans = true, 1<<40
+	cfg.Explain, cfg.MaxSpans = true, math.MaxInt
 	asm, b := genai.NewAssembler(cfg), explainBuilder{spans: map[spanKey]*explainedSpan{}}
 	defer files.close()
 	for {

@@ -12,7 +12,7 @@ func agentSpans(run int) []string {
 	span := func(n, parent int, name, more string) string {
 		return fmt.Sprintf(`{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeSpans":[{"scope":{"name":"my.agents","version":"1.2"},"spans":[`+
 			`{"traceId":%q,"spanId":"%016x","parentSpanId":%q,"name":%q,"kind":1,"startTimeUnixNano":"%d","endTimeUnixNano":"%d","attributes":[%s]}]}]}]}`,
-			trace, run*16+n, parentID(run, parent), name, 1772616660000000000+n*1000000, 1772616661000000000-n*1000000, strings.TrimSuffix(more, ","))
+			trace, run*16+n, parentID(run, parent), name, 1772616660000000000+int64(n)*1000000, 1772616661000000000-int64(n)*1000000, strings.TrimSuffix(more, ","))
 	}
 	return []string{
 		span(3, 2, "chat m", text("gen_ai.operation.name", "chat")+text("gen_ai.provider.name", "openai")+text("gen_ai.request.model", "m")+text("gen_ai.response.model", "m-2026")+

@@ -36,7 +36,7 @@ func (s *Store) LimitPages(n int) {
 // FillAndDelete stores a payload of so many bytes and removes the sessions with the ten first keys, in one transaction.
 func (s *Store) FillAndDelete(ctx context.Context, project string, bytes int) error {
 	return s.change(ctx, project, func(in *ingestion) error {
-		errs := []error{in.exec(in.stmt.insertPayload, 1<<40, project, encodingPlain, make([]byte, bytes))}
+		errs := []error{in.exec(in.stmt.insertPayload, int64(1)<<40, project, encodingPlain, make([]byte, bytes))}
 		for key := range 10 {
 			errs = append(errs, in.exec(in.stmt.deleteSession, key))
 		}
