@@ -74,6 +74,34 @@ func use(...any) {}
 var _ = func() { use(types.Event{}) }
 `
 
+// bridgeSurroundings are those of docs/opentelemetry.md. The exporter's module is one that the server's tests require.
+const bridgeSurroundings = `package snippet
+
+import (
+	"context"
+	"log"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/metric"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sentrial/sentrial-go"
+	"github.com/sentrial/sentrial-go/otelbridge"
+)
+
+var (
+	ctx context.Context
+	tp  trace.TracerProvider
+	mp  metric.MeterProvider
+)
+
+func use(...any) {}
+
+var _ = func() { use(log.Fatal, otel.SetTracerProvider, otlptracehttp.New, sdktrace.NewTracerProvider, sentrial.New, otelbridge.NewExporter) }
+`
+
 // document is a text whose Go blocks must compile.
 type document struct {
 	file         string
@@ -85,6 +113,7 @@ type document struct {
 var documents = []document{
 	{"README.md", 5, surroundings, ""},
 	{"docs/testing-an-agent.md", 12, guideSurroundings, "examples/testing"},
+	{"docs/opentelemetry.md", 3, bridgeSurroundings, ""},
 }
 
 // TestReadme compiles every Go block of README.md and of the guides. The files exist for the compiler only, through an overlay.

@@ -34,8 +34,9 @@
 // call that two instrumentations tell of, in one trace or in two.
 //
 // The dialects are those of OpenTelemetry's GenAI conventions, current and deprecated, OpenInference, OpenLLMetry, the Vercel AI SDK, Langfuse, LangSmith, Laminar,
-// Mastra, Genkit, Google ADK, Strands, MCP, MLflow, Logfire and pydantic-ai. Attributes without a field of their own are kept: as metadata where they are names, ids,
-// kinds or counts, else with the content, which sentrial.WithContent and WithoutContent withhold.
+// Mastra, Genkit, Google ADK, Strands, MCP, MLflow, Logfire and Pydantic AI, LiveKit, Semantic Kernel, Spring AI, Braintrust, and smaller ones. Attributes without a field
+// of their own are kept: as metadata where they are names, ids, kinds or counts, else with the content, which sentrial.WithContent and WithoutContent withhold. Those that
+// are named as keys, passwords or headers are dropped.
 //
 // # Sessions
 //

@@ -17,16 +17,36 @@ type given struct {
 	released []genai.Event
 }
 
-// take returns the traces that are due, in no order.
+// take returns the traces that are due, in no order. Reading spans takes time, so requests may come in between two projects.
 func (in *inbox) take(now time.Time) (all []*given) {
+	for _, project := range in.due(now) {
+		all = append(all, in.takeDue(project, now)...)
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return append(all, in.sweep(now)...)
+}
+
+// due are the projects of which something is due.
+func (in *inbox) due(now time.Time) (projects []string) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	for project, a := range in.projects {
 		if at, some := a.Next(); some && !at.After(now) {
-			all = append(all, in.takeFrom(project, func() []genai.Released { return a.Take(now) })...)
+			projects = append(projects, project)
 		}
 	}
-	return append(all, in.sweep(now)...)
+	return projects
+}
+
+func (in *inbox) takeDue(project string, now time.Time) []*given {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	a := in.projects[project]
+	if a == nil { // a fault took it away meanwhile
+		return nil
+	}
+	return in.takeFrom(project, func() []genai.Released { return a.Take(now) })
 }
 
 // takeFrom takes from the assembler of a project.

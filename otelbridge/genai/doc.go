@@ -13,4 +13,10 @@
 //
 // Each instrumentation has a file of its own, dialect_NAME.go, that says which attribute holds which field, how its spans are told apart, and what takes more than
 // a look at one attribute. A new one is a new file. Where several say the same thing, the one with the lower rank counts.
+//
+// # Where to look
+//
+// One span, in the order of the work: span.go, dialect.go, reading.go, findings.go, classify.go, then what is made of it: llmcall.go, toolcall.go, usage.go, conversation.go
+// and message.go, failure.go, rest.go. A trace: assembler.go and held.go (what is held, and until when), assembly.go (all steps in their order), sessions.go, parents.go,
+// wrappers.go, duplicates.go and twins.go (one call seen twice), origins.go (where an error began), makeevents.go, remembered.go (for spans that come later), explain.go.
 package genai

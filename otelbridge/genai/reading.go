@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // reading is what one span says.
@@ -48,14 +49,14 @@ var scopeBits sync.Map
 // maxScopes bounds scopeBits, which a hostile sender could fill.
 const maxScopes = 1000
 
-var scopesSeen counter
+var scopesSeen atomic.Int64
 
 func bitsOfScope(name string) uint64 {
 	if bits, ok := scopeBits.Load(name); ok {
 		return bits.(uint64)
 	}
 	bits := ofScope(name)
-	if scopesSeen.below(maxScopes) {
+	if scopesSeen.Add(1) <= maxScopes {
 		scopeBits.Store(name, bits)
 	}
 	return bits

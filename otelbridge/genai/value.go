@@ -6,7 +6,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 )
 
@@ -213,8 +212,3 @@ func boolOf(v any) bool {
 	}
 	return false
 }
-
-// counter counts to a bound.
-type counter struct{ n atomic.Int64 }
-
-func (c *counter) below(most int64) bool { return c.n.Load() < most && c.n.Add(1) <= most }
