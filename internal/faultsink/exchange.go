@@ -99,7 +99,7 @@ func (x *Exchange) usable() bool {
 type refusal struct {
 	status  int
 	message string
-	ours    bool // the sink cut the request off itself
+	ours    bool // the connection went away in the middle, as in an outage: nothing is wrong with the request
 }
 
 // replyWriter notes what is answered, and when.

@@ -62,7 +62,7 @@ func TestDownEndsHangs(t *testing.T) {
 	}
 }
 
-// A body that the port's closing cuts in two is nobody's mistake; one that its sender cuts is.
+// A body that is cut in two, by the port's closing or with its connection, makes no less sense for it.
 func TestDownCutsBodies(t *testing.T) {
 	for _, bySender := range []bool{false, true} {
 		sink := faultsink.New()
@@ -82,12 +82,12 @@ func TestDownCutsBodies(t *testing.T) {
 		}
 		if bySender {
 			_ = conn.Close()
-			for len(sink.Report().Malformed) == 0 && t.Context().Err() == nil {
+			for len(sink.Report().Requests) == 0 && t.Context().Err() == nil {
 				runtime.Gosched()
 			}
 		}
 		server.Down()
-		if got := len(sink.Report().Malformed) == 1; got != bySender {
+		if len(sink.Report().Malformed) > 0 {
 			t.Errorf("cut by its sender: %v, malformed: %v", bySender, sink.Report().Malformed)
 		}
 		_ = conn.Close()
