@@ -2,8 +2,6 @@ package faultsink
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -52,8 +50,7 @@ func readContent(r *http.Request) (content, *refusal) {
 func readRaw(r *http.Request) ([]byte, *refusal) {
 	raw, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
 	if err != nil {
-		ours := errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(context.Cause(r.Context()), errClosed)
-		return raw, &refusal{status: http.StatusBadRequest, message: fmt.Sprintf("reading the body: %v", err), ours: ours}
+		return raw, &refusal{status: http.StatusBadRequest, message: fmt.Sprintf("reading the body: %v", err), cut: true}
 	}
 	return raw, nil
 }

@@ -99,7 +99,7 @@ func (x *Exchange) usable() bool {
 type refusal struct {
 	status  int
 	message string
-	ours    bool // the connection went away in the middle, as in an outage: nothing is wrong with the request
+	cut     bool // the connection went away in the middle, as in an outage: nothing is wrong with the request
 }
 
 // replyWriter notes what is answered, and when.
@@ -135,6 +135,7 @@ func (x *Exchange) note() {
 	}
 	x.sink.mu.Lock()
 	x.noted.WireBytes, x.noted.IDs, x.noted.Session = x.content.wire, ids, x.content.session
+	x.noted.Cut = x.refused != nil && x.refused.cut
 	x.sink.hosted.entered(x.noted)
 	x.sink.scanBody(x.noted.N, x.content.decoded)
 	x.sink.mu.Unlock()
@@ -142,7 +143,7 @@ func (x *Exchange) note() {
 		x.sink.hosted.early(x.noted.N, x.content.events[0].Hosted)
 	}
 	switch {
-	case x.refused != nil && x.refused.ours:
+	case x.refused != nil && x.refused.cut:
 	case x.refused != nil:
 		x.sink.ledger.malformed(x.noted.N, x.refused.message)
 	case x.sink.ledger.saw(x.key(), x.content.events):

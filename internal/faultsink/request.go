@@ -23,6 +23,7 @@ type Request struct {
 	IDs        []string // of the events in the body, nil if it was not read
 	Session    string   // of the hosted wire: that the request is about, as the SDK names it; "" if the body was not read
 	Beside     []int    // of the hosted wire: numbers of the requests of that session that were under way when this one was read
+	Cut        bool     // the body broke off in the middle
 	Gone       bool     // the client, or the server, had gone away when the step ended
 }
 

@@ -3,7 +3,6 @@ package faultsink
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -16,7 +15,7 @@ import (
 type socket struct {
 	listener net.Listener
 	http     *http.Server
-	cancel   context.CancelCauseFunc // of all requests
+	cancel   context.CancelFunc // of all requests
 
 	mu    sync.Mutex
 	idle  sync.Cond // nothing is under way any more
@@ -25,10 +24,10 @@ type socket struct {
 }
 
 func open(addr string, h http.Handler, config *tls.Config) (*socket, error) {
-	ctx, cancel := context.WithCancelCause(context.Background())
+	ctx, cancel := context.WithCancel(context.Background())
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
-		cancel(err)
+		cancel()
 		return nil, err
 	}
 	s := &socket{listener: l, cancel: cancel, conns: map[net.Conn]bool{}, busy: 1}
@@ -93,12 +92,9 @@ func (s *socket) cut() {
 	}
 }
 
-// errClosed is why requests end that were under way when the port was closed.
-var errClosed = errors.New("the port is closed")
-
 // close ends everything and waits for it.
 func (s *socket) close() {
-	s.cancel(errClosed)
+	s.cancel()
 	_ = s.listener.Close()
 	s.cut()
 	_ = s.http.Close()
