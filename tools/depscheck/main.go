@@ -65,6 +65,11 @@ func check(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	crossed, err := checkIntegrations(ctx, root, modules)
+	if err != nil {
+		return nil, err
+	}
+	findings = append(findings, crossed...)
 	for _, module := range modules {
 		file, err := repo.ParseModfile(filepath.Join(root, module))
 		if err != nil {
