@@ -3,75 +3,63 @@ package main
 import (
 	"context"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/sentrial/sentrial-go/tools/internal/repo"
 )
 
-// integrations are the nested modules for what people use, each with the import path that its packages begin with. A program that uses one of them must not link
-// another's.
-var integrations = map[string]string{
-	"integrations/anthropic":   "github.com/anthropics/anthropic-sdk-go",
-	"integrations/genai":       "google.golang.org/genai",
-	"integrations/httpclients": "github.com/sashabaranov/go-openai",
-	"integrations/langchaingo": "github.com/tmc/langchaingo",
-	"integrations/mcp":         "github.com/modelcontextprotocol/go-sdk",
-	"integrations/mcpgo":       "github.com/mark3labs/mcp-go",
-	"integrations/openai":      "github.com/openai/openai-go",
+// integrations says by folder what only that integration may link: a program that uses one compiles without what the others need.
+var integrations = map[string][]string{
+	"integrations/openai":      {"github.com/openai/"},
+	"integrations/anthropic":   {"github.com/anthropics/"},
+	"integrations/genai":       {"google.golang.org/genai"},
+	"integrations/httpclients": {"github.com/sashabaranov/"},
+	"integrations/langchaingo": {"github.com/tmc/"},
+	"integrations/mcp":         {"github.com/modelcontextprotocol/"},
+	"integrations/mcpgo":       {"github.com/mark3labs/"},
 }
 
-// checkIntegrations reports what the packages and examples of integrations link of each other's, and modules that the table does not know.
-func checkIntegrations(ctx context.Context, root string, modules []string) (findings []string, err error) {
-	for _, module := range modules {
-		if !strings.HasPrefix(module, "integrations/") {
-			continue
-		}
-		deps, err := nestedDeps(ctx, root, module)
-		if err != nil {
-			return nil, err
-		}
-		findings = append(findings, foreign(module, deps)...)
-	}
-	return findings, nil
-}
-
-// nestedDeps lists the packages that those of a nested module need, without their tests.
-func nestedDeps(ctx context.Context, root, module string) ([]string, error) {
-	tmp, err := os.MkdirTemp("", "sentrial-depscheck-")
+// checkIntegration reports what an integration links of the others.
+func checkIntegration(ctx context.Context, root, module string) ([]string, error) {
+	tmp, err := os.MkdirTemp("", "sentrial-deps-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(tmp)
-	dir := filepath.Join(root, module)
+	dir := filepath.Join(root, filepath.FromSlash(module))
 	modfile, err := repo.GenerateModfile(root, dir, tmp)
 	if err != nil {
 		return nil, err
 	}
 	deps, err := repo.Go{Dir: dir}.Run(ctx, "list", "-modfile="+modfile, "-deps", "./...")
-	return strings.Fields(deps), err
+	if err != nil {
+		return nil, err
+	}
+	return mixed(module, strings.Fields(deps)), nil
 }
 
-// foreign reports those of a module's packages that belong to another integration.
-func foreign(module string, deps []string) (findings []string) {
-	if _, ok := integrations[module]; !ok {
-		findings = append(findings, module+" is not in the table of tools/depscheck/integrations.go")
+// mixed reports the packages of other integrations' frameworks among those that an integration links.
+func mixed(module string, packages []string) (findings []string) {
+	if integrations[module] == nil {
+		return []string{module + " is not in the table of tools/depscheck: say what only it may link"}
 	}
-	for _, other := range slices.Sorted(maps.Keys(integrations)) {
-		if other == module {
-			continue
-		}
-		for _, pkg := range deps {
-			if under(pkg, integrations[other]) || under(pkg, repo.RootModule+"/"+other) {
-				findings = append(findings, fmt.Sprintf("%s links %s, which is a matter of %s", module, pkg, other))
+	for _, pkg := range packages {
+		for other, prefixes := range integrations {
+			if other != module && startsWithAny(pkg, prefixes) {
+				findings = append(findings, fmt.Sprintf("%s links %s, which belongs to %s", module, pkg, other))
 			}
 		}
 	}
 	return findings
 }
 
-// under says whether pkg is the package prefix or one below it; other majors of a module are below it too.
-func under(pkg, prefix string) bool { return pkg == prefix || strings.HasPrefix(pkg, prefix+"/") }
+func startsWithAny(pkg string, prefixes []string) bool {
+	for _, prefix := range prefixes {
+		if strings.HasPrefix(pkg+"/", strings.TrimSuffix(prefix, "/")+"/") {
+			return true
+		}
+	}
+	return false
+}
