@@ -11,6 +11,7 @@ import (
 	"github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/integrations/agenttest"
 	sentrialanthropic "github.com/sentrial/sentrial-go/integrations/anthropic"
+	"github.com/sentrial/sentrial-go/sentrialtest/fakellm"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -18,7 +19,7 @@ import (
 type claude struct{ model anthropic.Client }
 
 func TestMessages(t *testing.T) {
-	agenttest.Run(t, agenttest.Driver{Name: "anthropic messages", Open: func(_ *testing.T, baseURL string, client *sentrial.Client) agenttest.Agent {
+	agenttest.Run(t, agenttest.Driver{Name: "anthropic messages", Model: "claude-haiku-4-5", Provider: "anthropic", Open: func(_ *testing.T, baseURL string, client *sentrial.Client) agenttest.Agent {
 		return claude{newClient(baseURL, sentrialanthropic.WithTracking(client))}
 	}})
 }
@@ -40,7 +41,7 @@ func (c claude) Ask(ctx context.Context, q agenttest.Question) (agenttest.Answer
 		params.Messages = append(params.Messages, messageParam(m))
 	}
 	if q.Stream {
-		return c.stream(ctx, params)
+		return c.stream(ctx, params, q)
 	}
 	reply, err := c.model.Messages.New(ctx, params)
 	if err != nil {
@@ -49,14 +50,16 @@ func (c claude) Ask(ctx context.Context, q agenttest.Question) (agenttest.Answer
 	return answerOf(reply), nil
 }
 
-func (c claude) stream(ctx context.Context, params anthropic.MessageNewParams) (agenttest.Answer, error) {
+func (c claude) stream(ctx context.Context, params anthropic.MessageNewParams, q agenttest.Question) (agenttest.Answer, error) {
 	stream := c.model.Messages.NewStreaming(ctx, params)
 	defer stream.Close()
 	var reply anthropic.Message
 	for stream.Next() {
-		if err := reply.Accumulate(stream.Current()); err != nil {
+		event := stream.Current()
+		if err := reply.Accumulate(event); err != nil {
 			return agenttest.Answer{}, err
 		}
+		q.Piece(event.Delta.Text)
 	}
 	if err := stream.Err(); err != nil {
 		return agenttest.Answer{}, err
@@ -70,7 +73,7 @@ func answerOf(reply *anthropic.Message) (answer agenttest.Answer) {
 		case "text":
 			answer.Text += block.Text
 		case "tool_use":
-			answer.ToolCalls = append(answer.ToolCalls, agenttest.ToolCall{ID: block.ID, Name: block.Name, Arguments: block.Input})
+			answer.ToolCalls = append(answer.ToolCalls, fakellm.ToolCall{ID: block.ID, Name: block.Name, Arguments: block.Input})
 		}
 	}
 	return answer

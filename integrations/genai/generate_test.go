@@ -10,6 +10,7 @@ import (
 	"github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/integrations/agenttest"
 	sentrialgenai "github.com/sentrial/sentrial-go/integrations/genai"
+	"github.com/sentrial/sentrial-go/sentrialtest/fakellm"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -17,7 +18,7 @@ import (
 type gemini struct{ model *genai.Client }
 
 func TestGenerateContent(t *testing.T) {
-	agenttest.Run(t, agenttest.Driver{Name: "genai generate content", Open: func(t *testing.T, baseURL string, client *sentrial.Client) agenttest.Agent {
+	agenttest.Run(t, agenttest.Driver{Name: "genai generate content", Model: "gemini-2.5-flash", Provider: "gcp.gemini", Open: func(t *testing.T, baseURL string, client *sentrial.Client) agenttest.Agent {
 		return gemini{newClient(t, client, config(baseURL))}
 	}})
 }
@@ -52,7 +53,7 @@ func (g gemini) Ask(ctx context.Context, q agenttest.Question) (agenttest.Answer
 		talk = append(talk, content(m))
 	}
 	if q.Stream {
-		return g.stream(ctx, q.Model, talk, asked)
+		return g.stream(ctx, q, talk, asked)
 	}
 	reply, err := g.model.Models.GenerateContent(ctx, q.Model, talk, asked)
 	if err != nil {
@@ -61,12 +62,13 @@ func (g gemini) Ask(ctx context.Context, q agenttest.Question) (agenttest.Answer
 	return answerOf(reply), nil
 }
 
-func (g gemini) stream(ctx context.Context, model string, talk []*genai.Content, asked *genai.GenerateContentConfig) (answer agenttest.Answer, _ error) {
-	for reply, err := range g.model.Models.GenerateContentStream(ctx, model, talk, asked) {
+func (g gemini) stream(ctx context.Context, q agenttest.Question, talk []*genai.Content, asked *genai.GenerateContentConfig) (answer agenttest.Answer, _ error) {
+	for reply, err := range g.model.Models.GenerateContentStream(ctx, q.Model, talk, asked) {
 		if err != nil {
 			return agenttest.Answer{}, err
 		}
 		more := answerOf(reply)
+		q.Piece(more.Text)
 		answer.Text += more.Text
 		answer.ToolCalls = append(answer.ToolCalls, more.ToolCalls...)
 	}
@@ -79,7 +81,7 @@ func answerOf(reply *genai.GenerateContentResponse) (answer agenttest.Answer) {
 	}
 	for _, part := range reply.Candidates[0].Content.Parts {
 		if call := part.FunctionCall; call != nil {
-			answer.ToolCalls = append(answer.ToolCalls, agenttest.ToolCall{ID: call.ID, Name: call.Name, Arguments: call.Args})
+			answer.ToolCalls = append(answer.ToolCalls, fakellm.ToolCall{ID: call.ID, Name: call.Name, Arguments: call.Args})
 		}
 		if !part.Thought {
 			answer.Text += part.Text

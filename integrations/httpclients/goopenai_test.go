@@ -13,6 +13,7 @@ import (
 	"github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/httptap"
 	"github.com/sentrial/sentrial-go/integrations/agenttest"
+	"github.com/sentrial/sentrial-go/sentrialtest/fakellm"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -28,29 +29,13 @@ func TestGoOpenAI(t *testing.T) {
 	}})
 }
 
-// Ask tries again itself: the client does not.
-func (c chat) Ask(ctx context.Context, q agenttest.Question) (answer agenttest.Answer, err error) {
+func (c chat) Ask(ctx context.Context, q agenttest.Question) (agenttest.Answer, error) {
 	request := openai.ChatCompletionRequest{
 		Model: q.Model, Messages: chatMessages(q.Messages), Tools: chatTools(q.Tools), MaxTokens: q.MaxTokens, Temperature: float32(q.Temperature),
 	}
-	for range 2 {
-		answer, err = c.ask(ctx, request, q.Stream)
-		if failed := new(openai.RequestError); !unavailable(err) && !(errors.As(err, &failed) && failed.HTTPStatusCode == http.StatusServiceUnavailable) {
-			break
-		}
-	}
-	return answer, err
-}
-
-func unavailable(err error) bool {
-	var refused *openai.APIError
-	return errors.As(err, &refused) && refused.HTTPStatusCode == http.StatusServiceUnavailable
-}
-
-func (c chat) ask(ctx context.Context, request openai.ChatCompletionRequest, stream bool) (agenttest.Answer, error) {
-	if stream {
+	if q.Stream {
 		request.StreamOptions = &openai.StreamOptions{IncludeUsage: true}
-		return c.stream(ctx, request)
+		return c.stream(ctx, request, q)
 	}
 	reply, err := c.model.CreateChatCompletion(ctx, request)
 	if err != nil {
@@ -64,7 +49,7 @@ func (c chat) ask(ctx context.Context, request openai.ChatCompletionRequest, str
 	return answer, nil
 }
 
-func (c chat) stream(ctx context.Context, request openai.ChatCompletionRequest) (answer agenttest.Answer, _ error) {
+func (c chat) stream(ctx context.Context, request openai.ChatCompletionRequest, q agenttest.Question) (answer agenttest.Answer, _ error) {
 	stream, err := c.model.CreateChatCompletionStream(ctx, request)
 	if err != nil {
 		return answer, err
@@ -80,6 +65,7 @@ func (c chat) stream(ctx context.Context, request openai.ChatCompletionRequest) 
 			return answer, err
 		}
 		for _, choice := range chunk.Choices {
+			q.Piece(choice.Delta.Content)
 			answer.Text += choice.Delta.Content
 			calls = join(calls, choice.Delta.ToolCalls)
 		}
@@ -102,8 +88,8 @@ func join(calls, pieces []openai.ToolCall) []openai.ToolCall {
 	return calls
 }
 
-func toolCall(call openai.ToolCall) agenttest.ToolCall {
-	return agenttest.ToolCall{ID: call.ID, Name: call.Function.Name, Arguments: json.RawMessage(call.Function.Arguments)}
+func toolCall(call openai.ToolCall) fakellm.ToolCall {
+	return fakellm.ToolCall{ID: call.ID, Name: call.Function.Name, Arguments: json.RawMessage(call.Function.Arguments)}
 }
 
 func chatTools(tools []agenttest.Tool) (out []openai.Tool) {

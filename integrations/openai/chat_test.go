@@ -12,6 +12,7 @@ import (
 	"github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/integrations/agenttest"
 	sentrialopenai "github.com/sentrial/sentrial-go/integrations/openai"
+	"github.com/sentrial/sentrial-go/sentrialtest/fakellm"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -36,7 +37,7 @@ func (c chat) Ask(ctx context.Context, q agenttest.Question) (agenttest.Answer, 
 	}
 	if q.Stream {
 		params.StreamOptions.IncludeUsage = openai.Bool(true)
-		return c.stream(ctx, params)
+		return c.stream(ctx, params, q)
 	}
 	reply, err := c.model.Chat.Completions.New(ctx, params)
 	if err != nil {
@@ -45,12 +46,16 @@ func (c chat) Ask(ctx context.Context, q agenttest.Question) (agenttest.Answer, 
 	return chatAnswer(reply)
 }
 
-func (c chat) stream(ctx context.Context, params openai.ChatCompletionNewParams) (agenttest.Answer, error) {
+func (c chat) stream(ctx context.Context, params openai.ChatCompletionNewParams, q agenttest.Question) (agenttest.Answer, error) {
 	stream := c.model.Chat.Completions.NewStreaming(ctx, params)
 	defer stream.Close()
 	var reply openai.ChatCompletionAccumulator
 	for stream.Next() {
-		reply.AddChunk(stream.Current())
+		chunk := stream.Current()
+		reply.AddChunk(chunk)
+		for _, choice := range chunk.Choices {
+			q.Piece(choice.Delta.Content)
+		}
 	}
 	if err := stream.Err(); err != nil {
 		return agenttest.Answer{}, err
@@ -70,8 +75,8 @@ func chatAnswer(reply *openai.ChatCompletion) (agenttest.Answer, error) {
 	return answer, nil
 }
 
-func toolCall(id, name, arguments string) agenttest.ToolCall {
-	return agenttest.ToolCall{ID: id, Name: name, Arguments: json.RawMessage(arguments)}
+func toolCall(id, name, arguments string) fakellm.ToolCall {
+	return fakellm.ToolCall{ID: id, Name: name, Arguments: json.RawMessage(arguments)}
 }
 
 func chatTools(tools []agenttest.Tool) (out []openai.ChatCompletionToolUnionParam) {

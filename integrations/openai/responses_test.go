@@ -29,7 +29,7 @@ func (a answering) Ask(ctx context.Context, q agenttest.Question) (agenttest.Ans
 		MaxOutputTokens: openai.Int(int64(q.MaxTokens)), Temperature: openai.Float(q.Temperature),
 	}
 	if q.Stream {
-		return a.stream(ctx, params)
+		return a.stream(ctx, params, q)
 	}
 	reply, err := a.model.Responses.New(ctx, params)
 	if err != nil {
@@ -38,11 +38,14 @@ func (a answering) Ask(ctx context.Context, q agenttest.Question) (agenttest.Ans
 	return responseAnswer(reply), nil
 }
 
-func (a answering) stream(ctx context.Context, params responses.ResponseNewParams) (answer agenttest.Answer, _ error) {
+func (a answering) stream(ctx context.Context, params responses.ResponseNewParams, q agenttest.Question) (answer agenttest.Answer, _ error) {
 	stream := a.model.Responses.NewStreaming(ctx, params)
 	defer stream.Close()
 	for stream.Next() {
-		if event := stream.Current(); event.Type == "response.completed" {
+		switch event := stream.Current(); event.Type {
+		case "response.output_text.delta":
+			q.Piece(event.Delta)
+		case "response.completed":
 			answer = responseAnswer(&event.Response)
 		}
 	}

@@ -1,7 +1,7 @@
 // Command agentloop is an agent on OpenAI's own client: the model asks for tools, the program runs them and asks again, until the model answers. One option
 // records all calls of the model; each tool is recorded by sentrial.Tool.
 //
-//	OPENAI_API_KEY=… SENTRIAL_API_URL=http://127.0.0.1:7437 go run ./examples/agentloop "What time is it in Tokyo?"
+//	OPENAI_API_KEY=… SENTRIAL_API_URL=http://127.0.0.1:7437 go run ./examples/agentloop "What time is it in Asia/Tokyo?"
 //
 // Without OPENAI_API_KEY a stand-in in this process answers; it is no model. `sentrial serve` listens at the address above and shows what came.
 package main
@@ -24,7 +24,7 @@ import (
 )
 
 func main() {
-	question := cmp.Or(strings.Join(os.Args[1:], " "), "What time is it in Tokyo?")
+	question := cmp.Or(strings.Join(os.Args[1:], " "), "What time is it in Asia/Tokyo?")
 	if err := run(context.Background(), os.Stdout, question); err != nil {
 		log.Fatal(err)
 	}
