@@ -145,11 +145,14 @@ func (a *actor) callTool(ctx context.Context, call fakellm.ToolCall) (string, er
 		return caller.CallTool(ctx, call, lookUp)
 	}
 	input := json.RawMessage(asJSON(call.Arguments))
-	output, err := sentrial.Tool(ctx, call.Name, input, func(ctx context.Context, in json.RawMessage) (json.RawMessage, error) {
+	output, err := sentrial.Tool(ctx, call.Name, input, func(ctx context.Context, in json.RawMessage) (any, error) {
 		output, err := lookUp(ctx, string(in))
-		return json.RawMessage(output), err
+		if err != nil {
+			return nil, err
+		}
+		return json.RawMessage(output), nil
 	}, sentrial.WithCallID(call.ID))
-	return string(output), err
+	return asJSON(output), err
 }
 
 // lookUp is the tool find_order.

@@ -189,7 +189,7 @@ func spoken(prompt string, messages []types.Message) (lines []string) {
 
 // canonical writes a value, or a text that is JSON, always in the same way.
 func canonical(value any) json.RawMessage {
-	if value == nil {
+	if raw, ok := value.(json.RawMessage); value == nil || ok && len(raw) == 0 {
 		return nil
 	}
 	var decoded any
