@@ -113,17 +113,16 @@ func content(m types.Message) *genai.Content {
 		case types.PartToolCall:
 			out.Parts = append(out.Parts, &genai.Part{FunctionCall: &genai.FunctionCall{ID: part.ID, Name: part.Name, Args: object(part.Arguments)}})
 		case types.PartToolCallResponse:
-			told := map[string]any{"output": part.Response}
-			out.Parts = append(out.Parts, &genai.Part{FunctionResponse: &genai.FunctionResponse{ID: part.ID, Name: part.Name, Response: told}})
+			out.Parts = append(out.Parts, &genai.Part{FunctionResponse: &genai.FunctionResponse{ID: part.ID, Name: part.Name, Response: object(part.Response)}})
 		}
 	}
 	return out
 }
 
-// object reads arguments, which Gemini wants as an object.
-func object(arguments any) (out map[string]any) {
-	if err := json.Unmarshal([]byte(asText(arguments)), &out); err != nil {
-		return map[string]any{"arguments": arguments}
+// object reads arguments and results, which Gemini wants as objects.
+func object(value any) (out map[string]any) {
+	if err := json.Unmarshal([]byte(asText(value)), &out); err != nil {
+		return map[string]any{"value": value}
 	}
 	return out
 }

@@ -41,7 +41,7 @@ func (c chat) Ask(ctx context.Context, q agenttest.Question) (agenttest.Answer, 
 	}
 	reply, err := c.model.Chat.Completions.New(ctx, params)
 	if err != nil {
-		return agenttest.Answer{}, err
+		return agenttest.Answer{}, told(err)
 	}
 	return chatAnswer(reply)
 }
@@ -58,9 +58,18 @@ func (c chat) stream(ctx context.Context, params openai.ChatCompletionNewParams,
 		}
 	}
 	if err := stream.Err(); err != nil {
-		return agenttest.Answer{}, err
+		return agenttest.Answer{}, told(err)
 	}
 	return chatAnswer(&reply.ChatCompletion)
+}
+
+// told gives an error as the server said it: the text of openai.Error is only its status.
+func told(err error) error {
+	var said *openai.Error
+	if errors.As(err, &said) {
+		return errors.New(said.Message)
+	}
+	return err
 }
 
 func chatAnswer(reply *openai.ChatCompletion) (agenttest.Answer, error) {

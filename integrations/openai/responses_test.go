@@ -33,7 +33,7 @@ func (a answering) Ask(ctx context.Context, q agenttest.Question) (agenttest.Ans
 	}
 	reply, err := a.model.Responses.New(ctx, params)
 	if err != nil {
-		return agenttest.Answer{}, err
+		return agenttest.Answer{}, told(err)
 	}
 	return responseAnswer(reply), nil
 }
@@ -49,7 +49,7 @@ func (a answering) stream(ctx context.Context, params responses.ResponseNewParam
 			answer = responseAnswer(&event.Response)
 		}
 	}
-	return answer, stream.Err()
+	return answer, told(stream.Err())
 }
 
 func responseAnswer(reply *responses.Response) agenttest.Answer {
