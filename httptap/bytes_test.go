@@ -117,7 +117,7 @@ func checkUntouched(ctx context.Context, t *testing.T, rec *sentrialtest.Recorde
 	read := rand.Uint64()
 	want, got := readAll(rand.New(rand.NewPCG(read, 0)), plain.Body), readAll(rand.New(rand.NewPCG(read, 0)), res.Body)
 	if !reflect.DeepEqual(got, want) {
-		t.Errorf("seed %d: want %q, got %q", seed, want, got)
+		t.Errorf("seed %d: want %+v, got %+v", seed, want, got)
 	}
 	if below.closed != 1 {
 		t.Errorf("seed %d: the body was closed %d times", seed, below.closed)

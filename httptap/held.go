@@ -85,29 +85,39 @@ func (h *heldCalls) of(client *sentrial.Client) *clientCalls {
 
 // take gives the waiting call that the request is another attempt of, which waits no longer then.
 func (h *heldCalls) take(client *sentrial.Client, key callKey, req *http.Request) *call {
-	retry, told := retryCount(req.Header)
-	if !key.known || told && retry == 0 {
+	if !key.known {
 		return nil
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	mine := h.clients[client]
-	if mine == nil {
+	if mine == nil || mine.calls[key] == nil {
 		return nil
 	}
-	c := likeliest(mine.calls[key], retry, req.Context().Done())
+	c := likeliest(mine.calls[key], req)
 	if c != nil {
 		h.drop(client, c)
 	}
 	return c
 }
 
-// likeliest chooses among equal calls: one that was tried as often as the request says, then one with the same context, then the one that waits longest.
-func likeliest(calls []*call, retry int, done <-chan struct{}) (found *call) {
-	best := -1
+// likeliest chooses among equal calls, which several goroutines may make at once. Who tries again does so where it tried before; that is all there is to go by, unless
+// the request says which attempt it is.
+func likeliest(calls []*call, req *http.Request) (found *call) {
+	retry, told := retryCount(req.Header)
+	sender, done, best := goroutine(), req.Context().Done(), -1
 	for _, c := range calls {
 		score := 0
-		if retry > 0 && c.tries == retry {
+		switch {
+		case c.sender == sender:
+			score += 4
+		case !told || c.redirected:
+			continue
+		}
+		if told && retry == 0 && !c.redirected {
+			continue
+		}
+		if c.tries == retry {
 			score += 2
 		}
 		if c.done == done {
