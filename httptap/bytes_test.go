@@ -95,7 +95,7 @@ func randomReply(r *rand.Rand) (http.Response, string) {
 func TestRepliesAreUntouched(t *testing.T) {
 	rec := sentrialtest.New(t)
 	ctx, _ := rec.Client().CreateSession(t.Context(), "bytes")
-	for seed := range uint64(2000) {
+	for seed := range uint64(600) {
 		checkUntouched(ctx, t, rec, seed)
 	}
 }

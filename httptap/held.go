@@ -101,33 +101,28 @@ func (h *heldCalls) take(client *sentrial.Client, key callKey, req *http.Request
 	return c
 }
 
-// likeliest chooses among equal calls, which several goroutines may make at once. Who tries again does so where it tried before; that is all there is to go by, unless
-// the request says which attempt it is.
+// likeliest chooses among equal calls, which several goroutines may make at once. Unless the request says which attempt it is, all there is to go by is that who
+// tries again does so in the goroutine that tried before.
 func likeliest(calls []*call, req *http.Request) (found *call) {
 	retry, told := retryCount(req.Header)
 	sender, done, best := goroutine(), req.Context().Done(), -1
 	for _, c := range calls {
-		score := 0
-		switch {
-		case c.sender == sender:
-			score += 4
-		case !told || c.redirected:
+		first, same := told && retry == 0, c.sender == sender
+		if first && !c.redirected || !told && !same {
 			continue
 		}
-		if told && retry == 0 && !c.redirected {
-			continue
-		}
-		if c.tries == retry {
-			score += 2
-		}
-		if c.done == done {
-			score++
-		}
-		if score > best {
+		if score := 4*count(same) + 2*count(c.tries == retry) + count(c.done == done); score > best {
 			best, found = score, c
 		}
 	}
 	return found
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // retryCount is what the clients that Stainless generates say of an attempt: 0 is the first one.
