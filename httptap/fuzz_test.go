@@ -5,7 +5,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/sentrial/sentrial-go/httptap"
@@ -31,7 +31,7 @@ func FuzzReply(f *testing.F) {
 			last = errBroken
 		}
 		want, got := readTwice(ctx, rec, text, seed, contentType, encoding, status, stop, last)
-		if !reflect.DeepEqual(got, want) {
+		if !slices.Equal(got, want) {
 			t.Errorf("want %+v, got %+v", want, got)
 		}
 		theCallOf(t, rec)

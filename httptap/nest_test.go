@@ -117,7 +117,7 @@ func TestSeveralTapsAndAProgramThatWalksAway(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		for range 20 {
 			ctx, cancel := context.WithCancel(r.ctx)
-			_, err := r.transport(r.transport(answering(streams(streamed("Fine"))))).RoundTrip(request(ctx, chatURL, asked)) //nolint:bodyclose // it walks away
+			_, err := r.transport(r.transport(answering(streams(streamed("Fine"))))).RoundTrip(request(ctx, chatURL, asked))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -172,4 +172,3 @@ func TestARetryIsInsideItsCall(t *testing.T) {
 		}
 	})
 }
-

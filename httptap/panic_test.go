@@ -2,7 +2,6 @@ package httptap_test
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"testing"
@@ -58,10 +57,12 @@ func TestAPanicOfTheTransportGoesOn(t *testing.T) {
 
 func TestRepliesThatNoTransportMayGive(t *testing.T) {
 	for name, answer := range map[string]func() (*http.Response, error){
-		"nothing":          func() (*http.Response, error) { return nil, nil }, //nolint:nilnil // that is what it is about
-		"both":             func() (*http.Response, error) { return jsonReply(200, replied), errBroken },
-		"an empty reply":   func() (*http.Response, error) { return &http.Response{}, nil },
-		"a lying reader":   func() (*http.Response, error) { return &http.Response{StatusCode: 200, Body: io.NopCloser(liar{})}, nil },
+		"nothing":        func() (*http.Response, error) { return nil, nil }, //nolint:nilnil // that is what it is about
+		"both":           func() (*http.Response, error) { return jsonReply(200, replied), errBroken },
+		"an empty reply": func() (*http.Response, error) { return &http.Response{}, nil },
+		"a lying reader": func() (*http.Response, error) {
+			return &http.Response{StatusCode: 200, Body: io.NopCloser(liar{})}, nil
+		},
 		"a panicking body": func() (*http.Response, error) { return &http.Response{StatusCode: 200, Body: bomb{}}, nil },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -70,7 +71,7 @@ func TestRepliesThatNoTransportMayGive(t *testing.T) {
 			func() {
 				defer func() { _ = recover() }() // of the body
 				res, err := r.transport(answering(answer)).RoundTrip(request(r.ctx, chatURL, asked))
-				if want, wantErr := answer(); (res == nil) != (want == nil) || !errors.Is(err, wantErr) { //nolint:bodyclose // a text
+				if want, wantErr := answer(); (res == nil) != (want == nil) || !errors.Is(err, wantErr) {
 					t.Errorf("got %v, %v", res, err)
 				}
 				if res != nil && res.Body != nil {
@@ -89,5 +90,5 @@ func (liar) Read(p []byte) (int, error) { return len(p) + 100, nil }
 
 type bomb struct{}
 
-func (bomb) Read([]byte) (int, error) { panic(fmt.Sprint("a body")) }
+func (bomb) Read([]byte) (int, error) { panic("a body") }
 func (bomb) Close() error             { return nil }

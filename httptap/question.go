@@ -2,6 +2,7 @@ package httptap
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"sync"
 
@@ -71,7 +72,7 @@ func (q *question) saw(p []byte, err error) {
 	defer q.mu.Unlock()
 	room := q.limit - len(q.data)
 	q.data = append(q.data, p[:min(len(p), room)]...)
-	q.whole = err == io.EOF && len(p) <= room
+	q.whole = len(p) <= room && err == io.EOF //nolint:errorlint // readers compare it so
 }
 
 func (q *question) sent() (data []byte, whole bool) {
@@ -124,9 +125,7 @@ func (t *tap) read(w *wire.Wire, req *http.Request, data []byte, whole bool) typ
 // with is a copy of m that has one member more.
 func with(m map[string]any, key string, value any) map[string]any {
 	more := make(map[string]any, len(m)+1)
-	for k, v := range m {
-		more[k] = v
-	}
+	maps.Copy(more, m)
 	more[key] = value
 	return more
 }

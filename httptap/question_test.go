@@ -72,7 +72,7 @@ func TestARequestIsNotReadAhead(t *testing.T) {
 		_, _ = io.ReadFull(req.Body, make([]byte, 18))
 		_ = req.Body.Close()
 		return nil, errBroken
-	})).RoundTrip(req) //nolint:bodyclose // there is none
+	})).RoundTrip(req)
 	if !errors.Is(err, errBroken) || body.read != 18 || body.closed != 1 {
 		t.Errorf("got %v, %d bytes read, closed %d times", err, body.read, body.closed)
 	}

@@ -48,7 +48,10 @@ func reply(status int, contentType, body string) *http.Response {
 // onlyReader hides what else a reader can do.
 type onlyReader struct{ io.Reader }
 
-func jsonReply(status int, body string) *http.Response { return reply(status, "application/json", body) }
+func jsonReply(status int, body string) *http.Response {
+	return reply(status, "application/json", body)
+}
+
 func sseReply(body string) *http.Response {
 	return reply(http.StatusOK, "text/event-stream; charset=utf-8", body)
 }

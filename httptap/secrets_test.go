@@ -54,7 +54,9 @@ func TestKeysAreNeverRecorded(t *testing.T) {
 	outcomes := []func() (*http.Response, error){
 		echo(401, "application/json"), echo(401, "text/plain"), echo(500, "application/json"), echo(302, "text/html"),
 		func() (*http.Response, error) { return sseReply("data: " + repeated + "\n\n"), nil },
-		func() (*http.Response, error) { return nil, &url.Error{Op: "Post", URL: inURL, Err: errors.New("no route for canary-goog-key")} },
+		func() (*http.Response, error) {
+			return nil, &url.Error{Op: "Post", URL: inURL, Err: errors.New("no route for canary-goog-key")}
+		},
 		func() (*http.Response, error) { return nil, fmt.Errorf("sending to %s: %w", inURL, errBroken) },
 		always(200, replied),
 	}

@@ -231,7 +231,7 @@ func TestWalkingAway(t *testing.T) {
 				defer cancel()
 				before := runtime.NumGoroutine()
 				whole := streamed("Fine, ", "thanks.")
-				res, err := r.transport(answering(streams(whole))).RoundTrip(request(ctx, chatURL, asked)) //nolint:bodyclose // that is the point
+				res, err := r.transport(answering(streams(whole))).RoundTrip(request(ctx, chatURL, asked))
 				if err != nil {
 					t.Fatal(err)
 				}
