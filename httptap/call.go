@@ -37,18 +37,14 @@ type call struct {
 	recorded bool
 }
 
-// attempt makes the next request of the call of req, and gives what is to be sent in its place.
-func (c *call) attempt(ctx context.Context, w *wire.Wire, req *http.Request, q *question) (*attempt, *http.Request) {
+// attempt makes the next request of the call, which is req.
+func (c *call) attempt(w *wire.Wire, req *http.Request, q *question) *attempt {
 	a := &attempt{call: c, wire: w, req: req, question: q}
-	a.sent = req.WithContext(marked(ctx, c, w, req))
-	if !q.ahead {
-		a.sent.Body = &teeBody{req.Body, c.tap, q}
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.current, c.done, c.redirected = a, req.Context().Done(), false
 	c.tries++
-	return a, a.sent
+	return a
 }
 
 // wait keeps the call open until it is tried again, but not for ever.

@@ -155,3 +155,53 @@ func TestARequestWithoutABody(t *testing.T) {
 	drain(res.Body)
 	r.theCall(t)
 }
+
+// Some client libraries make copies of a body by rewinding it.
+func TestACopyThatIsTheBodyItself(t *testing.T) {
+	r := newRig(t)
+	shared := strings.NewReader(asked)
+	req := request(r.ctx, chatURL, "")
+	req.Body, req.ContentLength = io.NopCloser(shared), int64(len(asked))
+	req.GetBody = func() (io.ReadCloser, error) {
+		_, err := shared.Seek(0, io.SeekStart)
+		return io.NopCloser(shared), err
+	}
+	var got string
+	res, err := r.transport(roundTripper(func(req *http.Request) (*http.Response, error) {
+		body, _ := io.ReadAll(req.Body)
+		got = string(body)
+		return jsonReply(200, replied), nil
+	})).RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drain(res.Body)
+	if got != asked {
+		t.Errorf("sent %q", got)
+	}
+	if e := r.theCall(t); len(e.LLMCall.Messages) != 1 {
+		t.Errorf("want the question, got %+v", e.LLMCall)
+	}
+}
+
+func TestAllBodiesOfARequestAreClosed(t *testing.T) {
+	r := newRig(t)
+	var bodies []*streamedBody
+	fresh := func() (io.ReadCloser, error) {
+		bodies = append(bodies, &streamedBody{Reader: strings.NewReader(asked)})
+		return bodies[len(bodies)-1], nil
+	}
+	req := request(r.ctx, chatURL, "")
+	req.Body, _ = fresh()
+	req.GetBody, req.ContentLength = fresh, int64(len(asked))
+	res, err := r.transport(answering(always(200, replied))).RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drain(res.Body)
+	for i, b := range bodies {
+		if b.closed == 0 {
+			t.Errorf("body %d of %d was not closed", i, len(bodies))
+		}
+	}
+}
