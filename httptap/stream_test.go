@@ -214,6 +214,35 @@ func TestCancelledInMidStream(t *testing.T) {
 	}
 }
 
+// A Read that fails because another goroutine closed the body says nothing of the line.
+func TestClosedDuringARead(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		line, far := io.Pipe()
+		res, err := r.transport(answering(func() (*http.Response, error) {
+			res := sseReply("")
+			res.Body = line
+			return res, nil
+		})).RoundTrip(request(r.ctx, chatURL, asked))
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() { _, _ = io.WriteString(far, streamed("Fine")[:100]) }()
+		done := make(chan error)
+		go func() {
+			_, err := io.ReadAll(res.Body)
+			done <- err
+		}()
+		synctest.Wait()
+		_ = res.Body.Close()
+		if err := <-done; !errors.Is(err, io.ErrClosedPipe) {
+			t.Errorf("got %v", err)
+		}
+		if e := r.theCall(t); e.Status != types.StatusCancelled {
+			t.Errorf("want cancelled, got %s, %q", e.Status, e.LLMCall.Error)
+		}
+	})
+}
+
 // Whoever neither reads on nor closes has walked away when the context ends. Nothing is kept waiting for that.
 func TestWalkingAway(t *testing.T) {
 	for name, end := range map[string]struct {
