@@ -139,14 +139,17 @@ func (a *actor) runTools(ctx context.Context, got Answer) []types.Message {
 	return append([]types.Message{asked}, results...)
 }
 
-// callTool runs a tool as the integration does, or inside of the helper.
+// callTool runs a tool as the integration does, or inside of the helper, or both.
 func (a *actor) callTool(ctx context.Context, call fakellm.ToolCall) (string, error) {
+	run := func(ctx context.Context) (string, error) { return lookUp(ctx, asJSON(call.Arguments)) }
 	if caller, ok := a.agent.(ToolCaller); ok {
-		return caller.CallTool(ctx, call, lookUp)
+		run = func(ctx context.Context) (string, error) { return caller.CallTool(ctx, call, lookUp) }
+		if !a.inside {
+			return run(ctx)
+		}
 	}
-	input := json.RawMessage(asJSON(call.Arguments))
-	output, err := sentrial.Tool(ctx, call.Name, input, func(ctx context.Context, in json.RawMessage) (any, error) {
-		output, err := lookUp(ctx, string(in))
+	output, err := sentrial.Tool(ctx, call.Name, json.RawMessage(asJSON(call.Arguments)), func(ctx context.Context, _ json.RawMessage) (any, error) {
+		output, err := run(ctx)
 		if err != nil {
 			return nil, err
 		}

@@ -66,6 +66,9 @@ func normalise(recorded []types.Event, d Driver) []event {
 func (n *event) ofTool(call *types.ToolCall) {
 	n.Name, n.CallID, n.Error = call.ToolName, call.CallID, knownError(call.Error)
 	n.Input, n.Output = canonical(call.ToolInput), canonical(call.ToolOutput)
+	if n.Error != "" { // what else comes with an error is the integration's own
+		n.Output = nil
+	}
 }
 
 func (n *event) ofLLM(call *types.LLMCall, d Driver) {

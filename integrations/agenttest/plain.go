@@ -23,12 +23,13 @@ var PlainLacks = []string{"cache_write_tokens"}
 // Plain is an agent without any framework: it asks OpenAI's chat completions with net/http and records by package adapter. It is for integrations that are not about
 // models, such as those of tools, to embed beside a CallTool of their own. Its driver is for the provider openai and lacks PlainLacks.
 func Plain(baseURL string, client *sentrial.Client) Agent {
-	return &plain{url: baseURL + "/v1/chat/completions", recorder: adapter.New(client, nil)}
+	return &plain{url: baseURL + "/v1/chat/completions", recorder: adapter.New(client, nil), http: http.DefaultClient}
 }
 
 type plain struct {
 	url      string
 	recorder *adapter.Recorder
+	http     *http.Client
 }
 
 // Ask records the call and asks, once more if the server is overloaded.
@@ -66,7 +67,7 @@ func (p *plain) post(ctx context.Context, q Question) (*http.Response, error) {
 		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	return http.DefaultClient.Do(req)
+	return p.http.Do(req)
 }
 
 func plainTools(tools []Tool) (list []any) {
