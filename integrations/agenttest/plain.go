@@ -42,7 +42,7 @@ func (p *plain) Ask(ctx context.Context, q Question) (answer Answer, err error) 
 	res, err := p.post(ctx, q)
 	if err == nil && res.StatusCode == http.StatusServiceUnavailable {
 		_ = res.Body.Close() // there is nothing to read
-		call.Attempt()
+		call.Attempts = 2 // not by Attempt, as what is inside may count too
 		res, err = p.post(ctx, q)
 	}
 	if err != nil {
