@@ -1,6 +1,7 @@
 package agenttest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,7 +10,6 @@ import (
 	"time"
 
 	"github.com/sentrial/sentrial-go"
-	"github.com/sentrial/sentrial-go/sentrialtest/fakellm"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -46,7 +46,7 @@ func loopTo(answer string) func(context.Context, *actor) error {
 func wantRefusal(ctx context.Context, a *actor) error {
 	_, err := a.ask(ctx, conversation("Is this right?"))
 	if err == nil || !strings.Contains(err.Error(), malformed) {
-		return fmt.Errorf("asking gave the error %v, it has to tell what the server said: %q", err, malformed)
+		return fmt.Errorf("asking has to fail with what the server said, %q, not with: %w", malformed, cmp.Or(err, errNone))
 	}
 	return nil
 }
@@ -82,6 +82,8 @@ func walkAway(ctx context.Context, a *actor) error {
 	}
 	return nil
 }
+
+var errNone = errors.New("no error")
 
 func conversation(question string) []types.Message {
 	return []types.Message{text("system", instruction), text("user", question)}
@@ -119,55 +121,6 @@ func (a *actor) retry(ctx context.Context, q Question) (Answer, error) {
 		return a.agent.Ask(ctx, q)
 	}
 	return got, err
-}
-
-// runTools runs what was asked for; the conversation goes on with the calls and their results.
-func (a *actor) runTools(ctx context.Context, got Answer) []types.Message {
-	asked := types.Message{Role: "assistant"}
-	var results []types.Message
-	for _, call := range got.ToolCalls {
-		arguments := asJSON(call.Arguments)
-		asked.Parts = append(asked.Parts, types.Part{Type: types.PartToolCall, ID: call.ID, Name: call.Name, Arguments: json.RawMessage(arguments)})
-		output, err := a.callTool(ctx, call)
-		if err != nil {
-			output = asJSON(map[string]string{"error": noOrder})
-		}
-		results = append(results, types.Message{Role: "tool", Name: call.Name, Parts: []types.Part{{
-			Type: types.PartToolCallResponse, ID: call.ID, Name: call.Name, Response: output,
-		}}})
-	}
-	return append([]types.Message{asked}, results...)
-}
-
-// callTool runs a tool as the integration does, or inside of the helper, or both.
-func (a *actor) callTool(ctx context.Context, call fakellm.ToolCall) (string, error) {
-	run := func(ctx context.Context) (string, error) { return lookUp(ctx, asJSON(call.Arguments)) }
-	if caller, ok := a.agent.(ToolCaller); ok {
-		run = func(ctx context.Context) (string, error) { return caller.CallTool(ctx, call, lookUp) }
-		if !a.inside {
-			return run(ctx)
-		}
-	}
-	output, err := sentrial.Tool(ctx, call.Name, json.RawMessage(asJSON(call.Arguments)), func(ctx context.Context, _ json.RawMessage) (any, error) {
-		output, err := run(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return json.RawMessage(output), nil
-	}, sentrial.WithCallID(call.ID))
-	return asJSON(output), err
-}
-
-// lookUp is the tool find_order.
-func lookUp(_ context.Context, arguments string) (string, error) {
-	var order struct{ ID string }
-	if err := json.Unmarshal([]byte(arguments), &order); err != nil {
-		return "", err
-	}
-	if order.ID != "A-18" {
-		return "", errors.New(noOrder)
-	}
-	return `{"place":"Zürich ☕","days":1}`, nil
 }
 
 func equal(what, got, want string) error {

@@ -64,7 +64,7 @@ func (c *toolCaller) CallTool(
 ) (output string, err error) {
 	ctx, recorded := c.recorder.Tool(ctx, types.ToolCall{ToolName: call.Name, CallID: call.ID, ToolInput: call.Arguments})
 	defer func() { recorded.End(err) }()
-	output, err = run(ctx, call.Arguments.(string)) //nolint:forcetypeassert,errcheck // Plain has it so
+	output, err = run(ctx, call.Arguments.(string))
 	if err == nil {
 		recorded.ToolOutput = output
 	}

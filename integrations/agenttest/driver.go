@@ -23,7 +23,7 @@ type Driver struct {
 	Open func(t *testing.T, baseURL string, client *sentrial.Client) Agent
 }
 
-// RetriesApart, among what a driver lacks, says that each try of a call is an event of its own, unless a helper is around them.
+// RetriesApart among what a driver lacks says that each try of a call is an event of its own, unless a helper is around them.
 const RetriesApart = "retries_apart"
 
 // Agent is a client of a model.

@@ -24,7 +24,7 @@ func Example() {
 	defer llm.Close()
 	for range 2 {
 		question := strings.NewReader(`{"model": "llama3.2", "stream": true, "messages": [{"role": "user", "content": "Does it rain?"}]}`)
-		res, err := http.Post(llm.URL()+"/api/chat", "application/json", question) //nolint:noctx // an example
+		res, err := http.Post(llm.URL()+"/api/chat", "application/json", question)
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -34,7 +34,14 @@ func start(t *testing.T, brain fakellm.Brain) *fakellm.Server {
 	return s
 }
 
-func post(t *testing.T, ctx context.Context, s *fakellm.Server, body string) *http.Response { //nolint:revive // t comes first
+// reply is what a client sees first, and what is left to read.
+type reply struct {
+	status int
+	rest   io.Reader
+}
+
+func post(ctx context.Context, t *testing.T, s *fakellm.Server, body string) reply {
+	t.Helper()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL()+chatPath, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
@@ -44,11 +51,12 @@ func post(t *testing.T, ctx context.Context, s *fakellm.Server, body string) *ht
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = res.Body.Close() })
-	return res
+	return reply{res.StatusCode, res.Body}
 }
 
 // firstPiece reads a stream until a line has the text.
 func firstPiece(t *testing.T, body io.Reader, text string) *bufio.Reader {
+	t.Helper()
 	lines := bufio.NewReader(body)
 	for {
 		line, err := lines.ReadString('\n')
@@ -65,7 +73,7 @@ func firstPiece(t *testing.T, body io.Reader, text string) *bufio.Reader {
 func TestGate(t *testing.T) {
 	gate := make(chan struct{})
 	s := start(t, func(fakellm.Request) fakellm.Reply { return fakellm.Reply{Text: "one two", Gate: gate} })
-	lines := firstPiece(t, post(t, t.Context(), s, chatAsked).Body, `"one"`)
+	lines := firstPiece(t, post(t.Context(), t, s, chatAsked).rest, `"one"`)
 	close(gate)
 	rest, err := io.ReadAll(lines)
 	if err != nil || !bytes.Contains(rest, []byte(`" two"`)) || !bytes.HasSuffix(rest, []byte("data: [DONE]\n\n")) {
@@ -84,7 +92,7 @@ func TestGateWhole(t *testing.T) {
 		<-asked
 		close(gate)
 	}()
-	body, err := io.ReadAll(post(t, t.Context(), s, chatBody).Body)
+	body, err := io.ReadAll(post(t.Context(), t, s, chatBody).rest)
 	if err != nil || !bytes.Contains(body, []byte("one two")) {
 		t.Errorf("got %q, %v", body, err)
 	}
@@ -94,12 +102,12 @@ func TestGateWhole(t *testing.T) {
 func TestHang(t *testing.T) {
 	s := start(t, func(fakellm.Request) fakellm.Reply { return fakellm.Reply{Text: "one two", Hang: true} })
 	ctx, cancel := context.WithCancel(t.Context())
-	gone := firstPiece(t, post(t, ctx, s, chatAsked).Body, `"one"`)
+	gone := firstPiece(t, post(ctx, t, s, chatAsked).rest, `"one"`)
 	cancel()
 	if _, err := io.ReadAll(gone); !errors.Is(err, context.Canceled) {
 		t.Errorf("the client that went away got %v", err)
 	}
-	cut := firstPiece(t, post(t, t.Context(), s, chatAsked).Body, `"one"`)
+	cut := firstPiece(t, post(t.Context(), t, s, chatAsked).rest, `"one"`)
 	s.Close()
 	if _, err := io.ReadAll(cut); err == nil {
 		t.Error("the stream of a server that was closed ended well")
@@ -110,7 +118,7 @@ func TestHang(t *testing.T) {
 func TestCut(t *testing.T) {
 	for _, body := range []string{chatBody, chatAsked} {
 		s := start(t, func(fakellm.Request) fakellm.Reply { return fakellm.Reply{Text: "one two", Cut: true} })
-		got, err := io.ReadAll(post(t, t.Context(), s, body).Body)
+		got, err := io.ReadAll(post(t.Context(), t, s, body).rest)
 		if !errors.Is(err, io.ErrUnexpectedEOF) || len(got) == 0 || bytes.Contains(got, []byte("usage")) || bytes.Contains(got, []byte(" two\"}")) {
 			t.Errorf("got %q, %v", got, err)
 		}
@@ -145,11 +153,11 @@ func TestAttempts(t *testing.T) {
 		return fakellm.Reply{Text: "Yes."}
 	})
 	for i, want := range []int{503, 200, 200} {
-		if got := post(t, t.Context(), s, chatBody).StatusCode; got != want {
+		if got := post(t.Context(), t, s, chatBody).status; got != want {
 			t.Errorf("attempt %d had the status %d, want %d", i+1, got, want)
 		}
 	}
-	if got := post(t, t.Context(), s, chatAsked).StatusCode; got != 503 {
+	if got := post(t.Context(), t, s, chatAsked).status; got != 503 {
 		t.Errorf("another body had the status %d, want 503", got)
 	}
 	if got := len(s.Requests()); got != 4 {

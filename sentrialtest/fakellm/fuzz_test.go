@@ -34,7 +34,7 @@ func FuzzRequest(f *testing.F) {
 		if w.Code != http.StatusOK && w.Code != http.StatusBadRequest {
 			t.Fatalf("the status is %d: %s", w.Code, w.Body)
 		}
-		for _, line := range bytes.Split(w.Body.Bytes(), []byte("\n")) {
+		for line := range bytes.SplitSeq(w.Body.Bytes(), []byte("\n")) {
 			data := bytes.TrimPrefix(bytes.TrimSpace(line), []byte("data: "))
 			if len(data) > 0 && !bytes.HasPrefix(data, []byte("event: ")) && string(data) != "[DONE]" && !json.Valid(data) {
 				t.Fatalf("this is no JSON: %q", data)

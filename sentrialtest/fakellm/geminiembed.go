@@ -22,11 +22,11 @@ func readGeminiEmbed(req *Request, r *http.Request) error {
 		body.Requests = []geminiEmbedding{{Content: body.Content}}
 	}
 	for _, each := range body.Requests {
-		text := ""
+		var all texts
 		for _, p := range each.Content.Parts {
-			text += p.Text
+			all = append(all, p.Text)
 		}
-		req.embed(text)
+		req.embed(all.joined())
 	}
 	return nil
 }
