@@ -77,7 +77,10 @@ func walkAway(ctx context.Context, a *actor) error {
 		}()
 	}
 	_, err := a.askOnce(ctx, q)
-	if err == nil {
+	switch {
+	case ctx.Err() == nil, errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return fmt.Errorf("the agent never walked away: does Ask call Question.Piece? The call ended with: %w", cmp.Or(err, errNone))
+	case err == nil:
 		return errors.New("a call that was cancelled gave no error")
 	}
 	return nil

@@ -39,10 +39,15 @@ func TestToolCaller(t *testing.T) {
 	})
 }
 
-func run(t *testing.T, name string, open func(baseURL string, client *sentrial.Client) agenttest.Agent) {
+// Where the program tries again, each try is an event, but inside of sentrial.LLM.
+func TestRetriesApart(t *testing.T) {
+	run(t, "once", agenttest.PlainOnce, agenttest.RetriesApart)
+}
+
+func run(t *testing.T, name string, open func(baseURL string, client *sentrial.Client) agenttest.Agent, lacks ...string) {
 	t.Helper()
 	agenttest.Run(t, agenttest.Driver{
-		Name: name, Lacks: agenttest.PlainLacks,
+		Name: name, Lacks: append(lacks, agenttest.PlainLacks...),
 		Open: func(_ *testing.T, baseURL string, client *sentrial.Client) agenttest.Agent {
 			return open(baseURL, client)
 		},

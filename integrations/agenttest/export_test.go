@@ -12,6 +12,11 @@ func PlainThrough(baseURL string, client *sentrial.Client, through *http.Client)
 	return &plain{url: baseURL + "/v1/chat/completions", recorder: adapter.New(client, nil), http: through}
 }
 
+// PlainOnce is Plain when it does not try again.
+func PlainOnce(baseURL string, client *sentrial.Client) Agent {
+	return &plain{url: baseURL + "/v1/chat/completions", recorder: adapter.New(client, nil), http: http.DefaultClient, once: true}
+}
+
 // Event is what is compared.
 type Event = event
 

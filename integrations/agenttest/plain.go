@@ -24,6 +24,7 @@ type plain struct {
 	url      string
 	recorder *adapter.Recorder
 	http     *http.Client
+	once     bool // an overload is not tried again
 }
 
 // Ask records the call and asks, once more if the server is overloaded.
@@ -34,7 +35,7 @@ func (p *plain) Ask(ctx context.Context, q Question) (answer Answer, err error) 
 	})
 	defer func() { call.End(err) }()
 	res, err := p.post(ctx, q)
-	if err == nil && res.StatusCode == http.StatusServiceUnavailable {
+	if err == nil && res.StatusCode == http.StatusServiceUnavailable && !p.once {
 		_ = res.Body.Close() // there is nothing to read
 		call.Attempts = 2    // not by Attempt, as what is inside may count too
 		res, err = p.post(ctx, q)
