@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 	"unicode/utf8"
 
@@ -69,32 +70,23 @@ func firstPiece(t *testing.T, body io.Reader, text string) *bufio.Reader {
 	}
 }
 
-// A gate holds back everything after the first piece.
+// A gate holds back all that follows the first piece of a stream, and all of another reply.
 func TestGate(t *testing.T) {
-	gate := make(chan struct{})
-	s := start(t, func(fakellm.Request) fakellm.Reply { return fakellm.Reply{Text: "one two", Gate: gate} })
-	lines := firstPiece(t, post(t.Context(), t, s, chatAsked).rest, `"one"`)
-	close(gate)
-	rest, err := io.ReadAll(lines)
-	if err != nil || !bytes.Contains(rest, []byte(`" two"`)) || !bytes.HasSuffix(rest, []byte("data: [DONE]\n\n")) {
-		t.Errorf("after the gate came %q, %v", rest, err)
-	}
-}
-
-// A gate holds back a whole reply too.
-func TestGateWhole(t *testing.T) {
-	gate, asked := make(chan struct{}), make(chan struct{})
-	s := start(t, func(fakellm.Request) fakellm.Reply {
-		close(asked)
-		return fakellm.Reply{Text: "one two", Gate: gate}
-	})
-	go func() {
-		<-asked
-		close(gate)
-	}()
-	body, err := io.ReadAll(post(t.Context(), t, s, chatBody).rest)
-	if err != nil || !bytes.Contains(body, []byte("one two")) {
-		t.Errorf("got %q, %v", body, err)
+	for body, early := range map[string]string{chatBody: "", chatAsked: `"one"`} {
+		synctest.Test(t, func(t *testing.T) {
+			gate, w := make(chan struct{}), httptest.NewRecorder()
+			api := fakellm.Handler(func(fakellm.Request) fakellm.Reply { return fakellm.Reply{Text: "one two", Gate: gate} })
+			go api.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, chatPath, strings.NewReader(body)))
+			synctest.Wait()
+			if got := w.Body.String(); !strings.Contains(got, early) || strings.Contains(got, " two") || early == "" && got != "" {
+				t.Errorf("before the gate opened came %q, want %q", got, early)
+			}
+			close(gate)
+			synctest.Wait()
+			if got := w.Body.String(); !strings.Contains(got, " two") {
+				t.Errorf("after the gate opened came %q", got)
+			}
+		})
 	}
 }
 
@@ -206,6 +198,33 @@ func TestUsageUnasked(t *testing.T) {
 	if strings.Contains(got, `"usage"`) || !strings.Contains(got, `"Yes."`) {
 		t.Errorf("got\n%s", got)
 	}
+}
+
+// Close waits for a brain that is at work.
+func TestCloseWaits(t *testing.T) {
+	asked, closed := make(chan struct{}), make(chan struct{})
+	gone := make(chan error)
+	s := start(t, func(fakellm.Request) fakellm.Reply {
+		close(asked)
+		<-gone // the connection was ended, so Close has begun
+		select {
+		case <-closed:
+			t.Error("Close did not wait")
+		default:
+		}
+		return fakellm.Reply{}
+	})
+	go func() {
+		res, err := http.Post(s.URL()+chatPath, "application/json", strings.NewReader(chatBody))
+		if err == nil {
+			_ = res.Body.Close()
+			err = errors.New("there was an answer")
+		}
+		gone <- err
+	}()
+	<-asked
+	s.Close()
+	close(closed)
 }
 
 // Close waits for nobody when there is nobody, twice too.
