@@ -58,10 +58,11 @@ func (x *Explanation) add(m *Model, u *types.Usage) {
 	if err != nil {
 		return
 	}
-	for _, s := range list {
-		if s.tokens > 0 {
-			c, _ := m.charge(s)
-			x.Lines = append(x.Lines, Line{s.class, s.tokens, m.Rate(s.class), c})
+	for i, tokens := range list {
+		if tokens > 0 {
+			r := m.Rate(classes[i])
+			c, _ := r.charge(tokens)
+			x.Lines = append(x.Lines, Line{classes[i], tokens, r, c})
 		}
 	}
 }

@@ -2,15 +2,12 @@ package pricing
 
 import "github.com/sentrial/sentrial-go/types"
 
-// share is how many tokens of a call are charged at one price.
-type share struct {
-	class  Class
-	tokens int
-}
+// classes are all there are, in the order in which they are told.
+var classes = [...]Class{Input, CacheRead, CacheWrite, Output, Reasoning}
 
-// shares takes a call's tokens apart, each token in one class. Reasoning tokens are output unless they have a price of their own. err is ErrNoUsage or
-// ErrIncoherent, and detail says more.
-func (m *Model) shares(u *types.Usage) (list [5]share, detail string, err error) {
+// shares takes a call's tokens apart, each token in one class, in the order of classes. Reasoning tokens are output unless they have a price of their own. err is
+// ErrNoUsage or ErrIncoherent, and detail says more.
+func (m *Model) shares(u *types.Usage) (list [len(classes)]int, detail string, err error) {
 	if detail, err = check(u); err != nil {
 		return list, detail, err
 	}
@@ -18,12 +15,8 @@ func (m *Model) shares(u *types.Usage) (list [5]share, detail string, err error)
 	if m.Reasoning.known {
 		reasoning = u.ReasoningTokens
 	}
-	return [5]share{
-		{Input, u.PromptTokens - u.CachedTokens - u.CacheWriteTokens},
-		{CacheRead, u.CachedTokens},
-		{CacheWrite, u.CacheWriteTokens},
-		{Output, u.CompletionTokens - reasoning},
-		{Reasoning, reasoning},
+	return [...]int{
+		u.PromptTokens - u.CachedTokens - u.CacheWriteTokens, u.CachedTokens, u.CacheWriteTokens, u.CompletionTokens - reasoning, reasoning,
 	}, "", nil
 }
 
@@ -60,10 +53,14 @@ func (m *Model) sum(u *types.Usage) (total Cost, class Class, detail string, err
 	if err != nil {
 		return 0, "", detail, err
 	}
-	for _, s := range list {
-		c, err := m.charge(s)
+	rates := [...]*Rate{&m.Input, &m.CacheRead, &m.CacheWrite, &m.Output, &m.Reasoning}
+	for i, tokens := range list {
+		if tokens == 0 {
+			continue // they cost nothing, also where the price is unknown
+		}
+		c, err := rates[i].charge(tokens)
 		if err != nil {
-			return 0, s.class, "", err
+			return 0, classes[i], "", err
 		}
 		var ok bool
 		if total, ok = total.plus(c); !ok {
@@ -73,16 +70,12 @@ func (m *Model) sum(u *types.Usage) (total Cost, class Class, detail string, err
 	return total, "", "", nil
 }
 
-// charge is what one share costs. No tokens cost nothing, also where the price is unknown.
-func (m *Model) charge(s share) (Cost, error) {
-	if s.tokens == 0 {
-		return 0, nil
-	}
-	r := m.Rate(s.class)
+// charge is what that many tokens cost.
+func (r *Rate) charge(tokens int) (Cost, error) {
 	if !r.known {
 		return 0, ErrUnknownPrice
 	}
-	c, ok := r.times(s.tokens)
+	c, ok := r.times(tokens)
 	if !ok {
 		return 0, ErrCostOutOfRange
 	}
