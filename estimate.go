@@ -2,15 +2,15 @@ package sentrial
 
 import (
 	"github.com/sentrial/sentrial-go/internal/jsonenc"
+	"github.com/sentrial/sentrial-go/pricing"
 	"github.com/sentrial/sentrial-go/types"
 )
 
 // What the metadata says of a cost that the program did not give, unless the program uses these names itself.
 const (
-	keyCostSource = "cost_source"
-	keyPriceTable = "price_table"
-
-	costEstimated = "estimated"
+	keyCostSource = pricing.CostSource
+	keyPriceTable = pricing.PriceTable
+	costEstimated = pricing.Estimated
 )
 
 // estimate is what a call of a model cost by the client's table of prices.
@@ -32,7 +32,7 @@ func (c *Client) estimateOf(call *types.LLMCall) (e estimate) {
 	if !ok {
 		return e
 	}
-	if cost, ok := price.Cost(call.Usage); ok && cost.USD() <= maxCost {
+	if cost, ok := price.Cost(call.Usage); ok {
 		e = estimate{cost.USD(), price.Version()}
 	}
 	return e

@@ -18,6 +18,14 @@ func (r Rate) Known() bool { return r.known }
 // Picodollars is the price of one token in 1e-12 USD, 0 if it is unknown.
 func (r Rate) Picodollars() int64 { return r.picodollars }
 
+// Decimal is the price of a million tokens in dollars with all its digits, such as "0.0375"; "" if it is unknown.
+func (r Rate) Decimal() string {
+	if !r.known {
+		return ""
+	}
+	return decimal(r.picodollars, 6)
+}
+
 // String is the price of a million tokens, such as "$3.00" or "$0.0375", or "unknown".
 func (r Rate) String() string {
 	if !r.known {

@@ -67,8 +67,14 @@ func (m *Model) sum(u *types.Usage) (total Cost, class Class, detail string, err
 			return 0, "", "", ErrCostOutOfRange
 		}
 	}
+	if total > maxCall {
+		return 0, "", "", ErrCostOutOfRange
+	}
 	return total, "", "", nil
 }
+
+// maxCall is a million dollars: no call costs that, and servers refuse an event that says so.
+const maxCall Cost = 1_000_000_000_000_000_000
 
 // charge is what that many tokens cost.
 func (r *Rate) charge(tokens int) (Cost, error) {
