@@ -3,6 +3,7 @@ package httptap
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 
@@ -55,9 +56,7 @@ func (a *attempt) failure(how ending, err, said error) error {
 // facts are what the metadata tells of request and reply.
 func (a *attempt) facts(more map[string]any) map[string]any {
 	facts := make(map[string]any, len(more)+5)
-	for k, v := range more {
-		facts[k] = v
-	}
+	maps.Copy(facts, more)
 	facts["wire"], facts["server.address"] = a.wire.Name(), a.req.URL.Hostname()
 	if a.reply.status != 0 {
 		facts["http.status_code"] = a.reply.status

@@ -1,7 +1,10 @@
 package httptap
 
 import (
+	"context"
+	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"sync"
 
@@ -12,7 +15,8 @@ import (
 // question is what was seen of a request's body.
 type question struct {
 	limit int
-	ahead bool // it was read from a copy before the request is sent
+	ahead bool          // it was read from a copy before the request is sent
+	again io.ReadCloser // another copy, to be sent
 
 	mu    sync.Mutex
 	data  []byte
@@ -44,7 +48,36 @@ func (q *question) readCopy(req *http.Request) {
 	q.data, err = readAll(q.data, io.LimitReader(body, int64(q.limit)+1))
 	q.whole = err == nil && len(q.data) <= q.limit
 	q.data = q.data[:min(len(q.data), q.limit)]
+	q.again = anotherCopy(req)
 }
+
+// anotherCopy is sent in the place of the body: some clients' copies are the body itself, rewound, and that was read now.
+func anotherCopy(req *http.Request) io.ReadCloser {
+	if body, err := req.GetBody(); err == nil {
+		return body
+	}
+	return nil
+}
+
+// request is what is sent in the place of req.
+func (q *question) request(ctx context.Context, req *http.Request) *http.Request {
+	sent := req.WithContext(ctx)
+	switch {
+	case q.again != nil:
+		sent.Body = &copiedBody{q.again, req.Body}
+	case !q.ahead:
+		sent.Body = &teeBody{req.Body, q}
+	}
+	return sent
+}
+
+// copiedBody is a copy of a request's body, which is closed along with it.
+type copiedBody struct {
+	io.ReadCloser
+	given io.Closer
+}
+
+func (b *copiedBody) Close() error { return errors.Join(b.ReadCloser.Close(), b.given.Close()) }
 
 // readAll is io.ReadAll into a buffer that has its size already.
 func readAll(b []byte, r io.Reader) ([]byte, error) {
@@ -66,12 +99,13 @@ func readAll(b []byte, r io.Reader) ([]byte, error) {
 	}
 }
 
-func (q *question) saw(p []byte, err error) {
+func (q *question) saw(p []byte, n int, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	p = p[:min(max(n, 0), len(p))] // some readers claim what cannot be
 	room := q.limit - len(q.data)
 	q.data = append(q.data, p[:min(len(p), room)]...)
-	q.whole = err == io.EOF && len(p) <= room
+	q.whole = len(p) <= room && err == io.EOF //nolint:errorlint // readers compare it so
 }
 
 func (q *question) sent() (data []byte, whole bool) {
@@ -83,13 +117,12 @@ func (q *question) sent() (data []byte, whole bool) {
 // teeBody is the body of a request that cannot be copied beforehand.
 type teeBody struct {
 	io.ReadCloser
-	tap      *tap
 	question *question
 }
 
 func (b *teeBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	b.tap.safely(func() { b.question.saw(p[:n], err) })
+	b.question.saw(p, n, err)
 	return n, err
 }
 
@@ -124,9 +157,7 @@ func (t *tap) read(w *wire.Wire, req *http.Request, data []byte, whole bool) typ
 // with is a copy of m that has one member more.
 func with(m map[string]any, key string, value any) map[string]any {
 	more := make(map[string]any, len(m)+1)
-	for k, v := range m {
-		more[k] = v
-	}
+	maps.Copy(more, m)
 	more[key] = value
 	return more
 }

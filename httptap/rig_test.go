@@ -48,7 +48,10 @@ func reply(status int, contentType, body string) *http.Response {
 // onlyReader hides what else a reader can do.
 type onlyReader struct{ io.Reader }
 
-func jsonReply(status int, body string) *http.Response { return reply(status, "application/json", body) }
+func jsonReply(status int, body string) *http.Response {
+	return reply(status, "application/json", body)
+}
+
 func sseReply(body string) *http.Response {
 	return reply(http.StatusOK, "text/event-stream; charset=utf-8", body)
 }
@@ -91,7 +94,11 @@ func request(ctx context.Context, url, body string) *http.Request {
 
 // ask sends a request and reads the reply to its end.
 func ask(ctx context.Context, rt http.RoundTripper, body string) (string, error) {
-	res, err := rt.RoundTrip(request(ctx, chatURL, body))
+	return askAt(ctx, rt, chatURL, body)
+}
+
+func askAt(ctx context.Context, rt http.RoundTripper, url, body string) (string, error) {
+	res, err := rt.RoundTrip(request(ctx, url, body))
 	if err != nil {
 		return "", err
 	}
@@ -109,8 +116,7 @@ type rig struct {
 func newRig(t *testing.T, opts ...sentrial.Option) *rig {
 	t.Helper()
 	rec := sentrialtest.New(t, opts...)
-	ctx, session := rec.Client().CreateSession(t.Context(), "test")
-	t.Cleanup(func() { session.Close(context.Background(), types.SessionResult{}) })
+	ctx, _ := rec.Client().CreateSession(t.Context(), "test")
 	return &rig{rec, ctx}
 }
 

@@ -71,7 +71,7 @@ func TestTheFirstPieceArrivesWhileTheSecondIsHeldBack(t *testing.T) {
 func TestTimesOfAStream(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		pieces := make(chan string)
-		rt := r.transport(memhttp.New(t, streaming(pieces)).Transport())
+		server := memhttp.New(t, streaming(pieces))
 		go func() {
 			defer close(pieces)
 			for _, p := range strings.SplitAfter(streamed("Fine, ", "thanks."), "\n\n") {
@@ -79,8 +79,8 @@ func TestTimesOfAStream(t *testing.T) {
 				pieces <- p
 			}
 		}()
-		if _, err := ask(r.ctx, rt, asked); err != nil {
-			t.Fatal(err)
+		if _, err := askAt(r.ctx, r.transport(server.Transport()), server.URL()+"/v1/chat/completions", asked); err != nil {
+			t.Error(err)
 		}
 		e := r.theCall(t)
 		if e.LLMCall.TimeToFirstToken != time.Second || e.Duration != 5*time.Second { // the fifth is its own end
@@ -231,7 +231,7 @@ func TestWalkingAway(t *testing.T) {
 				defer cancel()
 				before := runtime.NumGoroutine()
 				whole := streamed("Fine, ", "thanks.")
-				res, err := r.transport(answering(streams(whole))).RoundTrip(request(ctx, chatURL, asked)) //nolint:bodyclose // that is the point
+				res, err := r.transport(answering(streams(whole))).RoundTrip(request(ctx, chatURL, asked))
 				if err != nil {
 					t.Fatal(err)
 				}
