@@ -9,9 +9,10 @@ import (
 	"github.com/sentrial/sentrial-go/types"
 )
 
-// differences gives the lines in which the events differ, "" if they do not.
-func differences(want, got []event, lacks *lacks) string {
+// differences gives the lines in which the events differ, "" if they do not. priced gives the expected ones their cost, once it is known what is lacking.
+func differences(want, got []event, lacks *lacks, priced func([]event)) string {
 	lacks.leaveOut(want, got)
+	priced(want)
 	lacks.runs++
 	wanted, recorded := written(want), written(got)
 	if wanted == recorded {

@@ -57,3 +57,15 @@ func TestLacks(t *testing.T) {
 		t.Errorf("to lack what is nothing is wrong by %q", wrong)
 	}
 }
+
+// The cost is that of the tokens that a wire tells.
+func TestCost(t *testing.T) {
+	e := agenttest.Event{PromptTokens: 1200, CachedTokens: 1000, CacheWriteTokens: 50, CompletionTokens: 340, ReasoningTokens: 120}
+	if got := agenttest.Cost(t, e); got != "$0.00391" { // 150 x 2 + 1000 x 0.5 + 50 x 3 + 220 x 8 + 120 x 10 = 3910 millionths
+		t.Errorf("the cost is %s, want $0.00391", got)
+	}
+	e.CacheWriteTokens, e.ReasoningTokens = 0, 0
+	if got := agenttest.Cost(t, e); got != "$0.00362" { // 200 x 2 + 1000 x 0.5 + 340 x 8 = 3620
+		t.Errorf("without two classes the cost is %s, want $0.00362", got)
+	}
+}

@@ -32,6 +32,7 @@ type event struct {
 	CacheWriteTokens int             `json:"cache_write_tokens,omitempty"`
 	CompletionTokens int             `json:"completion_tokens,omitempty"`
 	ReasoningTokens  int             `json:"reasoning_tokens,omitempty"`
+	Cost             string          `json:"cost,omitempty"`                // in dollars; expected.json says "of these tokens"
 	FirstToken       string          `json:"time_to_first_token,omitempty"` // measured; expected.json says "of streams"
 	Attempts         int             `json:"attempts,omitempty"`            // if more than one
 	Status           types.Status    `json:"status"`
@@ -91,6 +92,9 @@ func (n *event) ofLLM(call *types.LLMCall, d Driver) {
 		return
 	}
 	n.count(call.Usage)
+	if call.Cost != nil {
+		n.Cost = dollars(*call.Cost)
+	}
 }
 
 func (n *event) count(u types.Usage) {

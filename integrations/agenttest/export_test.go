@@ -2,6 +2,7 @@ package agenttest
 
 import (
 	"net/http"
+	"testing"
 
 	"github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/adapter"
@@ -20,10 +21,19 @@ func PlainOnce(baseURL string, client *sentrial.Client) Agent {
 // Event is what is compared.
 type Event = event
 
+// Cost is what an expected event has to cost.
+func Cost(t *testing.T, e Event) string {
+	t.Helper()
+	e.Cost = "of these tokens"
+	events := []Event{e}
+	price(events, pricesOf(t, "any"), "any")
+	return events[0].Cost
+}
+
 // Differences compares as Run does with a driver that lacks these.
 func Differences(want, got []Event, lacks ...string) (lines string, wrong []string) {
 	l := newLacks(lacks)
-	lines = differences(want, got, l)
+	lines = differences(want, got, l, func([]event) {})
 	l.runs = len(scenarios) * 4
 	return lines, l.wrong()
 }

@@ -44,7 +44,8 @@ func place(inside bool) string {
 }
 
 func (s scenario) run(t *testing.T, d Driver, lacks *lacks, stream, inside bool) {
-	rec := sentrialtest.New(t)
+	prices := pricesOf(t, d.Model)
+	rec := sentrialtest.New(t, sentrial.WithPrices(prices))
 	a := &actor{driver: d, stream: stream, inside: inside, asked: make(chan struct{}, 8)}
 	a.agent = d.Open(t, s.serve(t, a.asked), rec.Client())
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -56,7 +57,8 @@ func (s scenario) run(t *testing.T, d Driver, lacks *lacks, stream, inside bool)
 		t.Errorf("the agent did not do as the script says: %v", err)
 	}
 	want := expected(t, s.name, mode(stream), inside, lacks)
-	if lines := differences(want, normalise(rec.Events(), d), lacks); lines != "" {
+	priced := func(events []event) { price(events, prices, d.Model) }
+	if lines := differences(want, normalise(rec.Events(), d), lacks, priced); lines != "" {
 		t.Errorf("the events differ from expected.json (- expected, + recorded):\n%s", lines)
 	}
 	checkTimes(t, rec.LLMCalls())
