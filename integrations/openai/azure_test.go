@@ -24,7 +24,9 @@ func TestAzureIsRecordedInAnyOrder(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			rec, fake := sentrialtest.New(t), serve(t, func(fakellm.Request) fakellm.Reply { return fakellm.Reply{Text: "from Azure", Model: "gpt-4o-2024-08-06"} })
+			rec, fake := sentrialtest.New(t), serve(t, func(fakellm.Request) fakellm.Reply {
+				return fakellm.Reply{Text: "from Azure", Model: "gpt-4o-2024-08-06"}
+			})
 			model := openai.NewClient(order(sentrialopenai.WithTracking(rec.Client()),
 				azure.WithUnsafeAllowHTTP(), azure.WithEndpoint(fake.URL(), "2024-10-21"), azure.WithAPIKey("azure-secret"))...)
 			inSession(t, rec, func(ctx context.Context) error { return say(ctx, model, "my-deployment") })

@@ -17,7 +17,7 @@ import (
 type answering struct{ model openai.Client }
 
 func TestResponses(t *testing.T) {
-	agenttest.Run(t, agenttest.Driver{Name: "openai responses", Open: func(_ *testing.T, baseURL string, client *sentrial.Client) agenttest.Agent {
+	agenttest.Run(t, agenttest.Driver{Name: "openai responses", Lacks: unsent, Open: func(_ *testing.T, baseURL string, client *sentrial.Client) agenttest.Agent {
 		return answering{newClient(baseURL, sentrialopenai.WithTracking(client))}
 	}})
 }
