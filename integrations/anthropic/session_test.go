@@ -14,9 +14,14 @@ import (
 	"github.com/sentrial/sentrial-go/types"
 )
 
-func serve(t *testing.T) *fakellm.Server {
+// serve answers by brain, or as fakellm does by itself.
+func serve(t *testing.T, brain fakellm.Brain) *fakellm.Server {
 	t.Helper()
-	fake, err := fakellm.Start()
+	var opts []fakellm.Option
+	if brain != nil {
+		opts = append(opts, fakellm.WithBrain(brain))
+	}
+	fake, err := fakellm.Start(opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,8 +36,17 @@ func say(ctx context.Context, model anthropic.Client) error {
 	return err
 }
 
+func onlyCall(t *testing.T, rec *sentrialtest.Recorder) types.LLMCall {
+	t.Helper()
+	calls := rec.LLMCalls()
+	if len(calls) != 1 {
+		t.Fatalf("%d calls of a model, want 1:\n%s", len(calls), rec.Timeline())
+	}
+	return calls[0]
+}
+
 func TestKeysAreNotRecorded(t *testing.T) {
-	rec, fake := sentrialtest.New(t), serve(t)
+	rec, fake := sentrialtest.New(t), serve(t, nil)
 	model := newClient(fake.URL(), sentrialanthropic.WithTracking(rec.Client()))
 	if err := rec.Client().Run(t.Context(), "keys", func(ctx context.Context) error { return say(ctx, model) }); err != nil {
 		t.Fatal(err)
@@ -51,7 +65,7 @@ func TestKeysAreNotRecorded(t *testing.T) {
 }
 
 func TestWithSessionIsForCallsWithoutOne(t *testing.T) {
-	rec, fake := sentrialtest.New(t), serve(t)
+	rec, fake := sentrialtest.New(t), serve(t, nil)
 	_, session := rec.Client().CreateSession(t.Context(), "fallback")
 	model := newClient(fake.URL(), sentrialanthropic.WithTracking(rec.Client(), sentrialanthropic.WithSession(session)))
 	if err := say(t.Context(), model); err != nil {
@@ -63,7 +77,7 @@ func TestWithSessionIsForCallsWithoutOne(t *testing.T) {
 
 // The tool runner, and all that is in beta, asks by a service of its own and with ?beta=true.
 func TestBetaMessages(t *testing.T) {
-	rec, fake := sentrialtest.New(t), serve(t)
+	rec, fake := sentrialtest.New(t), serve(t, nil)
 	model := newClient(fake.URL(), sentrialanthropic.WithTracking(rec.Client()))
 	if err := rec.Client().Run(t.Context(), "beta", func(ctx context.Context) error {
 		_, err := model.Beta.Messages.New(ctx, anthropic.BetaMessageNewParams{
