@@ -261,7 +261,7 @@ func TestTheContextsEndEndsACallThatWaits(t *testing.T) {
 // A client that makes a context for each attempt ends it by its deadline, or just before it sends the next one.
 func TestAContextOfOneAttemptIsNotTheCalls(t *testing.T) {
 	late := func() (*http.Response, error) {
-		time.Sleep(time.Minute)
+		time.Sleep(2 * time.Minute)
 		return nil, context.DeadlineExceeded
 	}
 	for name, first := range map[string]func() (*http.Response, error){"cancelled": tooMany("1"), "deadline": late} {
