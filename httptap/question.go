@@ -148,6 +148,7 @@ func (t *tap) read(w *wire.Wire, req *http.Request, data []byte, whole bool) typ
 		asked.Prompt, asked.Messages, asked.ToolDefinitions = begins.Prompt, begins.Messages, begins.ToolDefinitions
 		whole = false
 	}
+	asked.ToolDefinitions = withoutKeys(asked.ToolDefinitions)
 	if !whole && len(data) > 0 && t.limit > 0 {
 		asked.Metadata = with(asked.Metadata, "request_cut", true)
 	}
