@@ -19,7 +19,11 @@
 //   - what went wrong, in the provider's words;
 //   - in its metadata the wire, server.address, http.status_code and request_id.
 //
-// Never recorded are headers and URLs, and with them keys. Where an error text repeats a key of its request, [hidden] stands in its place.
+// Never recorded are headers and URLs, and with them keys. Where an error text repeats a key of its request, [hidden] stands in its place, and so it does for the keys
+// of services that the provider itself is to call as tools; of their URLs the host is left.
+//
+// In streams OpenAI's chat completions, and most servers compatible with them, tell tokens only if stream_options.include_usage asks for that. Nothing is added to a
+// request, so without it they are unknown.
 //
 // Of a request and of its reply 1 MiB of content each is recorded ([WithCaptureLimit]), of longer ones the beginning, and request_cut or reply_cut in the metadata.
 // Facts are read to the end. What of that leaves the process is up to the client: its content mode and its redactor.

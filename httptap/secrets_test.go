@@ -92,3 +92,29 @@ func TestKeysAreNeverRecorded(t *testing.T) {
 		t.Errorf("want the panic logged and no key, got %s", text)
 	}
 }
+
+// Some APIs take keys of other services inside the request: those of the tools that the model may call by itself.
+func TestKeysOfToolsAreNeverRecorded(t *testing.T) {
+	for url, body := range map[string]string{
+		"https://api.openai.com/v1/responses": `{"model":"gpt-5","input":"hi","tools":[{"type":"mcp","server_label":"crm","server_url":"https://crm.example.com/canary-path/mcp",` +
+			`"authorization":"canary-authorization","headers":{"X-Key":"canary-header"}},{"type":"function","name":"login","parameters":{"properties":{"headers":{"type":"object"},` +
+			`"password":{"type":"string"}}}}]}`,
+		"https://api.anthropic.com/v1/messages": `{"model":"claude-sonnet-4-5","max_tokens":10,"messages":[{"role":"user","content":"hi"}],"mcp_servers":[{"type":"url",` +
+			`"url":"https://crm.example.com/mcp","name":"crm","authorization_token":"canary-token"}]}`,
+	} {
+		r := newRig(t)
+		if _, err := askAt(r.ctx, r.transport(answering(always(400, refusal))), url, body); err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(r.theCall(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "canary") {
+			t.Errorf("a key was recorded: %s", text)
+		}
+		if strings.Contains(body, "login") && (!strings.Contains(string(text), `"server_url":"https://crm.example.com"`) || !strings.Contains(string(text), `"password":{"type":"string"}`)) {
+			t.Errorf("want the tools but for their keys, got %s", text)
+		}
+	}
+}
