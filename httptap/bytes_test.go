@@ -14,6 +14,7 @@ import (
 
 	"github.com/sentrial/sentrial-go/httptap"
 	"github.com/sentrial/sentrial-go/sentrialtest"
+	"github.com/sentrial/sentrial-go/types"
 )
 
 // piece is what one Read gives.
@@ -77,11 +78,11 @@ func readAll(r *rand.Rand, body io.ReadCloser) (seen []piece) {
 }
 
 func randomReply(r *rand.Rand) (http.Response, string) {
-	types := []string{"text/event-stream", "application/json", "application/x-ndjson", "text/html", ""}
+	contents := []string{"text/event-stream", "application/json", "application/x-ndjson", "text/html", ""}
 	texts := []string{streamed("Grüße", "日本", "😀"), replied, refusal, "<html>", "", "data: {\n\ndata: [DONE]\n\n: ping\r\n\r\nevent: x\r\n", "\x00\xff{"}
 	statuses := []int{200, 200, 200, 201, 400, 404, 429, 500}
 	res := jsonReply(statuses[r.IntN(len(statuses))], "")
-	res.Header = http.Header{"Content-Type": {types[r.IntN(len(types))]}, "X-Request-Id": {"req_1"}, "Odd": {"a", "b"}}
+	res.Header = http.Header{"Content-Type": {contents[r.IntN(len(contents))]}, "X-Request-Id": {"req_1"}, "Odd": {"a", "b"}}
 	res.Trailer = http.Header{"Sum": nil}
 	text := texts[r.IntN(len(texts))]
 	res.ContentLength = []int64{-1, int64(len(text))}[r.IntN(2)]
@@ -137,26 +138,29 @@ type bodyThatWrites struct{ *bytes.Reader }
 func (bodyThatWrites) Close() error { return nil }
 
 func TestABodyThatWritesItselfStillDoes(t *testing.T) {
-	r := newRig(t)
-	rt := r.transport(answering(func() (*http.Response, error) {
-		res := jsonReply(http.StatusOK, "")
-		res.Body = bodyThatWrites{bytes.NewReader([]byte(replied))}
-		return res, nil
-	}))
-	res, err := rt.RoundTrip(request(r.ctx, chatURL, asked))
-	if err != nil {
-		t.Fatal(err)
+	for text, status := range map[string]types.Status{replied: types.StatusSuccess, replied[:100]: types.StatusError} {
+		r := newRig(t)
+		rt := r.transport(answering(func() (*http.Response, error) {
+			res := jsonReply(http.StatusOK, "")
+			res.Body = bodyThatWrites{bytes.NewReader([]byte(text))}
+			return res, nil
+		}))
+		res, err := rt.RoundTrip(request(r.ctx, chatURL, asked))
+		if err != nil {
+			t.Fatal(err)
+		}
+		to, ok := res.Body.(io.WriterTo)
+		if !ok {
+			t.Fatal("the body does not write itself any more")
+		}
+		var got bytes.Buffer
+		if n, err := to.WriteTo(&got); err != nil || n != int64(len(text)) || got.String() != text {
+			t.Errorf("got %d, %v, %q", n, err, got.String())
+		}
+		if e := r.theCall(t); e.Status != status {
+			t.Errorf("want %s at the end, got %s", status, e.Status)
+		}
 	}
-	defer res.Body.Close()
-	to, ok := res.Body.(io.WriterTo)
-	if !ok {
-		t.Fatal("the body does not write itself any more")
-	}
-	var got bytes.Buffer
-	if n, err := to.WriteTo(&got); err != nil || n != int64(len(replied)) || got.String() != replied {
-		t.Errorf("got %d, %v, %q", n, err, got.String())
-	}
-	wantCall(t, r.theCall(t), "success", "Fine, thanks.")
 }
 
 // connection is the body of a reply that switches protocols.

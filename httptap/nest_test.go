@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -171,4 +172,26 @@ func TestARetryIsInsideItsCall(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAStreamThatIsLeftInsideAHelper(t *testing.T) {
+	r := newRig(t)
+	whole := streamed("Fine, ", "thanks.")
+	rt := r.transport(answering(streams(whole)))
+	_, err := sentrial.LLM(r.ctx, types.LLMCall{}, func(ctx context.Context, _ *types.LLMCall) (struct{}, error) {
+		res, err := rt.RoundTrip(request(ctx, chatURL, asked))
+		if err != nil {
+			return struct{}{}, err
+		}
+		_, err = res.Body.Read(make([]byte, strings.Index(whole, "\n\n")+2))
+		return struct{}{}, errors.Join(err, res.Body.Close())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := r.theCall(t)
+	wantCall(t, e, types.StatusSuccess, "Fine, ") // the program has what it wants
+	if e.Metadata["partial"] != true {
+		t.Errorf("want partial, got %v", e.Metadata)
+	}
 }

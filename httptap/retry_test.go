@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/sentrial/sentrial-go/httptap"
+	"github.com/sentrial/sentrial-go/internal/attach"
 	"github.com/sentrial/sentrial-go/sentrialtest"
 	"github.com/sentrial/sentrial-go/types"
 )
@@ -153,15 +154,14 @@ func askAs(ctx context.Context, do func(*http.Request) (*http.Response, error), 
 
 func TestTheRetryCountTellsCallsApart(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
-		rt := r.transport(answering(tooMany("1"), tooMany("1"), tooMany("1"), always(http.StatusBadRequest, refusal), always(http.StatusBadRequest, refusal)))
+		rt := r.transport(answering(tooMany("1"), tooMany("1"), tooMany("1"), tooMany("1")))
 		askAs(r.ctx, rt.RoundTrip, "0")
 		askAs(r.ctx, rt.RoundTrip, "1")
 		askAs(r.ctx, rt.RoundTrip, "0") // another call, equal to the first
-		askAs(r.ctx, rt.RoundTrip, "2") // of the first
 		askAs(r.ctx, rt.RoundTrip, "1") // of the second
 		calls := callsOf(r.Recorder)
-		if len(calls) != 2 || calls[0].LLMCall.Attempts != 3 || calls[1].LLMCall.Attempts != 2 {
-			t.Errorf("want 3 and 2 attempts, got\n%s", r.Timeline())
+		if len(calls) != 2 || calls[0].LLMCall.Attempts != 2 || calls[1].LLMCall.Attempts != 2 {
+			t.Errorf("want two calls of two attempts, got\n%s", r.Timeline())
 		}
 	})
 }
@@ -218,6 +218,9 @@ func TestOnlySoManyCallsWait(t *testing.T) {
 		}))
 		for i := range httptap.MaxHeld + 10 {
 			_, _ = ask(r.ctx, rt, fmt.Sprintf(`{"model":"m","n":%d}`, i))
+		}
+		if accepted := r.Client().Stats().Accepted; accepted != 1+10 { // the session's beginning
+			t.Errorf("want those beyond the limit recorded at once, got %d events", accepted)
 		}
 		calls := callsOf(r.Recorder) // which flushes
 		if len(calls) != httptap.MaxHeld+10 {
@@ -310,4 +313,36 @@ func TestACallOfAClosedClientWaitsForNothing(t *testing.T) {
 		}
 		wantNothingHeld(t)
 	})
+}
+
+// However many taps there are and however many calls wait and are tried again, the client has one follower while there is one, and none afterwards.
+func TestTheClientIsFollowedWhileCallsWait(t *testing.T) {
+	following, most := 0, 0
+	follow := attach.Follow
+	defer func() { attach.Follow = follow }()
+	attach.Follow = func(client any, release func(context.Context)) func() {
+		following++
+		most = max(most, following)
+		stop := follow(client, release)
+		return func() {
+			following--
+			stop()
+		}
+	}
+	r := newRig(t)
+	for range 20 {
+		for _, answer := range []func() (*http.Response, error){tooMany("1"), always(http.StatusOK, replied)} {
+			for _, other := range []string{" ", "  "} {
+				if _, err := ask(r.ctx, r.transport(answering(answer)), asked+other); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	if most != 1 || following != 0 {
+		t.Errorf("want one follower at most and none left, got %d and %d", most, following)
+	}
+	if n := len(callsOf(r.Recorder)); n != 40 {
+		t.Errorf("want 40 calls of two attempts, got %d", n)
+	}
 }

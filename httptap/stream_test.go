@@ -214,6 +214,44 @@ func TestCancelledInMidStream(t *testing.T) {
 	}
 }
 
+// stuck is a body whose Read waits for its Close, which waits for what becomes of that.
+type stuck struct{ closing, read chan struct{} }
+
+func (b stuck) Read([]byte) (int, error) {
+	<-b.closing
+	return 0, errBroken
+}
+
+func (b stuck) Close() error {
+	close(b.closing)
+	<-b.read
+	return nil
+}
+
+// A Read that fails because another goroutine closes the body says nothing of the line.
+func TestClosedDuringARead(t *testing.T) {
+	r := newRig(t)
+	body := stuck{make(chan struct{}), make(chan struct{})}
+	res, err := r.transport(answering(func() (*http.Response, error) {
+		res := sseReply("")
+		res.Body = body
+		return res, nil
+	})).RoundTrip(request(r.ctx, chatURL, asked))
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer close(body.read)
+		if _, err := io.ReadAll(res.Body); !errors.Is(err, errBroken) {
+			t.Errorf("got %v", err)
+		}
+	}()
+	_ = res.Body.Close()
+	if e := r.theCall(t); e.Status != types.StatusCancelled {
+		t.Errorf("want cancelled, got %s, %q", e.Status, e.LLMCall.Error)
+	}
+}
+
 // Whoever neither reads on nor closes has walked away when the context ends. Nothing is kept waiting for that.
 func TestWalkingAway(t *testing.T) {
 	for name, end := range map[string]struct {

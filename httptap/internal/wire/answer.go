@@ -23,6 +23,9 @@ type Answer struct {
 	read   int    // values that were read
 }
 
+// maxLimit is more content than anybody means to keep.
+const maxLimit = 1 << 29
+
 // frameBytes is what a value may have around its content, which may be written in twice as many bytes.
 const frameBytes = 4 << 10
 
@@ -39,7 +42,7 @@ const (
 
 // Answer reads a reply, that of a failure too, in pieces as they come. It keeps limit bytes of what was said; after them only facts are read.
 func (w *Wire) Answer(status int, contentType string, limit int) *Answer {
-	limit = max(limit, 0)
+	limit = min(max(limit, 0), maxLimit)
 	a := &Answer{wire: w, status: status, said: said{left: limit}}
 	a.media, _, _ = mime.ParseMediaType(contentType)
 	a.values = values{limit: 2*limit + frameBytes, vectors: w.vectors, emit: a.value}
