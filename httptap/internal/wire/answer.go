@@ -110,7 +110,7 @@ func (a *Answer) formOf(first byte) form {
 
 // value reads one that is whole.
 func (a *Answer) value(json []byte) {
-	o := objectOf(json)
+	o := parsed(json)
 	if o == nil {
 		a.values.spoiled++
 		return
@@ -169,7 +169,7 @@ func (a *Answer) end() {
 	if a.form != formJSON || a.values.wasList {
 		return
 	}
-	if o := objectOf(a.values.broken()); o != nil {
+	if o := parsed(a.values.broken()); o != nil {
 		begun := a.said.begun
 		a.read++
 		a.object(o)
