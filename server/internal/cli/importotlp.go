@@ -55,8 +55,13 @@ func (a *app) importOTLP(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	prices, err := a.prices(cmd)
+	if err != nil {
+		return err
+	}
 	files := a.otlpFiles(args)
 	spans := newSpanEvents(files, a.now(), genai.Config{Generic: isGeneric(cmd)})
+	spans.prices = prices
 	watch := &otlpWatch{importWatch: importWatch{app: a, read: &files.read, bar: a.progress(size, "reading"), started: time.Now()}, files: files}
 	spans.each = watch.reading
 	defer watch.done()
