@@ -55,6 +55,16 @@ func (c *call) wait(d time.Duration) {
 	}
 }
 
+// hurry is for a call that waits after the attempt, whose context was cancelled since: the program has walked away, or the client that made that context for one
+// attempt is about to send the next.
+func (c *call) hurry(a *attempt) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.waits && c.current == a {
+		c.timer.Reset(parting)
+	}
+}
+
 // giveUp records that a call which waited has failed.
 func (c *call) giveUp() {
 	if !held.remove(c) {

@@ -5,10 +5,11 @@ import (
 	"github.com/sentrial/sentrial-go/types"
 )
 
-// MaxHeld and Grace bound calls that wait to be tried again.
+// MaxHeld, Grace and Parting bound calls that wait to be tried again.
 const (
 	MaxHeld = maxHeld
 	Grace   = grace
+	Parting = parting
 )
 
 // Panicking makes reading a reply panic at its nth piece, or, with 0, at its end.

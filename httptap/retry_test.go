@@ -1,6 +1,7 @@
 package httptap_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -229,13 +230,14 @@ func TestOnlySoManyCallsWait(t *testing.T) {
 	})
 }
 
-// The context of a client's middleware is that of all attempts; that of a transport may be one that http.Client made for the attempt.
+// A client's middleware knows the program's context, or one that ends with it; that of a transport may be one that http.Client made for the attempt.
 func TestTheContextsEndEndsACallThatWaits(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		ctx, cancel := context.WithCancel(r.ctx)
 		base, middleware := answering(tooMany("60")), httptap.Middleware(r.Client())
 		askAs(ctx, func(req *http.Request) (*http.Response, error) { return middleware(req, base) }, "0")
 		cancel()
+		time.Sleep(httptap.Parting)
 		synctest.Wait()
 		wantNothingHeld(t)
 		if e := r.theCall(t); e.Status != types.StatusError || e.Metadata["http.status_code"] != 429.0 {
@@ -255,6 +257,26 @@ func TestTheContextsEndEndsACallThatWaits(t *testing.T) {
 		}
 		wantAttempts(t, r.theCall(t), 2)
 	})
+}
+
+// A client that makes a context for each attempt ends it by its deadline, or just before it sends the next one.
+func TestAContextOfOneAttemptIsNotTheCalls(t *testing.T) {
+	for name, end := range map[string]time.Duration{"cancelled": 0, "deadline": time.Second} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, r *rig) {
+				middleware := httptap.Middleware(r.Client())
+				send := answering(tooMany("1"), always(http.StatusOK, replied))
+				for _, count := range []string{"0", "1"} {
+					ctx, cancel := context.WithTimeout(r.ctx, cmp.Or(end, time.Hour))
+					askAs(ctx, func(req *http.Request) (*http.Response, error) { return middleware(req, send) }, count)
+					time.Sleep(3 * time.Second) // until it tries again
+					cancel()
+					synctest.Wait()
+				}
+				wantAttempts(t, r.theCall(t), 2)
+			})
+		})
+	}
 }
 
 func TestACancelledRequestWaitsForNothing(t *testing.T) {

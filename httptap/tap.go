@@ -20,11 +20,11 @@ import (
 // tap is what stands beside the requests of one Middleware or Transport.
 type tap struct {
 	*config
-	client      *sentrial.Client
-	recorder    *adapter.Recorder
-	own         []string // host:port of the client's own traffic
-	inert       bool     // the client records nothing
-	sameContext bool     // all attempts of a call have one context, and its end is the call's
+	client     *sentrial.Client
+	recorder   *adapter.Recorder
+	own        []string // host:port of the client's own traffic
+	inert      bool     // the client records nothing
+	ownContext bool     // a request's context is the program's, or derived by the client of models
 }
 
 func newTap(client *sentrial.Client, opts []Option) *tap {
