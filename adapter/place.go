@@ -84,4 +84,6 @@ func graft(ctx, inside context.Context) context.Context {
 	return ctx
 }
 
-func mutes(ctx context.Context) bool { return unheard(ctx, types.EventLLMCall) || unheard(ctx, types.EventToolCall) }
+func mutes(ctx context.Context) bool {
+	return unheard(ctx, types.EventLLMCall) || unheard(ctx, types.EventToolCall)
+}
