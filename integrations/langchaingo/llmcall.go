@@ -1,0 +1,98 @@
+package langchaingo
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/tmc/langchaingo/llms"
+
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// HandleLLMStart begins a call of a model that is given plain text.
+func (h *Handler) HandleLLMStart(ctx context.Context, prompts []string) {
+	h.guard(ctx, func(ctx context.Context) {
+		h.beginCall(ctx, types.LLMCall{Prompt: strings.Join(prompts, "\n\n")}, func() string { return strings.Join(prompts, " ") })
+	})
+}
+
+// HandleLLMGenerateContentStart begins a call of a model.
+func (h *Handler) HandleLLMGenerateContentStart(ctx context.Context, ms []llms.MessageContent) {
+	h.guard(ctx, func(ctx context.Context) {
+		h.beginCall(ctx, types.LLMCall{Messages: messagesOf(ms)}, func() string { return lastText(ms) })
+	})
+}
+
+func (h *Handler) beginCall(ctx context.Context, call types.LLMCall, question func() string) {
+	now := framesHere()
+	settle(h.client, now, anLLM, ending{})
+	if wrappedCall(ctx, h.client) != nil {
+		return // WrapModel sees more of it
+	}
+	h.forget()
+	h.verbose.begins("model", question())
+	call.Model = h.modelName
+	o := &operation{handler: h, kind: anLLM, ctx: ctx, frames: now, began: time.Now()}
+	var within context.Context
+	within, o.llm = h.recorder.LLM(ctx, call)
+	o.leave = h.recorder.Enter(ctx, within)
+	o.push()
+}
+
+// HandleLLMGenerateContentEnd ends the call with its answer. Without one, as mistral tells of the end first, it waits for it.
+func (h *Handler) HandleLLMGenerateContentEnd(ctx context.Context, res *llms.ContentResponse) {
+	h.guard(ctx, func(ctx context.Context) {
+		if w := wrappedCall(ctx, h.client); w != nil {
+			w.heard(res)
+			return
+		}
+		settle(h.client, framesHere(), none, ending{})
+		if res == nil {
+			h.look(isCall, func(o *operation) { o.last = time.Now() })
+			return
+		}
+		h.endCall(ctx, nil, func(call *types.LLMCall) { answered(call, res) })
+	})
+}
+
+func isCall(o *operation) bool { return o.kind == anLLM }
+
+// HandleLLMError ends the call with its error.
+func (h *Handler) HandleLLMError(ctx context.Context, err error) {
+	h.guard(ctx, func(ctx context.Context) {
+		if wrappedCall(ctx, h.client) != nil {
+			return
+		}
+		settle(h.client, framesHere(), none, ending{})
+		h.endCall(ctx, orUnknown(err), func(*types.LLMCall) {})
+	})
+}
+
+func (h *Handler) endCall(ctx context.Context, err error, fill func(*types.LLMCall)) {
+	o := h.take(ctx, anLLM)
+	if o == nil {
+		return
+	}
+	defer o.leave()
+	quietly(func() { fill(&o.llm.LLMCall) })
+	if o.llm.Response == "" && len(o.llm.OutputMessages) == 0 {
+		o.llm.Response = o.streamed.String()
+	}
+	h.verbose.answers(&o.llm.LLMCall, err)
+	o.llm.End(err)
+}
+
+// HandleStreamingFunc notes the first piece of a streamed answer, and keeps all of them in case that the end is never told.
+func (h *Handler) HandleStreamingFunc(ctx context.Context, chunk []byte) {
+	h.guard(ctx, func(ctx context.Context) {
+		if len(chunk) == 0 || wrappedCall(ctx, h.client) != nil {
+			return
+		}
+		h.look(func(o *operation) bool { return o.kind == anLLM && o.handler == h }, func(o *operation) {
+			o.llm.FirstToken()
+			o.streamed.add(chunk)
+			o.last = time.Now()
+		})
+	})
+}
