@@ -80,7 +80,7 @@ func (h *Handler) endCall(ctx context.Context, err error, fill func(*types.LLMCa
 		o.llm.Response = o.streamed.String()
 	}
 	h.verbose.answers(&o.llm.LLMCall, err)
-	o.llm.End(err)
+	o.llm.End(cancelled(ctx, err))
 }
 
 // HandleStreamingFunc notes the first piece of a streamed answer, and keeps all of them in case that the end is never told.
@@ -89,10 +89,18 @@ func (h *Handler) HandleStreamingFunc(ctx context.Context, chunk []byte) {
 		if len(chunk) == 0 || wrappedCall(ctx, h.client) != nil {
 			return
 		}
-		h.look(func(o *operation) bool { return o.kind == anLLM && o.handler == h }, func(o *operation) {
+		h.streaming(ctx, func(o *operation) {
 			o.llm.FirstToken()
 			o.streamed.add(chunk)
 			o.last = time.Now()
 		})
 	})
+}
+
+// streaming shows the call that a piece belongs to: this goroutine's, else the only one of the context, for providers that read on a goroutine of their own.
+func (h *Handler) streaming(ctx context.Context, see func(*operation)) {
+	mine := func(o *operation) bool { return o.kind == anLLM && o.handler == h }
+	if !h.look(mine, see) {
+		lookForOnly(func(o *operation) bool { return mine(o) && sameContext(o.ctx, ctx) }, see)
+	}
 }

@@ -3,6 +3,7 @@ package langchaingo
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/tmc/langchaingo/llms"
 
@@ -129,7 +130,15 @@ func (c *modelCall) end(res *llms.ContentResponse, err error) {
 		}
 		c.model.verbose.answers(&c.LLMCall, err)
 	})
-	c.LLM.End(err)
+	c.LLM.End(cancelled(c.ctx, err))
+}
+
+// cancelled makes an error that a provider has rewritten one that tells of the cancelled context.
+func cancelled(ctx context.Context, err error) error {
+	if err == nil || !errors.Is(ctx.Err(), context.Canceled) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", err, context.Canceled)
 }
 
 // gone ends the call of a model that did not return. It does not recover: the program's own trace tells more.

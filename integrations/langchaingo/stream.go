@@ -2,6 +2,7 @@ package langchaingo
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/tmc/langchaingo/llms"
@@ -55,10 +56,11 @@ func (s *stream) fill(ctx context.Context, call *types.LLMCall, err error) {
 	if s == nil {
 		return
 	}
-	if err == nil && ctx.Err() != nil && call.FinishReason == "" {
-		call.Status = types.StatusCancelled
+	cut := err == nil && ctx.Err() != nil && call.FinishReason == ""
+	if cut {
+		call.Status, call.Error = types.StatusCancelled, ctx.Err().Error()
 	}
-	if err != nil && len(call.OutputMessages) == 0 {
+	if (cut || err != nil) && !hasParts(call.OutputMessages) {
 		call.OutputMessages = s.partial()
 	}
 }
@@ -77,4 +79,8 @@ func (s *stream) partial() []types.Message {
 		return nil
 	}
 	return []types.Message{message}
+}
+
+func hasParts(messages []types.Message) bool {
+	return slices.ContainsFunc(messages, func(m types.Message) bool { return len(m.Parts) > 0 })
 }

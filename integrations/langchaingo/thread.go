@@ -160,6 +160,27 @@ func (h *Handler) look(chosen func(*operation) bool, see func(*operation)) bool 
 	return false
 }
 
+// lookForOnly shows the operation of any goroutine that is chosen, unless there are several.
+func lookForOnly(chosen func(*operation) bool, see func(*operation)) {
+	threads.mu.Lock()
+	defer threads.mu.Unlock()
+	var found *operation
+	for _, stack := range threads.of {
+		for _, o := range stack {
+			if !chosen(o) {
+				continue
+			}
+			if found != nil {
+				return
+			}
+			found = o
+		}
+	}
+	if found != nil {
+		see(found)
+	}
+}
+
 // sameContext compares contexts of any type.
 func sameContext(a, b context.Context) bool {
 	return reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() && a == b
