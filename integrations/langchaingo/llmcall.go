@@ -76,8 +76,11 @@ func (h *Handler) endCall(ctx context.Context, err error, fill func(*types.LLMCa
 	}
 	defer o.leave()
 	quietly(func() { fill(&o.llm.LLMCall) })
-	if o.llm.Response == "" && len(o.llm.OutputMessages) == 0 {
+	if o.streamed.String() != "" && !hasParts(o.llm.OutputMessages) {
 		o.llm.Response = o.streamed.String()
+	}
+	if err == nil && ctx.Err() != nil && o.llm.FinishReason == "" && !o.last.IsZero() {
+		err = ctx.Err() // some providers take the end of the context for the end of the stream
 	}
 	h.verbose.answers(&o.llm.LLMCall, err)
 	o.llm.End(cancelled(ctx, err))

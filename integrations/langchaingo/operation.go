@@ -66,17 +66,19 @@ func (o *operation) endUnheard(e ending) {
 	}
 }
 
-// endCallUnheard gives nothing to a call that it is part of, which may be over: who opened that one knows more.
+// endCallUnheard gives nothing to a call that it was part of and that is over: it would become another event.
 func (o *operation) endCallUnheard(e ending) {
-	if o.llm.Joined() {
+	if !o.llm.Live() {
 		return
 	}
-	o.llm.Status, o.llm.Metadata = e.status(), unheard()
+	if o.llm.Status, o.llm.Error = o.llm.Told(); o.llm.Status == "" {
+		o.llm.Status, o.llm.Error, o.llm.Metadata = e.status(), "", unheard()
+	}
 	o.llm.Response = o.streamed.String()
 	if !o.last.IsZero() {
 		o.llm.Duration = o.last.Sub(o.began)
 	}
-	o.llm.End(e.cause)
+	o.llm.End(cancelled(o.ctx, e.cause))
 }
 
 // unheard marks an event whose end is a guess.

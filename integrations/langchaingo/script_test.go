@@ -36,7 +36,7 @@ var openaiLacks = []string{"cache_write_tokens"}
 // TestOpenAI plays the script through langchaingo's real provider, once for each way to record it.
 func TestOpenAI(t *testing.T) {
 	// What a handler alone is not told.
-	handler := []string{"provider", "operation", "max_tokens", "temperature", "offers", agenttest.RetriesApart}
+	handler := []string{"provider", "max_tokens", "temperature", "offers", agenttest.RetriesApart}
 	for name, c := range map[string]struct {
 		parts parts
 		lacks []string
@@ -70,7 +70,7 @@ func TestAnthropic(t *testing.T) {
 		parts parts
 		lacks []string
 	}{
-		"model and tool": {parts{model: true, tool: true}, []string{"call_id", agenttest.RetriesApart}},
+		"model and tool": {parts{model: true, tool: true}, []string{"call_id", "time_to_first_token", agenttest.RetriesApart}},
 		"all":            {parts{handler: true, model: true, tool: true, tap: true}, []string{agenttest.RetriesApart}},
 		"handler, tap":   {parts{handler: true, tap: true}, []string{agenttest.RetriesApart}},
 	} {
@@ -138,7 +138,7 @@ func (a *agent) Ask(ctx context.Context, q agenttest.Question) (answer agenttest
 			return nil
 		}))
 	}
-	res, err := a.model.GenerateContent(ctx, contents(q.Messages), options...)
+	res, err := a.generate(ctx, contents(q.Messages), options...)
 	if ctx.Err() != nil {
 		err = ctx.Err() // the providers say so in words of their own, or take it for the end of the answer
 	}
@@ -152,6 +152,21 @@ func (a *agent) Ask(ctx context.Context, q agenttest.Question) (answer agenttest
 		}
 	}
 	return answer, nil
+}
+
+// generate asks as a chain does, which tells the handler of errors; this provider does not.
+func (a *agent) generate(ctx context.Context, messages []llms.MessageContent, options ...llms.CallOption) (*llms.ContentResponse, error) {
+	if a.handler == nil {
+		return a.model.GenerateContent(ctx, messages, options...)
+	}
+	a.handler.HandleChainStart(ctx, nil)
+	res, err := a.model.GenerateContent(ctx, messages, options...)
+	if err != nil {
+		a.handler.HandleChainError(ctx, err)
+	} else {
+		a.handler.HandleChainEnd(ctx, nil)
+	}
+	return res, err
 }
 
 // toolAgent records its tools by WrapTool; what calls them is told to the handler, as an executor does.
