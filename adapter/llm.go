@@ -124,7 +124,9 @@ func (c *LLM) Told() (status types.Status, text string) {
 }
 
 // Live tells whether the event is still open: not ended here, nor by whoever opened it.
-func (c *LLM) Live() bool { return c.Recorded() && !c.ended.Load() && attach.OpenCall(c.ctx) == types.EventLLMCall }
+func (c *LLM) Live() bool {
+	return c.Recorded() && !c.ended.Load() && attach.OpenCall(c.ctx) == types.EventLLMCall
+}
 
 // textOf is the text of an error of any type.
 func textOf(err error) (text string) {

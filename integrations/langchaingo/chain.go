@@ -13,16 +13,16 @@ import (
 
 // HandleChainStart begins a step. What the chain does is recorded inside it.
 func (h *Handler) HandleChainStart(ctx context.Context, inputs map[string]any) {
-	h.guard(ctx, func(ctx context.Context) {
-		settle(h.client, framesHere(), aChain, ending{})
+	h.told(ctx, func(ctx context.Context, now frames) {
+		h.settle(now, aChain, ending{})
 		h.verbose.begins("chain", only(inputs))
-		h.beginStep(ctx, aChain, types.Step{Name: "chain", Kind: "chain", Input: anyMap(inputs)}, h.noThoughts)
+		h.beginStep(ctx, now, aChain, types.Step{Name: "chain", Kind: "chain", Input: anyMap(inputs)}, h.noThoughts)
 	})
 }
 
 // beginStep opens a step, unless it is only kept to know where the goroutine is.
-func (h *Handler) beginStep(ctx context.Context, k kind, step types.Step, hidden bool) {
-	o := &operation{handler: h, kind: k, ctx: ctx, frames: framesHere(), began: time.Now(), leave: func() {}}
+func (h *Handler) beginStep(ctx context.Context, now frames, k kind, step types.Step, hidden bool) {
+	o := &operation{handler: h, kind: k, ctx: ctx, frames: now, began: time.Now(), leave: func() {}}
 	if !hidden {
 		if within, ok := h.recorder.Session(ctx); ok {
 			within, o.step = sentrial.StartStep(within, step)
@@ -37,18 +37,19 @@ func (h *Handler) beginStep(ctx context.Context, k kind, step types.Step, hidden
 
 // HandleChainEnd ends the chain's step. The outermost chain's outputs are what the session came to.
 func (h *Handler) HandleChainEnd(ctx context.Context, outputs map[string]any) {
-	h.guard(ctx, func(ctx context.Context) {
-		h.endChain(ctx, nil, only(outputs), func(s *types.Step) { s.Output = anyMap(outputs) })
+	h.told(ctx, func(ctx context.Context, now frames) {
+		h.endChain(ctx, now, nil, only(outputs), func(s *types.Step) { s.Output = anyMap(outputs) })
 	})
 }
 
 // HandleChainError ends the chain's step with the error, and with it what began inside and did not tell of its end.
 func (h *Handler) HandleChainError(ctx context.Context, err error) {
-	h.guard(ctx, func(ctx context.Context) { h.endChain(ctx, orUnknown(err), nil, func(*types.Step) {}) })
+	h.told(ctx, func(ctx context.Context, now frames) { h.endChain(ctx, now, orUnknown(err), nil, func(*types.Step) {}) })
 }
 
-func (h *Handler) endChain(ctx context.Context, err error, output any, fill func(*types.Step)) {
-	settle(h.client, framesHere(), none, ending{cause: err, fine: err == nil})
+func (h *Handler) endChain(ctx context.Context, now frames, err error, output any, fill func(*types.Step)) {
+	err = cancelled(ctx, err)
+	h.settle(now, none, ending{cause: err, fine: err == nil})
 	h.verbose.ends("chain", output, err)
 	o := h.take(ctx, aChain)
 	if o == nil {
@@ -69,8 +70,8 @@ func isChain(o *operation) bool { return o.kind == aChain }
 
 // HandleAgentAction records what the agent decided, and why, and remembers it for the tool that is called next.
 func (h *Handler) HandleAgentAction(ctx context.Context, action schema.AgentAction) {
-	h.guard(ctx, func(ctx context.Context) {
-		settle(h.client, framesHere(), none, ending{fine: true})
+	h.told(ctx, func(ctx context.Context, now frames) {
+		h.settle(now, none, ending{fine: true})
 		h.verbose.decides(action)
 		h.intend(action)
 		h.decide(ctx, types.Decision{Reasoning: action.Log, Chosen: action.Tool, Metadata: actionFacts(action)})
@@ -87,8 +88,8 @@ func actionFacts(action schema.AgentAction) map[string]any {
 
 // HandleAgentFinish records that the agent is done, and why. What it answers is what the session came to, unless a chain around it says more.
 func (h *Handler) HandleAgentFinish(ctx context.Context, finish schema.AgentFinish) {
-	h.guard(ctx, func(ctx context.Context) {
-		settle(h.client, framesHere(), none, ending{fine: true})
+	h.told(ctx, func(ctx context.Context, now frames) {
+		h.settle(now, none, ending{fine: true})
 		output := only(finish.ReturnValues)
 		h.verbose.ends("agent", output, nil)
 		h.forget()

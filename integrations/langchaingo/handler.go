@@ -27,19 +27,23 @@ func NewHandler(client *sentrial.Client, opts ...Option) *Handler {
 }
 
 // HandleText records nothing: it is what a chain would print.
-func (h *Handler) HandleText(ctx context.Context, text string) {
-	h.guard(ctx, func(context.Context) { h.verbose.line(textColour, "text", text) })
+func (h *Handler) HandleText(_ context.Context, text string) {
+	if h != nil {
+		h.verbose.line(textColour, "text", text)
+	}
 }
 
-// guard keeps what goes wrong in here from the program, and nil handlers and contexts from what is in here.
-func (h *Handler) guard(ctx context.Context, do func(context.Context)) {
+// told is around what a callback does. It keeps what goes wrong in here from the program, and nil handlers and contexts from what is in here. now is the stack of
+// who called back.
+func (h *Handler) told(ctx context.Context, do func(ctx context.Context, now frames)) {
 	if h == nil {
 		return
 	}
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	quietly(func() { do(ctx) })
+	now := framesHere()
+	quietly(func() { do(ctx, now) })
 }
 
 // quietly is around what reads values of the framework and the program: nothing in them may harm the agent.

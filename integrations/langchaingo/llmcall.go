@@ -12,21 +12,20 @@ import (
 
 // HandleLLMStart begins a call of a model that is given plain text.
 func (h *Handler) HandleLLMStart(ctx context.Context, prompts []string) {
-	h.guard(ctx, func(ctx context.Context) {
-		h.beginCall(ctx, types.LLMCall{Prompt: strings.Join(prompts, "\n\n")}, func() string { return strings.Join(prompts, " ") })
+	h.told(ctx, func(ctx context.Context, now frames) {
+		h.beginCall(ctx, now, types.LLMCall{Prompt: strings.Join(prompts, "\n\n")}, func() string { return strings.Join(prompts, " ") })
 	})
 }
 
 // HandleLLMGenerateContentStart begins a call of a model.
 func (h *Handler) HandleLLMGenerateContentStart(ctx context.Context, ms []llms.MessageContent) {
-	h.guard(ctx, func(ctx context.Context) {
-		h.beginCall(ctx, types.LLMCall{Messages: messagesOf(ms)}, func() string { return lastText(ms) })
+	h.told(ctx, func(ctx context.Context, now frames) {
+		h.beginCall(ctx, now, types.LLMCall{Messages: messagesOf(ms)}, func() string { return lastText(ms) })
 	})
 }
 
-func (h *Handler) beginCall(ctx context.Context, call types.LLMCall, question func() string) {
-	now := framesHere()
-	settle(h.client, now, anLLM, ending{})
+func (h *Handler) beginCall(ctx context.Context, now frames, call types.LLMCall, question func() string) {
+	h.settle(now, anLLM, ending{})
 	if wrappedCall(ctx, h.client) != nil {
 		return // WrapModel sees more of it
 	}
@@ -42,12 +41,12 @@ func (h *Handler) beginCall(ctx context.Context, call types.LLMCall, question fu
 
 // HandleLLMGenerateContentEnd ends the call with its answer. Without one, as mistral tells of the end first, it waits for it.
 func (h *Handler) HandleLLMGenerateContentEnd(ctx context.Context, res *llms.ContentResponse) {
-	h.guard(ctx, func(ctx context.Context) {
+	h.told(ctx, func(ctx context.Context, now frames) {
 		if w := wrappedCall(ctx, h.client); w != nil {
 			w.heard(res)
 			return
 		}
-		settle(h.client, framesHere(), none, ending{})
+		h.settle(now, none, ending{})
 		if res == nil {
 			h.look(isCall, func(o *operation) { o.last = time.Now() })
 			return
@@ -60,11 +59,11 @@ func isCall(o *operation) bool { return o.kind == anLLM }
 
 // HandleLLMError ends the call with its error.
 func (h *Handler) HandleLLMError(ctx context.Context, err error) {
-	h.guard(ctx, func(ctx context.Context) {
+	h.told(ctx, func(ctx context.Context, now frames) {
 		if wrappedCall(ctx, h.client) != nil {
 			return
 		}
-		settle(h.client, framesHere(), none, ending{})
+		h.settle(now, none, ending{})
 		h.endCall(ctx, orUnknown(err), func(*types.LLMCall) {})
 	})
 }
@@ -75,6 +74,9 @@ func (h *Handler) endCall(ctx context.Context, err error, fill func(*types.LLMCa
 		return
 	}
 	defer o.leave()
+	if o.llm.Joined() && !o.llm.Live() {
+		return // another handler has told of it
+	}
 	quietly(func() { fill(&o.llm.LLMCall) })
 	if o.streamed.String() != "" && !hasParts(o.llm.OutputMessages) {
 		o.llm.Response = o.streamed.String()
@@ -88,8 +90,11 @@ func (h *Handler) endCall(ctx context.Context, err error, fill func(*types.LLMCa
 
 // HandleStreamingFunc notes the first piece of a streamed answer, and keeps all of them in case that the end is never told.
 func (h *Handler) HandleStreamingFunc(ctx context.Context, chunk []byte) {
-	h.guard(ctx, func(ctx context.Context) {
-		if len(chunk) == 0 || wrappedCall(ctx, h.client) != nil {
+	if h == nil || ctx == nil || len(chunk) == 0 {
+		return
+	}
+	quietly(func() {
+		if wrappedCall(ctx, h.client) != nil {
 			return
 		}
 		h.streaming(ctx, func(o *operation) {

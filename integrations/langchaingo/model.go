@@ -18,11 +18,10 @@ func WrapModel(m llms.Model, client *sentrial.Client, opts ...Option) llms.Model
 	if m == nil {
 		return nil
 	}
-	c := newConfig(opts)
-	if c.modelName == "" {
-		c.modelName = configuredName(m)
+	w := &model{handler: NewHandler(client, opts...), inner: m, provider: providerOf(m)}
+	if w.name = w.handler.modelName; w.name == "" {
+		w.name = configuredName(m)
 	}
-	w := &model{config: c, inner: m, client: client, recorder: adapter.New(client, c.session), provider: providerOf(m)}
 	reasoner, reasons := m.(llms.ReasoningModel)
 	e, embeds := m.(embedder)
 	switch {
@@ -47,11 +46,10 @@ func WrapModel(m llms.Model, client *sentrial.Client, opts ...Option) llms.Model
 }
 
 type model struct {
-	config
+	handler  *Handler // for what it has; nothing calls it back
 	inner    llms.Model
-	client   *sentrial.Client
-	recorder *adapter.Recorder
 	provider string
+	name     string // that it was made with
 }
 
 // Unwrap is the model that was wrapped.
@@ -93,13 +91,13 @@ func (m *model) begin(ctx context.Context, messages []llms.MessageContent, optio
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	call := &modelCall{model: m, ctx: ctx, options: options, inside: &callInside{client: m.client}}
+	call := &modelCall{model: m, ctx: ctx, options: options, inside: &callInside{client: m.handler.client}}
 	quietly(func() {
-		settle(m.client, framesHere(), none, ending{fine: true})
+		m.handler.settle(framesHere(), none, ending{fine: true})
 		opts := optionsOf(options)
-		call.ctx, call.LLM = m.recorder.LLM(ctx, m.request(messages, opts))
+		call.ctx, call.LLM = m.handler.recorder.LLM(ctx, m.request(messages, opts))
 		call.ctx = context.WithValue(call.ctx, callKey{}, call.inside)
-		m.verbose.begins("model "+call.Model, lastText(messages))
+		m.handler.verbose.begins("model "+call.Model, lastText(messages))
 		if call.Recorded() && opts.streams() {
 			call.stream = &stream{call: call.LLM}
 			call.options = append(options[:len(options):len(options)], call.stream.watch)
@@ -114,7 +112,7 @@ func (m *model) begin(ctx context.Context, messages []llms.MessageContent, optio
 func (m *model) request(messages []llms.MessageContent, opts callOptions) types.LLMCall {
 	call := types.LLMCall{Model: opts.Model, Provider: m.provider}
 	if call.Model == "" {
-		call.Model = m.modelName
+		call.Model = m.name
 	}
 	quietly(func() {
 		call.Messages, call.Parameters, call.ToolDefinitions = messagesOf(messages), opts.parameters(), opts.tools()
@@ -128,7 +126,7 @@ func (c *modelCall) end(res *llms.ContentResponse, err error) {
 			answered(&c.LLMCall, res)
 			c.stream.fill(c.ctx, &c.LLMCall, err)
 		}
-		c.model.verbose.answers(&c.LLMCall, err)
+		c.model.handler.verbose.answers(&c.LLMCall, err)
 	})
 	c.LLM.End(cancelled(c.ctx, err))
 }

@@ -30,7 +30,7 @@ func (e *embedding) CreateEmbedding(ctx context.Context, texts []string) ([][]fl
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	within, call := e.m.recorder.LLM(ctx, types.LLMCall{Operation: "embeddings", Provider: e.m.provider, Messages: inputsOf(texts)})
+	within, call := e.m.handler.recorder.LLM(ctx, types.LLMCall{Operation: "embeddings", Provider: e.m.provider, Messages: inputsOf(texts)})
 	defer call.End(errGone)
 	vectors, err := e.inner.CreateEmbedding(within, texts)
 	if len(vectors) > 0 {

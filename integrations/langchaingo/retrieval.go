@@ -10,17 +10,17 @@ import (
 
 // HandleRetrieverStart begins a step that looks for documents.
 func (h *Handler) HandleRetrieverStart(ctx context.Context, query string) {
-	h.guard(ctx, func(ctx context.Context) {
-		settle(h.client, framesHere(), aRetrieval, ending{fine: true})
+	h.told(ctx, func(ctx context.Context, now frames) {
+		h.settle(now, aRetrieval, ending{fine: true})
 		h.verbose.begins("retriever", query)
-		h.beginStep(ctx, aRetrieval, types.Step{Name: "retriever", Kind: "retrieval", Input: query}, false)
+		h.beginStep(ctx, now, aRetrieval, types.Step{Name: "retriever", Kind: "retrieval", Input: query}, false)
 	})
 }
 
 // HandleRetrieverEnd ends the step with what was found.
 func (h *Handler) HandleRetrieverEnd(ctx context.Context, _ string, documents []schema.Document) {
-	h.guard(ctx, func(ctx context.Context) {
-		settle(h.client, framesHere(), none, ending{fine: true})
+	h.told(ctx, func(ctx context.Context, now frames) {
+		h.settle(now, none, ending{fine: true})
 		o := h.take(ctx, aRetrieval)
 		if o == nil {
 			return

@@ -18,6 +18,8 @@ func (t *text) add(piece []byte) {
 	}
 }
 
-func isToolCalls(piece []byte) bool { return bytes.HasPrefix(piece, []byte(`[{`)) && bytes.Contains(piece, []byte(`"function":`)) }
+func isToolCalls(piece []byte) bool {
+	return bytes.HasPrefix(piece, []byte(`[{`)) && bytes.Contains(piece, []byte(`"function":`))
+}
 
 func (t *text) String() string { return t.b.String() }

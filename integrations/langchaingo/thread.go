@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/adapter"
 )
 
@@ -91,9 +90,9 @@ func takeAll(chosen func(*operation) bool) (taken []*operation) {
 }
 
 // settle ends what this goroutine has left without telling. It is called before anything new is put in, or something taken.
-func settle(client *sentrial.Client, now frames, beginning kind, how ending) {
+func (h *Handler) settle(now frames, beginning kind, how ending) {
 	over := takeIf(adapter.Goroutine(), func(o *operation) bool {
-		return o.handler.client == client && (!now.inside(o.frames) || beginning == o.kind && now.again(o.frames))
+		return o.handler.client == h.client && (!now.inside(o.frames) || o.handler == h && beginning == o.kind && now.again(o.frames))
 	})
 	for _, o := range over {
 		o.finish(how)

@@ -12,9 +12,8 @@ import (
 
 // HandleToolStart begins a tool call. The callback names no tool: the name is that of the agent's action before it, else "tool".
 func (h *Handler) HandleToolStart(ctx context.Context, input string) {
-	h.guard(ctx, func(ctx context.Context) {
-		now := framesHere()
-		settle(h.client, now, aTool, ending{fine: true})
+	h.told(ctx, func(ctx context.Context, now frames) {
+		h.settle(now, aTool, ending{fine: true})
 		why, known := intended(h.client, "")
 		if !known && wrappedTool(ctx, h.client).take(input) {
 			return // WrapTool sees more of it
@@ -34,21 +33,23 @@ func (h *Handler) HandleToolStart(ctx context.Context, input string) {
 
 // HandleToolEnd ends the tool call with its output.
 func (h *Handler) HandleToolEnd(ctx context.Context, output string) {
-	h.guard(ctx, func(ctx context.Context) {
-		h.endToolCall(ctx, nil, func(o *operation) { o.tool.ToolOutput = output }, output)
+	h.told(ctx, func(ctx context.Context, now frames) {
+		h.endToolCall(ctx, now, nil, func(o *operation) { o.tool.ToolOutput = output }, output)
 	})
 }
 
 // HandleToolError ends the tool call with its error.
 func (h *Handler) HandleToolError(ctx context.Context, err error) {
-	h.guard(ctx, func(ctx context.Context) { h.endToolCall(ctx, orUnknown(err), func(*operation) {}, "") })
+	h.told(ctx, func(ctx context.Context, now frames) {
+		h.endToolCall(ctx, now, orUnknown(err), func(*operation) {}, "")
+	})
 }
 
-func (h *Handler) endToolCall(ctx context.Context, err error, fill func(*operation), output string) {
+func (h *Handler) endToolCall(ctx context.Context, now frames, err error, fill func(*operation), output string) {
 	if wrappedTool(ctx, h.client).give() {
 		return
 	}
-	settle(h.client, framesHere(), none, ending{cause: err, fine: err == nil})
+	h.settle(now, none, ending{cause: err, fine: err == nil})
 	o := h.take(ctx, aTool)
 	if o == nil {
 		return
@@ -63,6 +64,9 @@ func (h *Handler) endToolCall(ctx context.Context, err error, fill func(*operati
 func (o *operation) endTool(err error) { endTool(o.tool, err, o.handler.noToolError) }
 
 func endTool(call *adapter.Tool, err error, withoutErrors bool) {
+	if call.Joined() && !call.Live() {
+		return // another handler has told of it
+	}
 	if err != nil && withoutErrors {
 		call.Status, err = types.StatusUnknown, nil
 	}

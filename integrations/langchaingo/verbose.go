@@ -48,7 +48,9 @@ const (
 // maxLine is how much of a text is printed.
 const maxLine = 200
 
-func (p *printer) begins(what string, input any) { p.line(beginColour, strings.TrimSpace(what)+" <-", input) }
+func (p *printer) begins(what string, input any) {
+	p.line(beginColour, strings.TrimSpace(what)+" <-", input)
+}
 
 func (p *printer) ends(what string, output any, err error) {
 	if err != nil {
@@ -62,7 +64,9 @@ func (p *printer) decides(action schema.AgentAction) {
 	p.line(actionColour, "agent decides:", action.Tool+" "+action.ToolInput)
 }
 
-func (p *printer) found(documents int) { p.line(endColour, "retriever ->", fmt.Sprintf("%d documents", documents)) }
+func (p *printer) found(documents int) {
+	p.line(endColour, "retriever ->", fmt.Sprintf("%d documents", documents))
+}
 
 func (p *printer) answers(call *types.LLMCall, err error) {
 	if p == nil {

@@ -67,7 +67,9 @@ func wrappedTool(ctx context.Context, client *sentrial.Client) *toolInside {
 }
 
 // take tells whether a beginning is that of this call.
-func (w *toolInside) take(input string) bool { return w != nil && w.input == input && w.moves(untold, begun) }
+func (w *toolInside) take(input string) bool {
+	return w != nil && w.input == input && w.moves(untold, begun)
+}
 
 // give tells whether an end is that of this call.
 func (w *toolInside) give() bool { return w != nil && w.moves(begun, told) }
