@@ -1,7 +1,5 @@
 package langchaingo
 
-const MaxOperations = maxOperations
-
 var (
 	UsageOf    = usageOf
 	OneLine    = oneLine
@@ -13,4 +11,13 @@ func Open() int {
 	threads.mu.Lock()
 	defer threads.mu.Unlock()
 	return threads.number
+}
+
+// Bound keeps fewer operations until it is called back.
+func Bound(n int) (restore func()) {
+	threads.mu.Lock()
+	defer threads.mu.Unlock()
+	before := maxOperations
+	maxOperations = n
+	return func() { Bound(before) }
 }

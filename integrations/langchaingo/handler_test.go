@@ -317,9 +317,10 @@ func everything(ctx context.Context, h *langchaingo.Handler) {
 // What is never ended on goroutines that are gone is bounded.
 func TestBounded(t *testing.T) {
 	rec, ctx, h := started(t)
-	const surplus = 50
+	const bound, surplus = 100, 50
+	defer langchaingo.Bound(bound)()
 	var wg sync.WaitGroup
-	for range langchaingo.MaxOperations + surplus {
+	for range bound + surplus {
 		wg.Go(func() { h.HandleToolStart(ctx, "in") })
 	}
 	wg.Wait()
@@ -327,7 +328,7 @@ func TestBounded(t *testing.T) {
 		t.Errorf("%d were ended, want %d", n, surplus)
 	}
 	_ = rec.Client().Close(ctx)
-	if n := len(rec.ToolCalls()); n != langchaingo.MaxOperations+surplus || langchaingo.Open() != 0 {
+	if n := len(rec.ToolCalls()); n != bound+surplus || langchaingo.Open() != 0 {
 		t.Errorf("%d calls recorded, %d still kept", n, langchaingo.Open())
 	}
 }

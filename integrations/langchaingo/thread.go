@@ -17,8 +17,8 @@ var threads struct {
 	number int
 }
 
-// maxOperations bounds what is kept of operations whose end nobody tells.
-const maxOperations = 10_000
+// maxOperations bounds what is kept of operations whose end nobody tells. It is guarded by threads.mu.
+var maxOperations = 10_000
 
 // push adds an operation that has begun here. When there are too many, some other goroutine's innermost is ended instead.
 func (o *operation) push() {
