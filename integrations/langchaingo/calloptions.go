@@ -2,6 +2,7 @@ package langchaingo
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/tmc/langchaingo/llms"
 )
@@ -67,7 +68,7 @@ func (o callOptions) otherParameters(set map[string]any) {
 func (o callOptions) tools() json.RawMessage {
 	offered := o.Tools
 	for _, f := range o.Functions {
-		offered = append(offered[:len(offered):len(offered)], llms.Tool{Type: "function", Function: &f})
+		offered = append(slices.Clip(offered), llms.Tool{Type: "function", Function: &f})
 	}
 	if len(offered) == 0 {
 		return nil

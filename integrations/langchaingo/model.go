@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/tmc/langchaingo/llms"
 
@@ -100,7 +101,7 @@ func (m *model) begin(ctx context.Context, messages []llms.MessageContent, optio
 		m.handler.verbose.begins("model "+call.Model, lastText(messages))
 		if call.Recorded() && opts.streams() {
 			call.stream = &stream{call: call.LLM}
-			call.options = append(options[:len(options):len(options)], call.stream.watch)
+			call.options = append(slices.Clip(options), call.stream.watch)
 		}
 	})
 	if call.LLM == nil {

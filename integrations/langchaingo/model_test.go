@@ -56,7 +56,13 @@ func (embedder) CreateEmbedding(context.Context, []string) ([][]float32, error) 
 
 func (b both) CreateEmbedding(context.Context, []string) ([][]float32, error) { return b.vectors, nil }
 
-func hello(context.Context, llms.CallOptions) (*llms.ContentResponse, error) { return answer("hello"), nil }
+func hello(context.Context, llms.CallOptions) (*llms.ContentResponse, error) {
+	return answer("hello"), nil
+}
+
+func call(ctx context.Context, m llms.Model, prompt string) (string, error) {
+	return m.Call(ctx, prompt) //nolint:staticcheck // it is deprecated, and in use
+}
 
 // A wrapped model is what the model is, and nothing else.
 func TestOptionalInterfaces(t *testing.T) {
@@ -99,12 +105,12 @@ func TestOptionalInterfaces(t *testing.T) {
 // Call stays the model's own; what a handler inside hears of the answer is more than the text that it gives.
 func TestCall(t *testing.T) {
 	rec, ctx, h := started(t)
-	got, err := langchaingo.WrapModel(modelFunc(hello), rec.Client(), langchaingo.WithModelName("own")).Call(ctx, "say: ")
+	got, err := call(ctx, langchaingo.WrapModel(modelFunc(hello), rec.Client(), langchaingo.WithModelName("own")), "say: ")
 	if err != nil || got != "say: hello" {
 		t.Errorf("%q, %v", got, err)
 	}
 	m := &callingBack{handler: h, text: "hi", end: func(ctx context.Context, h callbackHandler) { h.HandleLLMGenerateContentEnd(ctx, answer("hi")) }}
-	if got, err = langchaingo.WrapModel(m, rec.Client()).Call(ctx, "q"); err != nil || got != "hi" {
+	if got, err = call(ctx, langchaingo.WrapModel(m, rec.Client()), "q"); err != nil || got != "hi" {
 		t.Errorf("%q, %v", got, err)
 	}
 	calls := rec.LLMCalls()
@@ -170,7 +176,7 @@ func TestStreamingIsObserved(t *testing.T) {
 func TestModelPanics(t *testing.T) {
 	rec, ctx, _ := started(t)
 	m := langchaingo.WrapModel(modelFunc(func(context.Context, llms.CallOptions) (*llms.ContentResponse, error) { panic("no") }), rec.Client())
-	for _, ask := range []func(){func() { generate(ctx, m) }, func() { _, _ = m.Call(ctx, "q") }} {
+	for _, ask := range []func(){func() { generate(ctx, m) }, func() { _, _ = call(ctx, m, "q") }} {
 		func() {
 			defer func() {
 				if recover() != "no" {
@@ -210,7 +216,7 @@ func TestModelWithoutASession(t *testing.T) {
 	for _, client := range []*sentrial.Client{nil, rec.Client()} {
 		before := rec.Client().Stats().Unsessioned
 		w := langchaingo.WrapModel(langchaingo.WrapModel(modelFunc(hello), client), client)
-		if got, err := w.Call(rec.Context(t.Context()), ""); err != nil || got != "hello" {
+		if got, err := call(rec.Context(t.Context()), w, ""); err != nil || got != "hello" {
 			t.Errorf("%q, %v", got, err)
 		}
 		if _, err := w.GenerateContent(nil, nil, nil...); err != nil { //nolint:staticcheck // a nil context is the model's business
@@ -242,7 +248,9 @@ func TestMistral(t *testing.T) {
 	usage := types.Usage{PromptTokens: 100, CompletionTokens: 10}
 	for name, p := range map[string]parts{"handler": {handler: true}, "model": {model: true}, "both": {handler: true, model: true}} {
 		t.Run(name, func(t *testing.T) {
-			k := newKit(t, p, func(fakellm.Request) fakellm.Reply { return fakellm.Reply{Text: "a", Usage: usage, Model: "mistral-large-2"} })
+			k := newKit(t, p, func(fakellm.Request) fakellm.Reply {
+				return fakellm.Reply{Text: "a", Usage: usage, Model: "mistral-large-2"}
+			})
 			ctx, _ := k.client.CreateSession(t.Context(), "s")
 			generate(ctx, k.model(t, "mistral_ai"))
 			calls := k.rec.LLMCalls()

@@ -67,8 +67,8 @@ func takeAt(goroutine uint64, i int) *operation {
 func takeIf(goroutine uint64, chosen func(*operation) bool) (taken []*operation) {
 	threads.mu.Lock()
 	defer threads.mu.Unlock()
-	for i := len(threads.of[goroutine]) - 1; i >= 0; i-- {
-		if chosen(threads.of[goroutine][i]) {
+	for i, o := range slices.Backward(threads.of[goroutine]) {
+		if chosen(o) {
 			taken = append(taken, takeAt(goroutine, i))
 		}
 	}
@@ -123,9 +123,8 @@ func (h *Handler) take(ctx context.Context, k kind) *operation {
 func takeOne(goroutine uint64, chosen func(*operation) bool) *operation {
 	threads.mu.Lock()
 	defer threads.mu.Unlock()
-	stack := threads.of[goroutine]
-	for i := len(stack) - 1; i >= 0; i-- {
-		if chosen(stack[i]) {
+	for i, o := range slices.Backward(threads.of[goroutine]) {
+		if chosen(o) {
 			return takeAt(goroutine, i)
 		}
 	}
@@ -136,8 +135,8 @@ func takeOneOfAny(chosen func(*operation) bool) *operation {
 	threads.mu.Lock()
 	defer threads.mu.Unlock()
 	for goroutine, stack := range threads.of {
-		for i := len(stack) - 1; i >= 0; i-- {
-			if chosen(stack[i]) {
+		for i, o := range slices.Backward(stack) {
+			if chosen(o) {
 				return takeAt(goroutine, i)
 			}
 		}

@@ -25,7 +25,9 @@ func TestToolPairs(t *testing.T) {
 	wrapped := langchaingo.WrapTool(&toolFunc{"find_order", echo, nil}, rec.Client())
 	told := &toolFunc{"find_order", echo, h}
 	helper := func(inner tools.Tool) *toolFunc {
-		return &toolFunc{"find_order", func(ctx context.Context, input string) (string, error) { return sentrial.Tool(ctx, "find_order", input, inner.Call) }, nil}
+		return &toolFunc{"find_order", func(ctx context.Context, input string) (string, error) {
+			return sentrial.Tool(ctx, "find_order", input, inner.Call)
+		}, nil}
 	}
 	for name, tool := range map[string]tools.Tool{
 		"wrapped":                       wrapped,
