@@ -260,3 +260,26 @@ func TestMistral(t *testing.T) {
 		})
 	}
 }
+
+// What the HTTP client has seen counts for a call whose end nobody tells.
+func TestAnEndThatTheTapHasSeen(t *testing.T) {
+	k := newKit(t, parts{handler: true, tap: true}, func(req fakellm.Request) fakellm.Reply {
+		if req.Model == "none" {
+			return fakellm.Reply{Status: 404, Error: "no such model"}
+		}
+		return fakellm.Reply{Text: "hello", Usage: types.Usage{PromptTokens: 3, CompletionTokens: 1}}
+	})
+	ctx, _ := k.client.CreateSession(t.Context(), "s")
+	generate(ctx, k.model(t, "anthropic"))
+	_, _ = k.model(t, "openai").GenerateContent(ctx, question, llms.WithModel("none"))
+	calls := k.rec.LLMCalls()
+	if len(calls) != 2 {
+		t.Fatalf("calls = %+v", calls)
+	}
+	if c := calls[0]; c.Status != types.StatusSuccess || c.Metadata["end_reported"] != nil || c.Usage.PromptTokens != 3 || c.Model != "claude-sonnet-4-5" {
+		t.Errorf("call = %+v", c)
+	}
+	if c := calls[1]; c.Status != types.StatusError || !strings.Contains(c.Error, "no such model") || c.Attempts != 1 {
+		t.Errorf("call = %+v", c)
+	}
+}
