@@ -43,6 +43,11 @@ func (t *Tool) Recorded() bool { return t != nil && (t.joined || t.span.ID() != 
 // Joined tells whether the call is part of one that somebody else opened.
 func (t *Tool) Joined() bool { return t != nil && t.joined }
 
+// Live tells whether the event is still open: not ended here, nor by whoever opened it.
+func (t *Tool) Live() bool {
+	return t.Recorded() && !t.ended.Load() && attach.OpenCall(t.ctx) == types.EventToolCall
+}
+
 // ID is the id of the event that this call opened, "" if it opened none.
 func (t *Tool) ID() string {
 	if t == nil {
