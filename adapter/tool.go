@@ -19,11 +19,11 @@ type Tool struct {
 	ended  atomic.Bool
 }
 
-// Tool begins a tool call. The fields of call are what is known at its beginning; StartTime is now unless it is set. Inside an open call of a tool of another name it
-// is a call of its own. What happens inside the call belongs into the context that is returned.
+// Tool begins a tool call. The fields of call are what is known at its beginning; StartTime is now unless it is set. Inside an open call of another tool it is a
+// call of its own. What happens inside the call belongs into the context that is returned.
 func (r *Recorder) Tool(ctx context.Context, call types.ToolCall) (context.Context, *Tool) {
 	ctx, how := r.begin(ctx, types.EventToolCall)
-	if how == joining && another(attach.OpenTool(ctx), call.ToolName) {
+	if how == joining && !sameTool(attach.OpenTool(ctx), call.ToolName) {
 		how = opening
 	}
 	if call.StartTime.IsZero() {
@@ -39,9 +39,6 @@ func (r *Recorder) Tool(ctx context.Context, call types.ToolCall) (context.Conte
 	}
 	return t.ctx, t
 }
-
-// another tells whether a tool that is called inside another one's call is not the same: one call of a tool may need several of others.
-func another(around, inside string) bool { return around != "" && inside != "" && around != inside }
 
 // Recorded tells whether anything will come of the call. If not, there is no need to find out more of it.
 func (t *Tool) Recorded() bool { return t != nil && (t.joined || t.span.ID() != "") }

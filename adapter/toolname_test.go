@@ -11,14 +11,17 @@ import (
 )
 
 // A tool of the program's that needs two others for its work is not one of them.
-func TestToolsInsideAToolOfAnotherName(t *testing.T) {
+func TestToolsInsideAnotherTool(t *testing.T) {
 	rec := sentrialtest.New(t)
 	ctx, session := rec.Client().CreateSession(t.Context(), "agent")
 	r := adapter.New(rec.Client(), nil)
 	_, _ = sentrial.Tool(ctx, "research", "oslo", func(ctx context.Context, _ string) (string, error) {
-		for _, name := range []string{"search", "read", "", "research"} {
+		for name, same := range map[string]bool{
+			"search": false, "read": false, "_": false, "xresearch": false, "research_more": false,
+			"": true, "research": true, "mcp__lab__research": true, "lab/research": true,
+		} {
 			inside, call := r.Tool(ctx, types.ToolCall{ToolName: name})
-			if want := name == "" || name == "research"; call.Joined() != want {
+			if call.Joined() != same {
 				t.Errorf("%q joined: %v", name, call.Joined())
 			}
 			sentrial.Decide(inside, types.Decision{Chosen: name})
@@ -27,7 +30,7 @@ func TestToolsInsideAToolOfAnotherName(t *testing.T) {
 		return "", nil
 	})
 	session.Close(ctx, types.SessionResult{})
-	rec.WantTools("research", "search", "read")
+	rec.WantToolCount("research", 1)
 	rec.WantPath("tool research > tool search > decision search")
 	rec.WantPath("tool research > tool read > decision read")
 }
