@@ -23,7 +23,8 @@ type Client struct {
 	shaped  bool         // there is a redactor or a hook
 	gate    *gate        // nil when shaped
 
-	followers followers
+	followers   followers
+	overhearers overhearers
 
 	unsessionedBefore uint64
 	stopSender        context.CancelFunc
