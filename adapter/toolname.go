@@ -8,8 +8,12 @@ func sameTool(around, inside string) bool {
 	return around == "" || inside == "" || around == inside || qualifies(around, inside) || qualifies(inside, around)
 }
 
-// qualifies tells whether long is short with something before it and no letter or digit between.
+// qualifies tells whether long is short with the name of where it belongs before it.
 func qualifies(long, short string) bool {
-	before, found := strings.CutSuffix(long, short)
-	return found && before != "" && strings.ContainsRune("_-./:", rune(before[len(before)-1]))
+	for _, mark := range []string{"__", ".", "/", ":"} {
+		if strings.HasSuffix(long, mark+short) {
+			return true
+		}
+	}
+	return false
 }

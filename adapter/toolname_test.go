@@ -17,7 +17,7 @@ func TestToolsInsideAnotherTool(t *testing.T) {
 	r := adapter.New(rec.Client(), nil)
 	_, _ = sentrial.Tool(ctx, "research", "oslo", func(ctx context.Context, _ string) (string, error) {
 		for name, same := range map[string]bool{
-			"search": false, "read": false, "_": false, "xresearch": false, "research_more": false,
+			"search": false, "read": false, "_": false, "xresearch": false, "web_research": false, "research_more": false,
 			"": true, "research": true, "mcp__lab__research": true, "lab/research": true,
 		} {
 			inside, call := r.Tool(ctx, types.ToolCall{ToolName: name})
