@@ -21,11 +21,11 @@ func ClientMiddleware(client *sentrial.Client, opts ...Option) mcp.Middleware {
 	sender := &sender{adapter.New(client, set.fallback), set}
 	return func(next mcp.MethodHandler) mcp.MethodHandler {
 		return func(ctx context.Context, method string, req mcp.Request) (mcp.Result, error) {
-			call, ok := req.(*mcp.ClientRequest[*mcp.CallToolParams])
-			if method != callTool || !ok || call == nil || call.Params == nil {
+			params, ok := paramsOf(req)
+			if method != callTool || !ok {
 				return next(ctx, method, req)
 			}
-			return sender.send(ctx, call, next)
+			return sender.send(ctx, req, params, next)
 		}
 	}
 }
@@ -35,24 +35,38 @@ type sender struct {
 	settings
 }
 
-func (s *sender) send(ctx context.Context, req *mcp.ClientRequest[*mcp.CallToolParams], next mcp.MethodHandler) (mcp.Result, error) {
-	ctx, call := s.recorder.Tool(ctx, types.ToolCall{ToolName: req.Params.Name, ToolInput: inputOf(req.Params.Arguments)})
+func (s *sender) send(ctx context.Context, req mcp.Request, params *mcp.CallToolParams, next mcp.MethodHandler) (mcp.Result, error) {
+	ctx, call := s.recorder.Tool(ctx, types.ToolCall{ToolName: params.Name, ToolInput: inputOf(params.Arguments)})
 	if call.Recorded() {
-		call.Metadata = aboutServer(req.Session)
+		session, _ := req.GetSession().(*mcp.ClientSession)
+		call.Metadata = aboutServer(session)
 	}
 	if !s.withoutMeta {
-		req = addressed(ctx, req, call.Recorded())
+		addressed := *params // the program's own stay as they are
+		addressed.Meta = mcpmeta.Write(ctx, params.Meta, call.Recorded())
+		req = withParams(req, &addressed)
 	}
 	return run(ctx, call, req, next)
 }
 
-// addressed is the request with where ctx is in its _meta. The program's own params stay as they are.
-func addressed(ctx context.Context, req *mcp.ClientRequest[*mcp.CallToolParams], recorded bool) *mcp.ClientRequest[*mcp.CallToolParams] {
-	params := *req.Params
-	params.Meta = mcpmeta.Write(ctx, params.Meta, recorded)
-	next := *req
-	next.Params = &params
-	return &next
+// paramsOf gives those of a tools/call.
+func paramsOf(req mcp.Request) (*mcp.CallToolParams, bool) {
+	if req == nil {
+		return nil, false
+	}
+	params, _ := req.GetParams().(*mcp.CallToolParams)
+	return params, params != nil
+}
+
+// withParams is the request with other params; the SDK itself makes requests of the first type.
+func withParams(req mcp.Request, params *mcp.CallToolParams) mcp.Request {
+	switch r := req.(type) {
+	case *mcp.ClientRequest[mcp.Params]:
+		return &mcp.ClientRequest[mcp.Params]{Session: r.Session, Params: params}
+	case *mcp.ClientRequest[*mcp.CallToolParams]:
+		return &mcp.ClientRequest[*mcp.CallToolParams]{Session: r.Session, Params: params}
+	}
+	return req
 }
 
 func untouched(next mcp.MethodHandler) mcp.MethodHandler { return next }
