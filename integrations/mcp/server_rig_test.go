@@ -3,6 +3,7 @@ package mcp_test
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
@@ -19,6 +20,9 @@ type forecast struct {
 	Celsius float64 `json:"celsius"`
 }
 
+// waiting has, by the arguments of a call of wait, what to close when it has begun.
+var waiting sync.Map
+
 // newServer is an MCP server with a tool for each way that a call can go.
 func newServer() *sdk.Server {
 	server := sdk.NewServer(&sdk.Implementation{Name: "weather-server", Version: "1"}, nil)
@@ -34,7 +38,9 @@ func newServer() *sdk.Server {
 	})
 	add("show", func(context.Context, *sdk.CallToolRequest) (*sdk.CallToolResult, error) { return everything(), nil })
 	add("wait", func(ctx context.Context, req *sdk.CallToolRequest) (*sdk.CallToolResult, error) {
-		_ = req.Session.NotifyProgress(ctx, &sdk.ProgressNotificationParams{ProgressToken: "begun", Progress: 1})
+		if begun, ok := waiting.Load(string(req.Params.Arguments)); ok {
+			close(begun.(chan struct{}))
+		}
 		<-ctx.Done()
 		return nil, ctx.Err()
 	})
