@@ -63,6 +63,9 @@ func TestInsideAnotherTool(t *testing.T) {
 func instrumented(tracer trace.Tracer) sdk.Middleware {
 	return func(next sdk.MethodHandler) sdk.MethodHandler {
 		return func(ctx context.Context, method string, req sdk.Request) (sdk.Result, error) {
+			if method != "tools/call" {
+				return next(ctx, method, req)
+			}
 			ctx, span := tracer.Start(ctx, "tools/call weather", trace.WithAttributes(
 				attribute.String("mcp.method.name", method), attribute.String("gen_ai.operation.name", "execute_tool"), attribute.String("gen_ai.tool.name", "weather"),
 			))

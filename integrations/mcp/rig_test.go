@@ -27,6 +27,11 @@ func inMemory(t *testing.T, agent *sdk.Client, middleware ...sdk.Middleware) *sd
 	t.Helper()
 	server := newServer()
 	server.AddReceivingMiddleware(middleware...)
+	return connectTo(t, server, agent)
+}
+
+func connectTo(t *testing.T, server *sdk.Server, agent *sdk.Client) *sdk.ClientSession {
+	t.Helper()
 	here, there := sdk.NewInMemoryTransports()
 	serving, err := server.Connect(context.Background(), there, nil)
 	if err != nil {
