@@ -20,6 +20,7 @@ type call struct {
 	key        callKey
 	tries      int             // requests that came here
 	done       <-chan struct{} // of the last one's context
+	sender     string          // the goroutine of the last one, known when it failed
 	redirected bool            // by the last reply
 
 	// mu is held while the event is recorded, so that whoever closes a body finds it recorded. The program's hooks may run under it, and have no way to the call.
@@ -39,8 +40,7 @@ type call struct {
 // attempt makes the next request of the call of req, and gives what is to be sent in its place.
 func (c *call) attempt(ctx context.Context, w *wire.Wire, req *http.Request, q *question) (*attempt, *http.Request) {
 	a := &attempt{call: c, wire: w, req: req, question: q}
-	m := &mark{call: c, wire: w.Name(), length: req.ContentLength}
-	a.sent = req.WithContext(context.WithValue(ctx, markKey{}, m))
+	a.sent = req.WithContext(marked(ctx, c, w, req))
 	if !q.ahead {
 		a.sent.Body = &teeBody{req.Body, c.tap, q}
 	}
@@ -53,6 +53,7 @@ func (c *call) attempt(ctx context.Context, w *wire.Wire, req *http.Request, q *
 
 // wait keeps the call open until it is tried again, but not for ever.
 func (c *call) wait(d time.Duration) {
+	c.sender = goroutine()
 	if held.put(c) {
 		c.waits, c.timer = true, time.AfterFunc(d, c.giveUp)
 	}

@@ -85,39 +85,44 @@ func (h *heldCalls) of(client *sentrial.Client) *clientCalls {
 
 // take gives the waiting call that the request is another attempt of, which waits no longer then.
 func (h *heldCalls) take(client *sentrial.Client, key callKey, req *http.Request) *call {
-	retry, told := retryCount(req.Header)
-	if !key.known || told && retry == 0 {
+	if !key.known {
 		return nil
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	mine := h.clients[client]
-	if mine == nil {
+	if mine == nil || mine.calls[key] == nil {
 		return nil
 	}
-	c := likeliest(mine.calls[key], retry, req.Context().Done())
+	c := likeliest(mine.calls[key], req)
 	if c != nil {
 		h.drop(client, c)
 	}
 	return c
 }
 
-// likeliest chooses among equal calls: one that was tried as often as the request says, then one with the same context, then the one that waits longest.
-func likeliest(calls []*call, retry int, done <-chan struct{}) (found *call) {
-	best := -1
+// likeliest chooses among equal calls, which several goroutines may make at once. Unless the request says which attempt it is, all there is to go by is that who
+// tries again does so in the goroutine that tried before.
+func likeliest(calls []*call, req *http.Request) (found *call) {
+	retry, told := retryCount(req.Header)
+	sender, done, best := goroutine(), req.Context().Done(), -1
 	for _, c := range calls {
-		score := 0
-		if retry > 0 && c.tries == retry {
-			score += 2
+		first, same := told && retry == 0, c.sender == sender
+		if first && !c.redirected || !told && !same {
+			continue
 		}
-		if c.done == done {
-			score++
-		}
-		if score > best {
+		if score := 4*count(same) + 2*count(c.tries == retry) + count(c.done == done); score > best {
 			best, found = score, c
 		}
 	}
 	return found
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // retryCount is what the clients that Stainless generates say of an attempt: 0 is the first one.

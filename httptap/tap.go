@@ -93,7 +93,7 @@ func (t *tap) open(w *wire.Wire, req *http.Request) (*attempt, *http.Request) {
 	ctx := req.Context()
 	if m := t.markIn(ctx); m.is(w, req) {
 		m.passed()
-		return nil, req
+		return nil, req.WithContext(marked(ctx, m.call, w, req))
 	}
 	if t.session == nil && sentrial.SessionFromContext(ctx) == nil {
 		ctx, _ = t.recorder.LLM(ctx, types.LLMCall{}) // counts it, once for all taps that it passes
