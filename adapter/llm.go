@@ -99,7 +99,9 @@ func (c *LLM) join(call types.LLMCall, err error) {
 
 // close ends the span. What adapters inside said counts before what this one says, so that goes the way theirs did; the outcome is this one's own.
 func (c *LLM) close(call types.LLMCall, err error) {
-	if told := call; attach.Enrich(c.ctx, &told) {
+	told := call
+	told.Status = outcome(c.ctx, call.Status, err) // or what failed inside would pass for another attempt
+	if attach.Enrich(c.ctx, &told) {
 		c.span.LLMCall = types.LLMCall{
 			StartTime: call.StartTime, Duration: call.Duration, Status: call.Status, Error: call.Error, Metadata: call.Metadata,
 		}

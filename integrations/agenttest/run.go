@@ -15,14 +15,18 @@ func Run(t *testing.T, d Driver) {
 	t.Helper()
 	d.Model, d.Provider, d.Operation = cmp.Or(d.Model, "gpt-4o-mini"), cmp.Or(d.Provider, "openai"), cmp.Or(d.Operation, "chat")
 	lacks := newLacks(d.Lacks)
-	for _, s := range scenarios {
-		for _, stream := range []bool{false, true} {
-			for _, inside := range []bool{false, true} {
-				t.Run(s.name+"/"+mode(stream)+"/"+place(inside), func(t *testing.T) { s.run(t, d, lacks, stream, inside) })
+	t.Run(cmp.Or(d.Name, "driver"), func(t *testing.T) {
+		for _, s := range scenarios {
+			for _, stream := range []bool{false, true} {
+				for _, inside := range []bool{false, true} {
+					t.Run(s.name+"/"+mode(stream)+"/"+place(inside), func(t *testing.T) { s.run(t, d, lacks, stream, inside) })
+				}
 			}
 		}
-	}
-	lacks.check(t)
+		for _, wrong := range lacks.wrong() {
+			t.Error(wrong)
+		}
+	})
 }
 
 func mode(stream bool) string {
@@ -52,7 +56,9 @@ func (s scenario) run(t *testing.T, d Driver, lacks *lacks, stream, inside bool)
 		t.Errorf("the agent did not do as the script says: %v", err)
 	}
 	want := expected(t, s.name, mode(stream), inside, lacks)
-	compare(t, want, normalise(rec.Events(), d), lacks)
+	if lines := differences(want, normalise(rec.Events(), d), lacks); lines != "" {
+		t.Errorf("the events differ from expected.json (- expected, + recorded):\n%s", lines)
+	}
 	checkTimes(t, rec.LLMCalls())
 }
 
