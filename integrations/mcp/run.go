@@ -30,8 +30,7 @@ func run(ctx context.Context, call *adapter.Tool, req mcp.Request, next mcp.Meth
 
 // conclude ends the call with what came of it.
 func conclude(ctx context.Context, call *adapter.Tool, result mcp.Result, err error) {
-	var refused *jsonrpc.Error
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*jsonrpc.Error](err); ok {
 		call.Metadata[statusCode] = strconv.FormatInt(refused.Code, 10)
 	}
 	if res, ok := result.(*mcp.CallToolResult); ok && res != nil && err == nil {

@@ -18,7 +18,9 @@ type answering struct {
 	result *mcp.CallToolResult
 }
 
-func (a answering) CallTool(context.Context, mcp.CallToolRequest) (*mcp.CallToolResult, error) { return a.result, nil }
+func (a answering) CallTool(context.Context, mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+	return a.result, nil
+}
 
 // FuzzCall lets both sides read params and results that anybody may have sent.
 func FuzzCall(f *testing.F) {

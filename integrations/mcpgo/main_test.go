@@ -35,7 +35,6 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-
 // serveStdio is the main function of a recorded server.
 func serveStdio(ctx context.Context) error {
 	client, err := sentrial.New()

@@ -22,7 +22,9 @@ func ToolMiddleware(client *sentrial.Client, opts ...Option) server.ToolHandlerM
 	set := newSettings(opts)
 	r := &receiver{client, adapter.New(client, set.fallback), set}
 	return func(next server.ToolHandlerFunc) server.ToolHandlerFunc {
-		return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) { return r.receive(ctx, request, next) }
+		return func(ctx context.Context, request mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+			return r.receive(ctx, request, next)
+		}
 	}
 }
 

@@ -111,7 +111,9 @@ func TestEachWithTheOther(t *testing.T) {
 			go func() { done <- mcpgoserver.NewStdioServer(mcpgoServer(there)).Listen(context.Background(), in, out) }()
 			sdkCalls(ctx, t, here, &mcp.IOTransport{Reader: fromServer, Writer: toServer})
 			toServer.Close()
-			<-done
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
 		},
 		"mcp-go calls go-sdk over pipes": func(ctx context.Context, t *testing.T, here, there *sentrial.Client) {
 			in, toServer := io.Pipe()
