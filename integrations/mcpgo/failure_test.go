@@ -138,3 +138,19 @@ func TestAPanic(t *testing.T) {
 		t.Errorf("the status is %s", e.Status)
 	}
 }
+
+// A tool's error is its result, also that it was called off.
+func TestAToolThatSaysThatItWasCalledOff(t *testing.T) {
+	rec := sentrialtest.New(t)
+	ctx, cancel := context.WithCancel(begin(t, rec.Client(), "s"))
+	handle := mcpgo.ToolMiddleware(rec.Client())(func(context.Context, mcp.CallToolRequest) (*mcp.CallToolResult, error) {
+		cancel()
+		return mcp.NewToolResultError("stopped"), nil
+	})
+	if result, err := handle(ctx, request("tool", nil)); err != nil || !result.IsError {
+		t.Errorf("%v, %v", result, err)
+	}
+	if e := only(t, rec, "tool"); e.Status != types.StatusCancelled || e.ToolCall.Error != "stopped" {
+		t.Errorf("%s, %q", e.Status, e.ToolCall.Error)
+	}
+}
