@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/sentrial/sentrial-go/pricing"
+	"github.com/sentrial/sentrial-go/server/internal/console"
 )
 
 // ours is a file of prices.
@@ -119,8 +120,8 @@ func TestPricesAsJSONAreAFileOfPrices(t *testing.T) {
 
 func TestPricesAtATerminal(t *testing.T) {
 	for line := range strings.SplitSeq(watch(t, 50, "prices", "ls", "--no-color"), "\n") {
-		if len(line) > 50 {
-			t.Errorf("a line of %d cells: %q", len(line), line)
+		if console.Cells(line) > 50 {
+			t.Errorf("a line of %d cells: %q", console.Cells(line), line)
 		}
 	}
 	if out := watch(t, 80, "prices", "show", "gpt-4o", "--input", "8"); !strings.Contains(out, "\x1b[32m$0.00002") {
