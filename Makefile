@@ -7,6 +7,7 @@ GO ?= go
 WORKSPACE := . ./server
 FAULTS    := ./faults
 ISOLATED  := ./tools
+INTEGRATIONS := $(patsubst %/go.mod,%,$(wildcard integrations/*/go.mod))
 ALL       := $(addsuffix /...,$(WORKSPACE))
 
 # Nobody's settings of the SDK, of OpenTelemetry or of a model leak into what runs here; only the demo may talk to a real model.
@@ -71,7 +72,7 @@ test-node: ## send what OpenTelemetry's SDK for Node sends; needs node and npm, 
 	SENTRIAL_E2E_NODE="$$dir" $(GO) test $$race -count=1 -tags node -timeout $(TIMEOUT) -run '^TestOTLPFromNode$$' ./server/e2e
 
 .PHONY: check
-check: fmt-check lint api-check deps-check tidy-check bench-once consumer otel-floor cross install-check bench-peers-check ## everything that a change must pass besides `make test`
+check: fmt-check lint api-check deps-check tidy-check bench-once consumer otel-floor cross install-check bench-peers-check test-integrations ## everything that a change must pass besides `make test`
 
 .PHONY: fmt
 fmt: ## format all Go files
@@ -88,7 +89,9 @@ lint: ## run golangci-lint over every module; the first time it is compiled, whi
 	lint() { echo "lint $$1"; (cd "$$1" && "$$linter" run --config "$(CURDIR)/.golangci.yml" --allow-parallel-runners ./...) || status=1; }; \
 	for module in $(WORKSPACE) $(FAULTS); do lint "$$module"; done; \
 	export GOWORK=off; for module in $(ISOLATED); do lint "$$module"; done; \
-	echo "lint ./bench"; $(TOOL) run ./nested -cmd "$$linter" bench run --config "$(CURDIR)/.golangci.yml" --allow-parallel-runners ./... || status=1; \
+	for module in bench $(INTEGRATIONS); do \
+		echo "lint $$module"; $(TOOL) run ./nested -cmd "$$linter" "$$module" run --config "$(CURDIR)/.golangci.yml" --allow-parallel-runners ./... || status=1; \
+	done; \
 	exit $$status
 
 .PHONY: api
@@ -123,6 +126,12 @@ bench-peers: ## measure this SDK beside others on the same work; BENCH='-only en
 bench-peers-check:
 	$(TOOL) run ./nested bench vet ./...
 	$(TOOL) run ./nested bench test -timeout $(TIMEOUT) ./...
+
+.PHONY: test-integrations
+test-integrations: ## vet and test the integrations with the frameworks and clients that they are for; the first time these are compiled, which takes minutes
+	@race=$(RACE); for module in $(INTEGRATIONS); do \
+		echo "integration $$module"; $(TOOL) run ./nested "$$module" vet ./... && $(TOOL) run ./nested "$$module" test $$race -shuffle=on -timeout $(TIMEOUT) ./... || exit 1; \
+	done
 
 .PHONY: bench-server
 bench-server: ## measure `sentrial serve`: what taking events costs, and how long answers take at a million; BENCH='-events 100000' for less, BENCH=-h lists

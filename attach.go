@@ -9,7 +9,7 @@ import (
 )
 
 func init() {
-	attach.Follow, attach.Refuse, attach.Enrich, attach.Hosts = follow, refuseFor, enrich, hostsOf
+	attach.Follow, attach.Refuse, attach.Enrich, attach.Hosts, attach.Overhear = follow, refuseFor, enrich, hostsOf, overhear
 }
 
 // attached is the client that another package of ours was given, nil if it records nothing.

@@ -7,7 +7,11 @@ import (
 	"github.com/sentrial/sentrial-go/types"
 )
 
-func init() { attach.PlaceIn, attach.Closed = placeIn, closedFor }
+func init() {
+	attach.PlaceIn, attach.Closed, attach.Unsessioned = placeIn, closedFor, noteUnsessioned
+	attach.OpenCall = func(ctx context.Context) types.EventType { return scopeOf(ctx).span.openCall() }
+	attach.Inside = func(ctx, call context.Context) context.Context { return withScope(ctx, *scopeOf(call)) }
+}
 
 func placeIn(client any, ctx context.Context) attach.Place { //nolint:revive // the client goes first, as in the other functions of attach
 	sc := scopeOf(ctx)

@@ -40,10 +40,19 @@ func (b *enrichment) addLLM(c *types.LLMCall) bool {
 		b.llm = c
 	case differ(b.llm.ResponseID, c.ResponseID):
 		return false
+	case failed(b.llm) && !failed(c):
+		c.Attempts = max(c.Attempts, 1) + max(b.llm.Attempts, 1)
+		b.llm = c
 	default:
+		attempts := max(b.llm.Attempts, c.Attempts)
 		fillLLM(b.llm, c)
+		b.llm.Attempts = attempts
 	}
 	return true
+}
+
+func failed(c *types.LLMCall) bool {
+	return c.Status == types.StatusError || c.Status == types.StatusCancelled
 }
 
 func (b *enrichment) addTool(c *types.ToolCall) bool {

@@ -137,6 +137,7 @@ func (o *openSpan) finish(e *types.Event) {
 	if e.Duration == 0 {
 		e.Duration = time.Since(o.start)
 	}
+	o.session.client.overheard(e)
 	o.session.client.acceptEnd(o, e)
 }
 

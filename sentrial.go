@@ -25,7 +25,8 @@ type Client struct {
 	gate    *gate          // nil when shaped
 	prices  *pricing.Table // nil = costs are not estimated
 
-	followers followers
+	followers   followers
+	overhearers overhearers
 
 	unsessionedBefore uint64
 	stopSender        context.CancelFunc

@@ -76,6 +76,7 @@ func (b *bridge) look(ctx context.Context, call types.EventType, s sdktrace.Read
 	if b.cfg.filter == nil {
 		n.self = glance.Event
 	}
+	n.kind = eventOf(glance.Kind)
 	if call != "" && call == eventOf(glance.Kind) {
 		b.notes.enter(sc, insideCall{ctx, call})
 	}

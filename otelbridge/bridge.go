@@ -32,6 +32,7 @@ type bridge struct {
 	requests  *lately[genai.TraceID, bool]   // traces of requests that the client itself made
 
 	unfollow func()
+	deafen   func() // of a processor: it hears no more of the client's own calls
 }
 
 // tracesNoted is how many traces a generation of what is remembered of them has.
@@ -113,6 +114,9 @@ func (b *bridge) shutdown(ctx context.Context) error {
 		return err
 	}
 	b.unfollow()
+	if b.deafen != nil {
+		b.deafen()
+	}
 	return nil
 }
 

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sentrial/sentrial-go/types"
 )
 
 // notes is what is remembered of spans since they began, for those inside them and for their end. It is bounded: of so many spans that are open at once that some
@@ -37,6 +39,7 @@ type note struct {
 	event   string          // of the session, around the span
 	begun   bool            // the session was begun by other means
 	request bool            // one of the client's own, or something inside it
+	kind    types.EventType // of the event that it will become, if that is a call and can be told at its start
 	silent  bool            // the call is recorded by other means
 	content context.Context //nolint:containedctx // says which content may be recorded of it; nil = what holds for its session
 }
@@ -100,7 +103,7 @@ func (n *notes) settle(sc trace.SpanContext) note {
 func (n *notes) inherit(name string, parent trace.SpanContext) note {
 	if parent.IsValid() && !parent.IsRemote() {
 		if around := n.of(parent); around.trace != nil {
-			around.around, around.self, around.silent = cmp.Or(around.self, around.around), "", false
+			around.around, around.self, around.kind, around.silent = cmp.Or(around.self, around.around), "", "", false
 			return around
 		}
 	}
@@ -128,6 +131,34 @@ func (n *notes) silence(sc trace.SpanContext) {
 	found := n.known(refOf(sc))
 	found.silent = true
 	n.put(refOf(sc), found)
+}
+
+// heard silences the span that a call of the client began in, if it is the same call: one that an instrumentation makes a span of, and middleware inside it records.
+// A call that knows nothing of tokens leaves the word to the span.
+func (n *notes) heard(e *types.Event) {
+	if e.LLMCall != nil && e.LLMCall.Usage == (types.Usage{}) && e.Status == types.StatusSuccess {
+		return
+	}
+	ref, ok := refNamed(e.TraceID, e.SpanID)
+	if !ok {
+		return
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if found := n.known(ref); found.kind == e.Type {
+		found.silent = true
+		n.put(ref, found)
+	}
+}
+
+// refNamed reads the ids of a span.
+func refNamed(traceID, spanID string) (spanRef, bool) {
+	t, err := trace.TraceIDFromHex(traceID)
+	if err != nil {
+		return spanRef{}, false
+	}
+	s, err := trace.SpanIDFromHex(spanID)
+	return spanRef{t, s}, err == nil
 }
 
 // firstOf is true for the first span of a trace that asks.

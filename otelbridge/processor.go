@@ -6,6 +6,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	sentrial "github.com/sentrial/sentrial-go"
+	"github.com/sentrial/sentrial-go/internal/attach"
 )
 
 // SpanProcessor records GenAI spans as events of a client. Unlike an Exporter it sees spans begin, with their contexts: it opens sessions when they begin, knows which
@@ -20,6 +21,7 @@ func NewSpanProcessor(client *sentrial.Client, opts ...Option) *SpanProcessor {
 	b := newBridge(client, opts)
 	if b != nil {
 		b.notes = newNotes()
+		b.deafen = attach.Overhear(client, b.notes.heard)
 	}
 	return &SpanProcessor{b}
 }

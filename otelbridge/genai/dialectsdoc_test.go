@@ -50,17 +50,38 @@ func TestShownDialectCompiles(t *testing.T) {
 	}
 	fset := token.NewFileSet()
 	files := []*ast.File{parsed(t, fset, "docs/opentelemetry-dialects.md", shown[1])}
-	names, _ := filepath.Glob("*.go")
+	checked(t, fset, importer.Default(), "genai", append(files, sources(t, fset, ".")...))
+}
+
+func sources(t *testing.T, fset *token.FileSet, folder string) (files []*ast.File) {
+	names, _ := filepath.Glob(filepath.Join(folder, "*.go"))
 	for _, name := range names {
 		if !strings.HasSuffix(name, "_test.go") {
 			files = append(files, parsed(t, fset, name, nil))
 		}
 	}
-	check := types.Config{Importer: importer.Default()}
-	if _, err := check.Check("genai", fset, files, nil); err != nil {
+	return files
+}
+
+// checked compiles what is given, and the packages of this module that it imports.
+func checked(t *testing.T, fset *token.FileSet, others types.Importer, path string, files []*ast.File) *types.Package {
+	check := types.Config{Importer: importing(func(path string) (*types.Package, error) {
+		if _, ours, ok := strings.Cut(path, "sentrial-go/"); ok {
+			return checked(t, fset, others, path, sources(t, fset, filepath.Join("../..", ours))), nil
+		}
+		return others.Import(path)
+	})}
+	p, err := check.Check(path, fset, files, nil)
+	if err != nil {
 		t.Error(err)
 	}
+	return p
 }
+
+// importing is a function as a types.Importer.
+type importing func(path string) (*types.Package, error)
+
+func (f importing) Import(path string) (*types.Package, error) { return f(path) }
 
 func parsed(t *testing.T, fset *token.FileSet, name string, src []byte) *ast.File {
 	var source any

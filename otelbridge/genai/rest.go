@@ -3,6 +3,8 @@ package genai
 import (
 	"slices"
 	"strings"
+
+	"github.com/sentrial/sentrial-go/internal/genaiwords"
 )
 
 // content tells whether a field may hold what somebody said.
@@ -121,7 +123,7 @@ func counts(r *reading) (n int) {
 
 // parameter notes a parameter of the request under its name in the conventions. The first to say one counts.
 func (r *reading) parameter(name string, v any) {
-	name = parameterName(name)
+	name = genaiwords.ParameterName(name)
 	if _, ok := r.parameters[name]; ok || name == "" || v == nil || v == "" {
 		return
 	}

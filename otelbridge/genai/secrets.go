@@ -1,19 +1,6 @@
 package genai
 
-import "strings"
-
-// secretEnds are ends of names of what opens doors, which some instrumentations write among parameters, headers and metadata.
-var secretEnds = [...]string{
-	"api_key", "api-key", "apikey", "authorization", "password", "secret", "credentials", "cookie", "access_token", "auth_token", "private_key", "secret_key",
-}
+import "github.com/sentrial/sentrial-go/internal/genaiwords"
 
 // secret tells whether something has the name of what nobody wants to be recorded.
-func secret(name string) bool {
-	name = strings.ToLower(name)
-	for _, end := range secretEnds {
-		if strings.HasSuffix(name, end) {
-			return true
-		}
-	}
-	return false
-}
+func secret(name string) bool { return genaiwords.Secret(name) }

@@ -1,5 +1,6 @@
 // Command depscheck keeps the promises about dependencies: what a program that imports only the root package links, how much the root
-// module requires, and that no committed go.mod has a replace, which would make `go install` refuse the module.
+// module requires, that an integration does not link what another one needs, and that no committed go.mod has a replace, which would make `go install` refuse the
+// module.
 package main
 
 import (
@@ -72,8 +73,15 @@ func check(ctx context.Context) ([]string, error) {
 			return nil, err
 		}
 		findings = append(findings, replaced(module, file)...)
-		if module == "." {
+		switch {
+		case module == ".":
 			findings = append(findings, required(file)...)
+		case strings.HasPrefix(module, "integrations/"):
+			found, err := checkIntegration(ctx, root, module)
+			if err != nil {
+				return nil, err
+			}
+			findings = append(findings, found...)
 		}
 	}
 	return findings, nil

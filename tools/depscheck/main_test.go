@@ -43,6 +43,19 @@ func TestWhatStandsAloneIsReported(t *testing.T) {
 	}
 }
 
+func TestWhatBelongsToAnotherIntegrationIsReported(t *testing.T) {
+	packages := []string{"fmt", "github.com/openai/openai-go/v3", "google.golang.org/genaix"}
+	if got := mixed("integrations/openai", packages); len(got) != 0 {
+		t.Errorf("mixed = %q, want nothing", got)
+	}
+	if got := mixed("integrations/genai", packages); len(got) != 1 || !strings.Contains(got[0], "integrations/openai") {
+		t.Errorf("mixed = %q, want openai-go", got)
+	}
+	if got := mixed("integrations/new", nil); len(got) != 1 {
+		t.Errorf("mixed = %q, want a word on the table", got)
+	}
+}
+
 func TestAReplaceIsReported(t *testing.T) {
 	file := parse(t, "module m\n\nrequire example.com/x v1.0.0\n\nreplace example.com/x => ../x\n")
 	if got := replaced("server", file); len(got) != 1 || !strings.Contains(got[0], "example.com/x") {

@@ -1,0 +1,90 @@
+package wire
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/sentrial/sentrial-go/internal/genaiwords"
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// put fills a call with what was said.
+func (s *said) put(call *types.LLMCall) {
+	if s.model != "" && s.model != call.Model {
+		call.RequestModel = cmp.Or(call.RequestModel, call.Model)
+		call.Model = s.model
+	}
+	call.ResponseID = cmp.Or(s.id, call.ResponseID)
+	if s.usage != (types.Usage{}) {
+		call.Usage = s.usage
+	}
+	if messages := s.messages(); messages != nil {
+		call.OutputMessages = messages
+	}
+	for _, c := range s.choices {
+		call.FinishReason = cmp.Or(call.FinishReason, genaiwords.FinishReason(c.finish))
+	}
+	if s.truncated {
+		s.note("truncated", true)
+	}
+	if s.metadata != nil {
+		all := maps.Clone(s.metadata)
+		maps.Copy(all, call.Metadata) // who calls knows better
+		call.Metadata = all
+	}
+}
+
+func (s *said) messages() (list []types.Message) {
+	slices.SortFunc(s.choices, func(a, b *choice) int { return cmp.Compare(a.index, b.index) })
+	for _, c := range s.choices {
+		m := types.Message{Role: "assistant", FinishReason: genaiwords.FinishReason(c.finish)}
+		for _, p := range c.pieces {
+			if part, ok := p.part(); ok {
+				m.Parts = append(m.Parts, part)
+			}
+		}
+		if m.Parts != nil {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// part is false for what has nothing in it.
+func (p *piece) part() (types.Part, bool) {
+	switch {
+	case p.kind == types.PartText || p.kind == types.PartReasoning:
+		return types.Part{Type: p.kind, Content: p.text.String()}, p.text.Len() > 0
+	case p.kind == types.PartToolCall:
+		return callPart(p.id, p.name, spelled(cmp.Or(p.text.String(), p.blank))), true
+	case p.kind == "refusal":
+		return refusalPart(p.text.String()), p.text.Len() > 0
+	case p.media.Type != "":
+		return p.media.part(), true
+	case p.whole != nil:
+		return types.Part{Type: p.kind, Raw: p.withInput()}, true
+	}
+	return types.Part{}, false
+}
+
+// withInput is what is kept whole, with the input that came in pieces after it.
+func (p *piece) withInput() json.RawMessage {
+	if p.text.Len() == 0 {
+		return p.whole
+	}
+	o := objectOf(p.whole)
+	if o == nil {
+		return p.whole
+	}
+	o["input"] = jsonOf(spelled(p.text.String()))
+	return jsonOf(o)
+}
+
+// asksTools makes the end of an answer that calls tools one for that reason, where the provider has no word for it.
+func (c *choice) asksTools() {
+	if c != nil && genaiwords.FinishReason(c.finish) == "stop" && slices.ContainsFunc(c.pieces, func(p *piece) bool { return p.kind == types.PartToolCall }) {
+		c.finish = "tool_call"
+	}
+}

@@ -1,0 +1,88 @@
+package wire
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// Error is what a provider says went wrong. Nothing in it looks like a key.
+type Error struct {
+	Status  int    // of the reply; 0 = it was said in an answer that began well
+	Type    string // the provider's word, such as invalid_request_error
+	Code    string // such as context_length_exceeded
+	Message string
+}
+
+func (e *Error) Error() string {
+	text := e.Message
+	if e.Status != 0 {
+		status := strings.TrimSpace(fmt.Sprint(e.Status, " ", http.StatusText(e.Status)))
+		text = strings.TrimSuffix(status+": "+text, ": ")
+	}
+	var about []string
+	for _, word := range []string{e.Type, e.Code} {
+		if word != "" && !strings.Contains(text, word) {
+			about = append(about, word)
+		}
+	}
+	if about != nil {
+		text += " (" + strings.Join(about, ", ") + ")"
+	}
+	return strings.TrimSpace(text)
+}
+
+var (
+	// ErrCut says that an answer broke off before its end and nothing said why.
+	ErrCut = errors.New("the answer broke off before its end")
+
+	// ErrUnreadable says that an answer is nothing that its API sends.
+	ErrUnreadable = errors.New("the answer is none of what this API sends")
+)
+
+// errorIn finds what an object says went wrong, in the forms of all providers; nil when it says nothing of the kind. With sure it is known to be about an error.
+func errorIn(o object, sure bool) *Error {
+	raw := o.pick("error")
+	inner := objectOf(raw)
+	if text, ok := textOf(raw); ok && text != "" { // Ollama
+		return newError(o, text)
+	}
+	if len(inner) > 0 {
+		return newError(inner, inner.text("message", "msg"))
+	}
+	if !sure {
+		return nil
+	}
+	if message := o.text("message", "msg", "detail", "error_description"); message != "" { // vLLM, Mistral, FastAPI
+		return newError(o, message)
+	}
+	if detail := o.pick("detail", "errors", "message"); detail != nil {
+		return newError(o, head(detail))
+	}
+	return nil
+}
+
+func newError(o object, message string) *Error {
+	e := &Error{Type: mask(short(o.text("type", "status"))), Code: mask(short(word(o.pick("code")))), Message: mask(head([]byte(message)))}
+	if e.Type == "error" {
+		e.Type = ""
+	}
+	return e
+}
+
+// word gives a code, which some write as a number.
+func word(raw json.RawMessage) string {
+	if s, ok := textOf(raw); ok {
+		return s
+	}
+	return string(raw)
+}
+
+// maxMessage is how much of a provider's words is kept.
+const maxMessage = 2 << 10
+
+func head(text []byte) string {
+	return strings.ToValidUTF8(strings.TrimSpace(string(text[:min(len(text), maxMessage)])), "")
+}

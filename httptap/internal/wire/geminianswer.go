@@ -1,0 +1,96 @@
+package wire
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// readGemini reads an answer, or a piece of one, which has the same form.
+func readGemini(s *said, o object) {
+	s.about(o.text("responseId"), o.text("modelVersion"))
+	for i, raw := range o.list("candidates") {
+		readCandidate(s, objectOf(raw), i)
+	}
+	readGeminiUsage(s, o.object("usageMetadata"))
+	if reason := o.object("promptFeedback").text("blockReason"); reason != "" {
+		s.note("block_reason", short(reason))
+		if c := s.choice(0); c != nil {
+			c.finish = "content_filter"
+		}
+	}
+	s.ended = s.ended || s.settled()
+}
+
+func readCandidate(s *said, o object, position int) {
+	c := s.choice(indexOr(o, position))
+	if c == nil {
+		return
+	}
+	for _, raw := range o.object("content").list("parts") {
+		readGeminiPart(s, c, raw)
+	}
+	if reason := o.text("finishReason"); reason != "" && reason != "FINISH_REASON_UNSPECIFIED" {
+		c.finish = geminiReason(reason)
+		c.asksTools()
+	}
+}
+
+func readGeminiPart(s *said, c *choice, raw json.RawMessage) {
+	o := objectOf(raw)
+	next := key{kind: "part", index: len(c.pieces)}
+	if text, ok := textOf(o["text"]); ok {
+		kind := types.PartText
+		if o.truth("thought") {
+			kind = types.PartReasoning
+		}
+		if last := len(c.pieces) - 1; last >= 0 && c.pieces[last].kind == kind {
+			next.index = last // the text goes on
+		}
+		s.add(c, next, kind, text)
+		return
+	}
+	if call := o.object("functionCall"); call != nil {
+		s.call(c, next, call.text("id"), call.text("name"))
+		s.arguments(c, next, call.pick("args"))
+		return
+	}
+	if data := o.object("inlineData"); data != nil {
+		mime := short(data.text("mimeType"))
+		s.blob(c, next, media{Type: "blob", MimeType: mime, Size: decodedSize(data.text("data"))})
+		return
+	}
+	if len(o) > 0 && !(len(o) == 1 && o["thoughtSignature"] != nil) {
+		p := geminiPart(raw)
+		s.part(c, next, p.Type, raw)
+	}
+}
+
+// geminiReason gives the conventions' word for a reason to stop.
+func geminiReason(reason string) string {
+	switch reason {
+	case "STOP", "MAX_TOKENS":
+		return strings.ToLower(reason)
+	case "SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "MODEL_ARMOR":
+		return "content_filter"
+	case "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MALFORMED_RESPONSE":
+		return "error"
+	}
+	return short(strings.ToLower(reason))
+}
+
+// readGeminiUsage takes the last numbers: each piece has the sum so far. Thoughts are counted beside the output there, and what tools of Google's read beside the input.
+func readGeminiUsage(s *said, o object) {
+	if o == nil {
+		return
+	}
+	thoughts := o.number("thoughtsTokenCount")
+	s.usage = types.Usage{
+		PromptTokens:     o.number("promptTokenCount") + o.number("toolUsePromptTokenCount"),
+		CompletionTokens: o.number("candidatesTokenCount") + thoughts,
+		TotalTokens:      o.number("totalTokenCount"),
+		CachedTokens:     o.number("cachedContentTokenCount"),
+		ReasoningTokens:  thoughts,
+	}
+}

@@ -1,0 +1,112 @@
+package wire
+
+import (
+	"encoding/json"
+
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// readChat reads a completion, or a chunk of one: what is called message there is called delta here, and each of its texts goes on.
+func readChat(s *said, o object) {
+	s.about(o.text("id"), o.text("model"))
+	for i, raw := range o.list("choices") {
+		readChoice(s, objectOf(raw), i)
+	}
+	usage := o.object("usage")
+	if usage == nil {
+		usage = o.object("x_groq").object("usage")
+	}
+	if usage != nil {
+		s.usage = openaiUsage(usage)
+	}
+	s.note("system_fingerprint", short(o.text("system_fingerprint")))
+	s.note("service_tier", short(o.text("service_tier")))
+}
+
+func readChoice(s *said, o object, position int) {
+	c := s.choice(indexOr(o, position))
+	if c == nil {
+		return
+	}
+	if message := o.object("delta", "message"); message != nil {
+		readDelta(s, c, message)
+	}
+	s.add(c, key{kind: types.PartText}, types.PartText, o.text("text")) // completions
+	if reason := o.text("finish_reason"); reason != "" {
+		c.finish = short(reason)
+	}
+}
+
+// indexOr is the number that a piece has, or where it stands in its list.
+func indexOr(o object, position int) int {
+	if o.pick("index") == nil {
+		return position
+	}
+	return o.number("index")
+}
+
+func readDelta(s *said, c *choice, o object) {
+	s.add(c, key{kind: types.PartReasoning}, types.PartReasoning, o.text("reasoning_content", "reasoning", "thinking"))
+	readContent(s, c, o.pick("content"))
+	s.add(c, key{kind: "refusal"}, "refusal", o.text("refusal"))
+	for i, raw := range o.list("tool_calls") {
+		call := objectOf(raw)
+		k := key{kind: types.PartToolCall, index: indexOr(call, i)}
+		f := call.object("function", "custom")
+		s.call(c, k, call.text("id"), f.text("name"))
+		s.arguments(c, k, f.pick("arguments", "input"))
+	}
+	if f := o.object("function_call"); f != nil {
+		k := key{kind: "function_call"}
+		s.call(c, k, "", f.text("name"))
+		s.arguments(c, k, f.pick("arguments"))
+	}
+	if sound := o.object("audio"); sound != nil {
+		s.add(c, key{kind: "transcript"}, types.PartText, sound.text("transcript"))
+		if data := sound.text("data"); data != "" {
+			s.blob(c, key{kind: "audio"}, media{Type: "blob", Modality: "audio", Size: decodedSize(data)})
+		}
+	}
+}
+
+// readContent reads a text, or, of Mistral, a list of parts.
+func readContent(s *said, c *choice, raw json.RawMessage) {
+	if text, ok := textOf(raw); ok {
+		s.add(c, key{kind: types.PartText}, types.PartText, text)
+		return
+	}
+	for i, item := range listOf(raw) {
+		switch p := openaiPart(item); p.Type {
+		case types.PartText, types.PartReasoning:
+			s.add(c, key{kind: p.Type}, p.Type, p.Content)
+		default:
+			s.part(c, key{kind: p.Type, index: i}, p.Type, item)
+		}
+	}
+}
+
+// arguments adds to those of a call: a text of JSON that may come in pieces, or, of some, JSON itself.
+func (s *said) arguments(c *choice, k key, raw json.RawMessage) {
+	text, ok := textOf(raw)
+	if !ok {
+		text = string(raw)
+	}
+	s.add(c, k, types.PartToolCall, text)
+}
+
+// openaiUsage reads tokens in the words of chat completions, or of responses.
+func openaiUsage(o object) types.Usage {
+	input, output := o.object("prompt_tokens_details", "input_tokens_details"), o.object("completion_tokens_details", "output_tokens_details")
+	u := types.Usage{
+		PromptTokens:     o.number("prompt_tokens", "input_tokens"),
+		CompletionTokens: o.number("completion_tokens", "output_tokens"),
+		TotalTokens:      o.number("total_tokens"),
+		CachedTokens:     max(input.number("cached_tokens"), o.number("prompt_cache_hit_tokens")), // the latter is DeepSeek's
+		CacheWriteTokens: input.number("cache_write_tokens"),
+		ReasoningTokens:  output.number("reasoning_tokens"),
+	}
+	if u.ReasoningTokens > 0 && u.TotalTokens == u.PromptTokens+u.CompletionTokens+u.ReasoningTokens {
+		u.CompletionTokens += u.ReasoningTokens // xAI counts them beside
+	}
+	return u
+}

@@ -1,0 +1,101 @@
+package wire
+
+import (
+	"strings"
+
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// readResponses reads a response, or an event of its stream. The last event has the whole response once more; what the pieces said already is not read again.
+func readResponses(s *said, o object) {
+	event := o.text("type")
+	switch {
+	case o.text("object") == "response":
+		readResponse(s, o)
+	case event == "error":
+		if e := errorIn(o, true); e != nil {
+			s.fail(e)
+		}
+	case event == "response.output_item.added" || event == "response.output_item.done":
+		readItem(s, s.choice(0), o.object("item"), o.number("output_index"))
+	case strings.HasSuffix(event, ".delta"):
+		readResponsesDelta(s, o, event)
+	default:
+		if response := o.object("response"); response != nil {
+			readResponse(s, response)
+			s.ended = s.ended || event == "response.completed" || event == "response.failed" || event == "response.incomplete"
+		}
+	}
+}
+
+func readResponse(s *said, o object) {
+	s.about(o.text("id"), o.text("model"))
+	c := s.choice(0)
+	for i, raw := range o.list("output") {
+		readItem(s, c, objectOf(raw), i)
+	}
+	if usage := o.object("usage"); usage != nil {
+		s.usage = openaiUsage(usage)
+	}
+	s.note("service_tier", short(o.text("service_tier")))
+	switch status := o.text("status"); status {
+	case "completed":
+		c.finish = "stop"
+		c.asksTools()
+	case "incomplete":
+		c.finish = short(o.object("incomplete_details").text("reason"))
+	case "failed", "cancelled":
+		c.finish = "error"
+		if e := errorIn(o, false); e != nil {
+			s.fail(e)
+		} else {
+			s.fail(&Error{Message: "the response is " + status})
+		}
+	}
+}
+
+// readItem reads one that is whole or begins; what its pieces said already stays.
+func readItem(s *said, c *choice, o object, index int) {
+	k := key{index: index}
+	switch kind := o.text("type"); kind {
+	case "":
+	case "message":
+		for i, raw := range o.list("content") {
+			part := objectOf(raw)
+			s.fill(c, key{"message", index, i}, types.PartText, part.text("text"))
+			s.fill(c, key{"refusal", index, i}, "refusal", part.text("refusal"))
+		}
+	case "reasoning":
+		for i, raw := range o.list("content") {
+			s.fill(c, key{"reasoning", index, i}, types.PartReasoning, objectOf(raw).text("text"))
+		}
+		for i, raw := range o.list("summary") {
+			s.fill(c, key{"summary", index, i}, types.PartReasoning, objectOf(raw).text("text"))
+		}
+	case "function_call", "custom_tool_call":
+		k.kind = "call"
+		s.call(c, k, o.text("call_id", "id"), o.text("name"))
+		s.fill(c, k, types.PartToolCall, o.text("arguments", "input"))
+	default:
+		k.kind = kind
+		s.part(c, k, kind, jsonOf(o))
+	}
+}
+
+// readResponsesDelta reads a piece of a text.
+func readResponsesDelta(s *said, o object, event string) {
+	c, text := s.choice(0), o.text("delta")
+	index, inner := o.number("output_index"), o.number("content_index", "summary_index")
+	switch event {
+	case "response.output_text.delta":
+		s.add(c, key{"message", index, inner}, types.PartText, text)
+	case "response.refusal.delta":
+		s.add(c, key{"refusal", index, inner}, "refusal", text)
+	case "response.reasoning_text.delta":
+		s.add(c, key{"reasoning", index, inner}, types.PartReasoning, text)
+	case "response.reasoning_summary_text.delta":
+		s.add(c, key{"summary", index, inner}, types.PartReasoning, text)
+	case "response.function_call_arguments.delta", "response.custom_tool_call_input.delta":
+		s.add(c, key{kind: "call", index: index}, types.PartToolCall, text)
+	}
+}

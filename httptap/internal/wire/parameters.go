@@ -1,0 +1,120 @@
+package wire
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/sentrial/sentrial-go/internal/genaiwords"
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// structured are parameters that are lists or objects and are kept as they are. Others of that form are settings that say nothing of the call, or hold content.
+var structured = []string{"stop_sequences", "tool_choice", "logit_bias", "modalities", "include", "allowed_tools"}
+
+// private are members of requests that say who asks, and those that hold what was said and are read as that.
+var private = []string{
+	"user", "safety_identifier", "prompt_cache_key", "metadata", "suffix", "template", "raw", "context", "images", "previous_response_id", "conversation", "content", "title",
+	"cachedContent", "cached_content", "anthropic_version",
+}
+
+// renamed are parameters that some call by another name.
+var renamed = map[string]string{"function_call": "tool_choice", "random_seed": "seed"}
+
+// maxWord is how long a text among the parameters may be.
+const maxWord = 256
+
+// parameters reads what the caller asked for beside the conversation, under the conventions' names.
+func parameters(call *types.LLMCall, members object) {
+	for _, member := range slices.Sorted(maps.Keys(members)) {
+		name := cmp.Or(renamed[member], genaiwords.ParameterName(member))
+		if name == "" || slices.Contains(private, member) || string(members[member]) == "null" {
+			continue
+		}
+		if read := nested[member]; read != nil {
+			read(call, objectOf(members[member]))
+			continue
+		}
+		parameter(call, name, plainParameter(name, members[member]))
+	}
+}
+
+// parameter sets one that is not set yet.
+func parameter(call *types.LLMCall, name string, v any) {
+	if v == nil || v == "" || call.Parameters[name] != nil {
+		return
+	}
+	if call.Parameters == nil {
+		call.Parameters = make(map[string]any)
+	}
+	call.Parameters[name] = v
+}
+
+func plainParameter(name string, raw json.RawMessage) any {
+	switch v := valueOf(raw).(type) {
+	case map[string]any, []any:
+		if slices.Contains(structured, name) {
+			return v
+		}
+	case string:
+		if name == "stop_sequences" {
+			return []any{v}
+		}
+		if len(v) <= maxWord {
+			return v
+		}
+	default:
+		return v
+	}
+	return nil
+}
+
+// nested are parameters that are objects, of which what matters gets a name of its own.
+var nested = map[string]func(*types.LLMCall, object){
+	"response_format": responseFormat,
+	"text": func(call *types.LLMCall, o object) {
+		responseFormat(call, o.object("format"))
+		parameter(call, "verbosity", o.text("verbosity"))
+	},
+	"reasoning": func(call *types.LLMCall, o object) {
+		parameter(call, "reasoning_effort", o.text("effort"))
+		parameter(call, "reasoning_summary", o.text("summary"))
+		parameter(call, "reasoning_max_tokens", plainParameter("", o.pick("max_tokens")))
+	},
+	"thinking": func(call *types.LLMCall, o object) {
+		parameter(call, "thinking", o.text("type"))
+		parameter(call, "thinking_budget", plainParameter("", o.pick("budget_tokens")))
+	},
+	"output_config": func(call *types.LLMCall, o object) {
+		parameter(call, "reasoning_effort", o.text("effort"))
+		responseFormat(call, o.object("format"))
+	},
+	"output_format": responseFormat,
+}
+
+// responseFormat tells the kind of format, and which schema of the caller's.
+func responseFormat(call *types.LLMCall, o object) {
+	parameter(call, "response_format", o.text("type"))
+	parameter(call, "response_schema", o.text("name"))
+	parameter(call, "response_schema", o.object("json_schema").text("name"))
+}
+
+// tools keeps what was offered as it was written.
+func tools(call *types.LLMCall, o object, names ...string) {
+	if raw := o.pick(names...); len(listOf(raw)) > 0 {
+		call.ToolDefinitions = compact(raw)
+	}
+}
+
+// system puts instructions before the conversation.
+func system(call *types.LLMCall, parts []types.Part) {
+	if len(parts) > 0 {
+		call.Messages = append(call.Messages, types.Message{Role: "system", Parts: parts})
+	}
+}
+
+// say adds a message to the conversation.
+func say(call *types.LLMCall, role string, parts []types.Part) {
+	call.Messages = append(call.Messages, types.Message{Role: role, Parts: parts})
+}

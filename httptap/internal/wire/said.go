@@ -1,0 +1,192 @@
+package wire
+
+import (
+	"encoding/json"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// said is what an answer has said so far, put together from its pieces. The wires fill it in; the same code of theirs reads whole replies and streams, for a whole
+// one is a stream of one piece.
+type said struct {
+	id, model string
+	usage     types.Usage
+	choices   []*choice
+	metadata  map[string]any
+	fault     *Error // what the provider said went wrong
+
+	left      int  // bytes of content that may still be kept
+	truncated bool // there was more
+	begun     bool // something of the content has come
+	ended     bool // the reply's own end has come
+}
+
+// choice is one answer of several.
+type choice struct {
+	index  int
+	finish string
+	pieces []*piece
+	byKey  map[key]*piece
+}
+
+// key tells the pieces of an answer apart, as the provider numbers them.
+type key struct {
+	kind         string
+	index, inner int
+}
+
+// piece becomes a part of the message.
+type piece struct {
+	kind     string // the part's type
+	id, name string
+	text     strings.Builder // content, or a call's arguments as JSON
+	whole    json.RawMessage // a part that has no fields of its own
+	media    media
+	blank    string // what no text stands for
+}
+
+const (
+	// pieceBytes is what a piece costs beside its text, and maxChoices bounds the answers, so that a stream of empty ones cannot fill the memory.
+	pieceBytes = 64
+	maxChoices = 128
+	maxName    = 1 << 10
+)
+
+// choice gives the answer with an index; nil when there are too many.
+func (s *said) choice(index int) *choice {
+	for _, c := range s.choices {
+		if c.index == index {
+			return c
+		}
+	}
+	if len(s.choices) == maxChoices {
+		s.truncated = true
+		return nil
+	}
+	c := &choice{index: index, byKey: make(map[key]*piece)}
+	s.choices = append(s.choices, c)
+	return c
+}
+
+// piece gives the one with a key; nil when no more may be kept.
+func (s *said) piece(c *choice, k key, kind string) *piece {
+	if c == nil {
+		return nil
+	}
+	if p := c.byKey[k]; p != nil {
+		return p
+	}
+	return s.newPiece(c, k, kind)
+}
+
+func (s *said) newPiece(c *choice, k key, kind string) *piece {
+	if s.left <= 0 {
+		s.truncated = true
+		return nil
+	}
+	s.left -= pieceBytes
+	p := &piece{kind: kind}
+	c.byKey[k] = p
+	c.pieces = append(c.pieces, p)
+	return p
+}
+
+// add appends to a text, or to a call's arguments.
+func (s *said) add(c *choice, k key, kind, text string) {
+	if text == "" {
+		return
+	}
+	s.begun = true
+	if p := s.piece(c, k, kind); p != nil {
+		p.text.WriteString(s.kept(text, s.left))
+	}
+}
+
+// fill is add for a text that is repeated whole after its pieces.
+func (s *said) fill(c *choice, k key, kind, text string) {
+	if c != nil {
+		if p := c.byKey[k]; p != nil && p.text.Len() > 0 {
+			return
+		}
+	}
+	s.add(c, k, kind, text)
+}
+
+// call notes a call of a tool that was asked for. Some servers number all of them 0; then the ids tell them apart.
+func (s *said) call(c *choice, k key, id, name string) {
+	s.begun = true
+	p := s.piece(c, k, types.PartToolCall)
+	if p != nil && id != "" && p.id != "" && p.id != id {
+		p = s.newPiece(c, k, types.PartToolCall)
+	}
+	if p == nil {
+		return
+	}
+	if p.id == "" {
+		p.id = s.kept(id, maxName)
+	}
+	if p.name == "" {
+		p.name = s.kept(name, maxName)
+	}
+}
+
+// part notes what is kept whole.
+func (s *said) part(c *choice, k key, kind string, raw json.RawMessage) {
+	s.begun = true
+	p := s.piece(c, k, kind)
+	if p == nil {
+		return
+	}
+	whole := wholePart(kind, raw).Raw
+	if s.left -= len(whole) - len(p.whole); s.left < 0 {
+		s.left, s.truncated, whole = 0, true, nil
+	}
+	p.whole = whole
+}
+
+// blob counts the bytes of a picture or a sound.
+func (s *said) blob(c *choice, k key, m media) {
+	s.begun = true
+	if p := s.piece(c, k, m.Type); p != nil {
+		m.Size += p.media.Size
+		p.media = m
+	}
+}
+
+// kept gives what may be kept of a text, up to the end of a character.
+func (s *said) kept(text string, most int) string {
+	most = max(0, min(most, s.left))
+	if len(text) > most {
+		for most > 0 && !utf8.RuneStart(text[most]) {
+			most--
+		}
+		text, s.truncated, s.left = text[:most], true, 0
+	}
+	s.left -= len(text)
+	return strings.Clone(text)
+}
+
+// about notes facts that are given again and again in a stream.
+func (s *said) about(id, model string) {
+	if s.id == "" {
+		s.id = short(id)
+	}
+	if model != "" {
+		s.model = short(model)
+	}
+}
+
+func short(text string) string { return strings.Clone(text[:min(len(text), maxName)]) }
+
+// note keeps a fact that has no field of its own.
+func (s *said) note(name string, v any) {
+	if v == nil || v == "" || v == 0 {
+		return
+	}
+	if s.metadata == nil {
+		s.metadata = make(map[string]any)
+	}
+	s.metadata[name] = v
+}
