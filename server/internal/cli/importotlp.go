@@ -34,6 +34,7 @@ be read is reported with its file and place, and the rest goes on; then the exit
 		RunE: a.run(a.importOTLP),
 	}
 	cmd.Flags().Bool("dry-run", false, "store nothing, and say what would be stored")
+	addPrices(cmd, "what calls cost whose spans do not say: a file of prices, laid over those that are built in; off estimates nothing")
 	addGeneric(cmd)
 	addSource(cmd)
 	a.completeFlags(cmd)
