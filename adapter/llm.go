@@ -85,9 +85,7 @@ func (c *LLM) End(err error) {
 
 // join gives the call to the one around it. One that is too late, or another one, is recorded by itself.
 func (c *LLM) join(call types.LLMCall, err error) {
-	told := call
-	told.Status = outcome(c.ctx, call.Status, err)
-	if attach.Enrich(c.ctx, &told) {
+	if attach.Enrich(c.ctx, c.told(call, err)) {
 		return
 	}
 	if call.Duration == 0 {
@@ -99,7 +97,7 @@ func (c *LLM) join(call types.LLMCall, err error) {
 
 // close ends the span. What adapters inside said counts before what this one says, so that goes the way theirs did; the outcome is this one's own.
 func (c *LLM) close(call types.LLMCall, err error) {
-	if told := call; attach.Enrich(c.ctx, &told) {
+	if attach.Enrich(c.ctx, c.told(call, err)) {
 		c.span.LLMCall = types.LLMCall{
 			StartTime: call.StartTime, Duration: call.Duration, Status: call.Status, Error: call.Error, Metadata: call.Metadata,
 		}
@@ -107,6 +105,40 @@ func (c *LLM) close(call types.LLMCall, err error) {
 		c.span.LLMCall = call
 	}
 	c.span.End(err)
+}
+
+// told is what others are told of the call, with how it ended.
+func (c *LLM) told(call types.LLMCall, err error) *types.LLMCall {
+	if call.Status = outcome(c.ctx, call.Status, err); call.Error == "" {
+		call.Error = textOf(err)
+	}
+	return &call
+}
+
+// Told gives how the call ended for those inside it, as far as they have said so, for adapters that do not learn of the end themselves: "" if nobody has.
+func (c *LLM) Told() (status types.Status, text string) {
+	if c == nil || c.ctx == nil {
+		return "", ""
+	}
+	return attach.Told(c.ctx)
+}
+
+// Live tells whether the event is still open: not ended here, nor by whoever opened it.
+func (c *LLM) Live() bool {
+	return c.Recorded() && !c.ended.Load() && attach.OpenCall(c.ctx) == types.EventLLMCall
+}
+
+// textOf is the text of an error of any type.
+func textOf(err error) (text string) {
+	if err == nil {
+		return ""
+	}
+	defer func() {
+		if recover() != nil {
+			text = ""
+		}
+	}()
+	return err.Error()
 }
 
 // outcome is the status that an error stands for, as the spans of package sentrial have it.

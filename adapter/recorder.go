@@ -26,9 +26,11 @@ func (r *Recorder) Session(ctx context.Context) (context.Context, bool) {
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	switch {
-	case r == nil || r.client == nil:
+	if r == nil || r.client == nil {
 		return ctx, false
+	}
+	ctx = r.placed(ctx)
+	switch {
 	case sentrial.SessionFromContext(ctx) != nil:
 		return ctx, true
 	case r.fallback != nil:
@@ -48,14 +50,17 @@ const (
 )
 
 func (r *Recorder) begin(ctx context.Context, kind types.EventType) (context.Context, beginning) {
-	if r == nil || r.client == nil || unheard(ctx, kind) {
+	if r == nil || r.client == nil {
+		return ctx, unrecorded
+	}
+	if ctx = r.placed(ctx); unheard(ctx, kind) {
 		return ctx, unrecorded
 	}
 	ctx, ok := r.Session(ctx)
 	switch {
 	case !ok:
 		return muted(ctx, kind), unrecorded
-	case attach.OpenCall(ctx) == kind:
+	case attach.OpenCall(ctx) == kind && !r.isApart(ctx):
 		return ctx, joining
 	}
 	return ctx, opening

@@ -1,0 +1,116 @@
+package httptap
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/sentrial/sentrial-go/adapter"
+	"github.com/sentrial/sentrial-go/httptap/internal/wire"
+	"github.com/sentrial/sentrial-go/types"
+)
+
+// call is one call of a model: one request, or several when it is tried again.
+type call struct {
+	tap   *tap
+	asked types.LLMCall
+
+	// Not changed while it is among the held calls.
+	key        callKey
+	tries      int             // requests that came here
+	done       <-chan struct{} // of the last one's context
+	sender     string          // the goroutine of the last one, known when it failed
+	redirected bool            // by the last reply
+
+	// mu is held while the event is recorded, so that whoever closes a body finds it recorded. The program's hooks may run under it, and have no way to the call.
+	mu       sync.Mutex
+	llm      *adapter.LLM
+	attempts int // how often it was sent, as far as is known
+	told     int // of those, what the call around knows already
+	current  *attempt
+	waits    bool // it is among the held calls
+	timer    *time.Timer
+	outcome  types.LLMCall
+	failure  error
+	heard    time.Time // when the last word of the current attempt came
+	recorded bool
+}
+
+// attempt makes the next request of the call, which is req.
+func (c *call) attempt(w *wire.Wire, req *http.Request, q *question) *attempt {
+	a := &attempt{call: c, wire: w, req: req, question: q}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.current, c.done, c.redirected = a, req.Context().Done(), false
+	c.tries++
+	return a
+}
+
+// wait keeps the call open until it is tried again, but not for ever.
+func (c *call) wait(d time.Duration) {
+	c.sender = goroutine()
+	if held.put(c) {
+		c.waits, c.timer = true, time.AfterFunc(d, c.giveUp)
+	}
+}
+
+// hurry is for a call that waits after the attempt, whose context was cancelled since: the program has walked away, or the client that made that context for one
+// attempt is about to send the next.
+func (c *call) hurry(a *attempt) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.waits && c.current == a {
+		c.timer.Reset(parting)
+	}
+}
+
+// giveUp records that a call which waited has failed.
+func (c *call) giveUp() {
+	if !held.remove(c) {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.current.finish(unheard, nil)
+	c.current.unwatch()
+	c.timer.Stop()
+	c.record()
+}
+
+// again goes on with a call that waited, in the context of its next request.
+func (c *call) again(ctx context.Context) context.Context {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.current.finish(unheard, nil)
+	c.current.unwatch()
+	c.timer.Stop()
+	c.waits = false
+	if !c.llm.Joined() {
+		c.attempts++
+		return c.llm.Inside(ctx)
+	}
+	c.record()
+	c.told, c.recorded = c.attempts, false
+	c.attempts++
+	ctx, c.llm = c.tap.recorder.LLM(ctx, c.asked)
+	return ctx
+}
+
+// record ends the call. One around it adds up the attempts that failed and those of the success.
+func (c *call) record() {
+	if c.recorded {
+		return
+	}
+	c.recorded = true
+	out := c.outcome
+	out.StartTime, out.Attempts = c.llm.StartTime, c.attempts
+	if c.llm.Joined() && c.failure == nil && out.Status == "" {
+		out.Attempts -= c.told
+	}
+	if c.waits {
+		out.Duration = max(1, c.heard.Sub(out.StartTime))
+	}
+	c.llm.LLMCall = out
+	c.llm.End(c.failure)
+}

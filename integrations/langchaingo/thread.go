@@ -1,0 +1,185 @@
+package langchaingo
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"sync"
+
+	"github.com/sentrial/sentrial-go/adapter"
+)
+
+// threads are the operations that goroutines are in. Callbacks neither give a context back nor say what they belong to, but an operation begins and ends on one
+// goroutine, and those of one goroutine are inside each other.
+var threads struct {
+	mu     sync.Mutex
+	of     map[uint64][]*operation // the outermost first
+	number int
+}
+
+// maxOperations bounds what is kept of operations whose end nobody tells. It is guarded by threads.mu.
+var maxOperations = 10_000
+
+// push adds an operation that has begun here. When there are too many, some other goroutine's innermost is ended instead.
+func (o *operation) push() {
+	goroutine := adapter.Goroutine()
+	threads.mu.Lock()
+	if threads.of == nil {
+		threads.of = map[uint64][]*operation{}
+	}
+	threads.of[goroutine] = append(threads.of[goroutine], o)
+	threads.number++
+	var surplus *operation
+	if threads.number > maxOperations {
+		surplus = anyBut(goroutine)
+	}
+	threads.mu.Unlock()
+	o.handler.follower.begun(o.handler)
+	if surplus != nil {
+		surplus.finish(ending{})
+	}
+}
+
+// anyBut takes the innermost operation of another goroutine, or the outermost of this one.
+func anyBut(goroutine uint64) *operation {
+	for other, stack := range threads.of {
+		if other != goroutine {
+			return takeAt(other, len(stack)-1)
+		}
+	}
+	return takeAt(goroutine, 0)
+}
+
+// takeAt takes an operation from its thread. threads.mu is held.
+func takeAt(goroutine uint64, i int) *operation {
+	stack := threads.of[goroutine]
+	o := stack[i]
+	if stack = slices.Delete(stack, i, i+1); len(stack) == 0 {
+		delete(threads.of, goroutine)
+	} else {
+		threads.of[goroutine] = stack
+	}
+	threads.number--
+	return o
+}
+
+// takeIf takes those operations of a goroutine that are chosen, the innermost first.
+func takeIf(goroutine uint64, chosen func(*operation) bool) (taken []*operation) {
+	threads.mu.Lock()
+	defer threads.mu.Unlock()
+	for i, o := range slices.Backward(threads.of[goroutine]) {
+		if chosen(o) {
+			taken = append(taken, takeAt(goroutine, i))
+		}
+	}
+	return taken
+}
+
+// takeAll is takeIf for all goroutines.
+func takeAll(chosen func(*operation) bool) (taken []*operation) {
+	threads.mu.Lock()
+	goroutines := make([]uint64, 0, len(threads.of))
+	for goroutine := range threads.of {
+		goroutines = append(goroutines, goroutine)
+	}
+	threads.mu.Unlock()
+	for _, goroutine := range goroutines {
+		taken = append(taken, takeIf(goroutine, chosen)...)
+	}
+	return taken
+}
+
+// settle ends what this goroutine has left without telling. It is called before anything new is put in, or something taken.
+func (h *Handler) settle(now frames, beginning kind, how ending) {
+	over := takeIf(adapter.Goroutine(), func(o *operation) bool {
+		return o.handler.client == h.client && (!now.inside(o.frames) || o.handler == h && beginning == o.kind && now.again(o.frames))
+	})
+	for _, o := range over {
+		o.finish(how)
+	}
+}
+
+// none is for settle where nothing begins.
+const none kind = -1
+
+func (o *operation) finish(how ending) {
+	quietly(func() { o.endUnheard(how) })
+	o.handler.follower.ended()
+}
+
+// take finds the innermost operation of a kind that a callback with ctx tells the end of: on this goroutine, else that of the same context.
+func (h *Handler) take(ctx context.Context, k kind) *operation {
+	mine := func(o *operation) bool { return o.handler == h && o.kind == k }
+	o := takeOne(adapter.Goroutine(), mine)
+	if o == nil {
+		o = takeOneOfAny(func(o *operation) bool { return mine(o) && sameContext(o.ctx, ctx) })
+	}
+	if o != nil {
+		h.follower.ended()
+	}
+	return o
+}
+
+func takeOne(goroutine uint64, chosen func(*operation) bool) *operation {
+	threads.mu.Lock()
+	defer threads.mu.Unlock()
+	for i, o := range slices.Backward(threads.of[goroutine]) {
+		if chosen(o) {
+			return takeAt(goroutine, i)
+		}
+	}
+	return nil
+}
+
+func takeOneOfAny(chosen func(*operation) bool) *operation {
+	threads.mu.Lock()
+	defer threads.mu.Unlock()
+	for goroutine, stack := range threads.of {
+		for i, o := range slices.Backward(stack) {
+			if chosen(o) {
+				return takeAt(goroutine, i)
+			}
+		}
+	}
+	return nil
+}
+
+// look shows the innermost operation of the handler's client on this goroutine that is chosen, if there is one, and tells whether there was.
+func (h *Handler) look(chosen func(*operation) bool, see func(*operation)) bool {
+	goroutine := adapter.Goroutine()
+	threads.mu.Lock()
+	defer threads.mu.Unlock()
+	for _, o := range slices.Backward(threads.of[goroutine]) {
+		if o.handler.client == h.client && chosen(o) {
+			see(o)
+			return true
+		}
+	}
+	return false
+}
+
+// lookForOnly shows the operation of any goroutine that is chosen, unless there are several.
+func lookForOnly(chosen func(*operation) bool, see func(*operation)) {
+	threads.mu.Lock()
+	defer threads.mu.Unlock()
+	var found *operation
+	for _, stack := range threads.of {
+		for _, o := range stack {
+			if !chosen(o) {
+				continue
+			}
+			if found != nil {
+				return
+			}
+			found = o
+		}
+	}
+	if found != nil {
+		see(found)
+	}
+}
+
+// sameContext compares contexts of any type.
+func sameContext(a, b context.Context) bool {
+	return reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() && a == b
+}
