@@ -1,7 +1,6 @@
 package httptap_test
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -261,13 +260,17 @@ func TestTheContextsEndEndsACallThatWaits(t *testing.T) {
 
 // A client that makes a context for each attempt ends it by its deadline, or just before it sends the next one.
 func TestAContextOfOneAttemptIsNotTheCalls(t *testing.T) {
-	for name, end := range map[string]time.Duration{"cancelled": 0, "deadline": time.Second} {
+	late := func() (*http.Response, error) {
+		time.Sleep(2 * time.Minute)
+		return nil, context.DeadlineExceeded
+	}
+	for name, first := range map[string]func() (*http.Response, error){"cancelled": tooMany("1"), "deadline": late} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, r *rig) {
 				middleware := httptap.Middleware(r.Client())
-				send := answering(tooMany("1"), always(http.StatusOK, replied))
+				send := answering(first, always(http.StatusOK, replied))
 				for _, count := range []string{"0", "1"} {
-					ctx, cancel := context.WithTimeout(r.ctx, cmp.Or(end, time.Hour))
+					ctx, cancel := context.WithTimeout(r.ctx, time.Minute)
 					askAs(ctx, func(req *http.Request) (*http.Response, error) { return middleware(req, send) }, count)
 					time.Sleep(3 * time.Second) // until it tries again
 					cancel()
