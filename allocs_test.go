@@ -24,7 +24,7 @@ func checkNoAllocations(t *testing.T, opts ...sentrial.Option) {
 	client := newClient(t, stuckTransport(release), append(opts, sentrial.WithQueueBytes(8<<20))...)
 	ctx, session := client.CreateSession(t.Context(), "s")
 	for where, ctx := range map[string]context.Context{"": ctx, ", with an OpenTelemetry span": spanContext(ctx)} {
-		for name, track := range map[string]func(context.Context, *sentrial.Session, *workload, int){"tool call": trackTool, "LLM call": trackLLM} {
+		for name, track := range map[string]func(context.Context, *sentrial.Session, *workload, int){"tool call": trackTool, "LLM call": trackLLM, "LLM call without a cost": trackPriced} {
 			i := 0
 			if n := testing.AllocsPerRun(2000, func() {
 				track(ctx, session, w, i)

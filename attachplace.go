@@ -10,6 +10,7 @@ import (
 func init() {
 	attach.PlaceIn, attach.Closed, attach.Unsessioned = placeIn, closedFor, noteUnsessioned
 	attach.OpenCall = func(ctx context.Context) types.EventType { return scopeOf(ctx).span.openCall() }
+	attach.OpenTool = func(ctx context.Context) string { return scopeOf(ctx).span.openTool() }
 	attach.Inside = func(ctx, call context.Context) context.Context { return withScope(ctx, *scopeOf(call)) }
 }
 
@@ -36,6 +37,14 @@ func (o *openSpan) openCall() types.EventType {
 		}
 	}
 	return ""
+}
+
+// openTool is the tool's name while openCall is a tool call.
+func (o *openSpan) openTool() string {
+	if o.openCall() != types.EventToolCall {
+		return ""
+	}
+	return string(fieldOf(o.started, tagToolName))
 }
 
 func closedFor(client any) bool {

@@ -141,6 +141,13 @@ func trackLLM(ctx context.Context, s *sentrial.Session, w *workload, i int) {
 	s.TrackLLMCall(ctx, w.llms[i%workloadSize])
 }
 
+// trackPriced is for the same calls without a cost, which is estimated.
+func trackPriced(ctx context.Context, s *sentrial.Session, w *workload, i int) {
+	call := w.llms[i%workloadSize]
+	call.Cost, call.Usage = nil, types.Usage{PromptTokens: 1234, CompletionTokens: 56}
+	s.TrackLLMCall(ctx, call)
+}
+
 func trackMixed(ctx context.Context, s *sentrial.Session, w *workload, i int) {
 	if i%2 == 0 {
 		trackTool(ctx, s, w, i/2)
@@ -151,6 +158,7 @@ func trackMixed(ctx context.Context, s *sentrial.Session, w *workload, i int) {
 
 func BenchmarkTrackToolCall(b *testing.B) { benchmarkTrack(b, trackTool) }
 func BenchmarkTrackLLMCall(b *testing.B)  { benchmarkTrack(b, trackLLM) }
+func BenchmarkTrackPriced(b *testing.B)   { benchmarkTrack(b, trackPriced) }
 func BenchmarkTrackMixed(b *testing.B)    { benchmarkTrack(b, trackMixed) }
 
 // BenchmarkTrackInOutage is the caller's work alone, with a full queue whose oldest events give way.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/sentrial/sentrial-go/internal/httpx"
+	"github.com/sentrial/sentrial-go/pricing"
 	"github.com/sentrial/sentrial-go/spool"
 	"github.com/sentrial/sentrial-go/types"
 )
@@ -50,6 +51,7 @@ type config struct {
 	syncSegment                          func(*spool.Segment) error
 	leastSpool                           int64
 	sampleRate                           float64
+	prices                               func() *pricing.Table
 
 	httpClient   *http.Client
 	ownTransport *http.Transport // set when httpClient is the client's own
@@ -78,7 +80,7 @@ func defaultConfig() *config {
 	return &config{
 		apiURL: defaultAPIURL, timeout: defaultTimeout, maxRetries: defaultMaxRetries, flushInterval: defaultFlushInterval,
 		batchBytes: defaultBatchBytes, queueBytes: defaultQueueBytes, closeTimeout: defaultCloseTimeout, logLevel: levelUnset,
-		sampleRate: 1, spoolSync: syncNever, syncSegment: (*spool.Segment).Sync, leastSpool: leastSpool,
+		sampleRate: 1, prices: pricing.Default, spoolSync: syncNever, syncSegment: (*spool.Segment).Sync, leastSpool: leastSpool,
 	}
 }
 
@@ -157,7 +159,7 @@ func (c *config) fromEnv() error {
 			return &OptionError{Name: v.name, Value: value, Want: v.want}
 		}
 	}
-	return nil
+	return c.pricesFromEnv()
 }
 
 const wantBytes = "a number of bytes, 1 or more"

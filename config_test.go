@@ -35,6 +35,7 @@ var badVariables = map[string][]badSetting{
 	"SENTRIAL_DISABLED":       {{"perhaps", "true or false"}},
 	"SENTRIAL_CONTENT":        {{"none", "full, hashed or metadata"}, {"1", "full, hashed or metadata"}},
 	"SENTRIAL_SAMPLE_RATE":    {{"all", "from 0"}, {"50%", "from 0"}, {"1.01", "to 1"}, {"-0.1", "from 0"}, {"NaN", "a number"}, {"Inf", "to 1"}, {"1e400", "to 1"}},
+	"SENTRIAL_PRICES":         {{"no-such-file.json", "a file of prices, or off"}},
 	"SENTRIAL_SPOOL_SYNC":     {{"-1s", "a duration such as 100ms, or 0"}, {"soon", "a duration such as 100ms, or 0"}},
 }
 
@@ -122,7 +123,7 @@ func TestVariablesAreUsed(t *testing.T) {
 		"SENTRIAL_API_KEY": " key-1 ", "SENTRIAL_PROJECT_ID": "p1", "SENTRIAL_PROJECT": "p0", "SENTRIAL_API_URL": "https://api.example.com/base/", "SENTRIAL_COMPRESSION": "none",
 		"SENTRIAL_SERVICE": "svc", "SENTRIAL_ENVIRONMENT": "prod", "SENTRIAL_RELEASE": "1.2", "SENTRIAL_TIMEOUT": "1.5", "SENTRIAL_MAX_RETRIES": "0", "SENTRIAL_FLUSH_INTERVAL": "20ms",
 		"SENTRIAL_BATCH_BYTES": "1024", "SENTRIAL_QUEUE_BYTES": "8192", "SENTRIAL_OVERFLOW": "Drop_Newest", "SENTRIAL_PROTOCOL": "batch", "SENTRIAL_LOG": "off",
-		"SENTRIAL_DISABLED": "false", "SENTRIAL_CONTENT": "Full", "SENTRIAL_SAMPLE_RATE": "1.0", "SENTRIAL_SPOOL_DIR": "", "SENTRIAL_SPOOL_SYNC": " ",
+		"SENTRIAL_DISABLED": "false", "SENTRIAL_CONTENT": "Full", "SENTRIAL_SAMPLE_RATE": "1.0", "SENTRIAL_SPOOL_DIR": "", "SENTRIAL_SPOOL_SYNC": " ", "SENTRIAL_PRICES": "off",
 	} {
 		t.Setenv(name, value)
 	}

@@ -64,6 +64,9 @@
 // leaves the contents of events away, or sends their hashes, and keeps the facts: for all of a client, for a session, or for one step and what is inside it.
 // WithSampleRate records a share of the sessions, each as a whole or not at all; their ids decide, so that processes agree.
 //
+// What an LLM call cost is estimated, by package pricing, where the program does not say and the table knows the model and the call reports its tokens. Such a cost is marked in the event's
+// metadata; one that is not known is left out, never 0. WithPrices sets another table, or none.
+//
 // # Lifecycle
 //
 // New starts two goroutines: one decides what is sent, one calls OnDrop and the logger. A spool has another one, or two with WithSpoolSync. Each request under way has
@@ -93,6 +96,7 @@
 //	SENTRIAL_SPOOL_SYNC      how often they are carried to the disk; 0 is at every event. Default: when the system likes
 //	SENTRIAL_CONTENT         full, hashed or metadata: what becomes of content
 //	SENTRIAL_SAMPLE_RATE     1, the share of sessions that are recorded
+//	SENTRIAL_PRICES          a file of prices, laid over those that are built in; off estimates no costs
 //	SENTRIAL_COMPRESSION     auto (none toward this machine, else gzip, zstd if announced), none, gzip or zstd
 //	SENTRIAL_PROTOCOL        auto, batch or hosted
 //	SENTRIAL_SERVICE         name of the program, in every batch

@@ -100,11 +100,19 @@ type OptionError struct {
 	Name  string // the environment variable or the option
 	Value string // what was given; empty for secrets
 	Want  string // what is expected
+	Err   error  // what went wrong with the value, nil = it is not what is expected
 }
 
 func (e *OptionError) Error() string {
-	if e.Value == "" {
-		return fmt.Sprintf("sentrial: %s: want %s", e.Name, e.Want)
+	text := "sentrial: " + e.Name
+	if e.Value != "" {
+		text += fmt.Sprintf("=%q", e.Value)
 	}
-	return fmt.Sprintf("sentrial: %s=%q: want %s", e.Name, e.Value, e.Want)
+	text += ": want " + e.Want
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
 }
+
+func (e *OptionError) Unwrap() error { return e.Err }

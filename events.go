@@ -112,9 +112,10 @@ func (c *Client) accept(ctx context.Context, st *sessionState, mode ContentMode,
 	defer scratch.free()
 	scratch.ids.identify(st, e, time.Now())
 	if !c.shaped {
+		scratch.estimate = c.estimateOf(p.llmCall)
 		return c.putTraced(ctx, scratch, mode, p, e)
 	}
-	whole := p.in(e)
+	whole := c.estimated(p.in(e))
 	traced(ctx, whole)
 	whole, p.inside = c.shape(ctx, mode, whole)
 	return c.put(ctx, scratch, mode, payloadOf(whole), whole)
@@ -133,11 +134,15 @@ func (c *Client) acceptEnd(o *openSpan, e *types.Event) {
 		}
 	}()
 	mode := o.contentNow()
+	var est estimate
 	if c.shaped {
-		e = c.shapeEnd(o, mode, e)
+		e = c.shapeEnd(o, mode, c.estimated(e))
+	} else {
+		est = c.estimateOf(e.LLMCall)
 	}
 	scratch := newScratch()
 	defer scratch.free()
+	scratch.estimate = est
 	c.put(o.ctx, scratch, max(mode, o.contentNow()), payloadOf(e), e)
 }
 

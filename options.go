@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/sentrial/sentrial-go/pricing"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -104,6 +105,13 @@ func WithCloseTimeout(d time.Duration) Option {
 // WithService names the program that records: every batch carries it. Default: SENTRIAL_SERVICE, SENTRIAL_RELEASE (the version) and SENTRIAL_ENVIRONMENT.
 func WithService(name, version, environment string) Option {
 	return clientOption(func(c *config) { c.service, c.release, c.environment = name, version, environment })
+}
+
+// WithPrices sets the table by which the cost of an LLM call is estimated where the program gives none; nil estimates nothing. To lay prices of your own over those that are
+// built in: pricing.Default().With(mine). An estimate is marked: cost_source is "estimated" in the event's metadata, and price_table the version of the table. Default: the file that
+// SENTRIAL_PRICES names, laid over pricing.Default(), or that alone; with SENTRIAL_PRICES=off nothing.
+func WithPrices(t *pricing.Table) Option {
+	return clientOption(func(c *config) { c.prices = func() *pricing.Table { return t } })
 }
 
 // WithHTTPClient makes the client send through hc: its transport, jar and timeout are used, its CheckRedirect is not (redirects are never followed). hc itself

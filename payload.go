@@ -87,7 +87,7 @@ func (s *scratch) llmCall(c *types.LLMCall) {
 	s.text(tagPromptName, c.PromptName)
 	s.text(tagPromptVersion, c.PromptVersion)
 	s.usage(&c.Usage)
-	s.cost(c.Cost)
+	s.costOf(c)
 	s.text(tagFinishReason, c.FinishReason)
 	s.count(tagAttempts, int64(c.Attempts))
 	s.duration(tagTimeToFirstToken, c.TimeToFirstToken)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sentrial/sentrial-go/internal/httpx"
+	"github.com/sentrial/sentrial-go/pricing"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -19,9 +20,10 @@ type Client struct {
 	states  *sessionStates
 	sender  *transport
 	notices *notifier
-	http    *http.Client // for reading; redirects are not followed
-	shaped  bool         // there is a redactor or a hook
-	gate    *gate        // nil when shaped
+	http    *http.Client   // for reading; redirects are not followed
+	shaped  bool           // there is a redactor or a hook
+	gate    *gate          // nil when shaped
+	prices  *pricing.Table // nil = costs are not estimated
 
 	followers   followers
 	overhearers overhearers
@@ -62,7 +64,7 @@ func newClient(cfg *config) *Client {
 	}
 	c := &Client{
 		cfg: cfg, states: newSessionStates(cfg.sampleRate), notices: newNotifier(cfg.newLogger(), cfg.onDrop), http: httpx.NoRedirect(cfg.httpClient),
-		shaped: cfg.redactor != nil || len(cfg.hooks) > 0, unsessionedBefore: unsessioned.Load(),
+		prices: cfg.prices(), shaped: cfg.redactor != nil || len(cfg.hooks) > 0, unsessionedBefore: unsessioned.Load(),
 		senderDone: make(chan struct{}), closed: make(chan struct{}),
 	}
 	if !c.shaped {

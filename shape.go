@@ -164,7 +164,7 @@ func (c *Client) redacted(ctx context.Context, mode ContentMode, e *types.Event)
 	}
 	if failure != "" {
 		c.warnOnce("redactor", "sentrial: the redactor failed, content is withheld", "error", failure)
-		return withheld(e)
+		return c.keepEstimate(withheld(e), e)
 	}
 	return private
 }

@@ -15,13 +15,14 @@ import (
 // scratch is where a record is made, outside every lock, before it is copied into its slab, with whatever else an event takes.
 type scratch struct {
 	recordWriter
-	ids   idMaker
-	hex   hexIDs
-	json  jsonenc.Encoder
-	like  uint32 // names what the values of this event are like, see likeness
-	mode  ContentMode
-	shard uint8 // a hint: the one of a slab that was free the last time
-	bare  bool  // the record keeps its content, but what comes of it will be sent without
+	ids      idMaker
+	hex      hexIDs
+	json     jsonenc.Encoder
+	like     uint32 // names what the values of this event are like, see likeness
+	mode     ContentMode
+	shard    uint8    // a hint: the one of a slab that was free the last time
+	estimate estimate // of the call's cost
+	bare     bool     // the record keeps its content, but what comes of it will be sent without
 }
 
 var scratches = sync.Pool{New: func() any { return &scratch{ids: newIDMaker()} }}
@@ -36,6 +37,7 @@ func (s *scratch) free() {
 		return
 	}
 	s.buf, s.notes, s.uncut, s.mode, s.bare = s.buf[:0], s.notes[:0], false, ContentFull, false
+	s.estimate = estimate{}
 	scratches.Put(s)
 }
 
@@ -156,14 +158,18 @@ func (s *scratch) time(t tag, v time.Time) {
 
 // metadata comes last, when it is known what the SDK itself has to say there.
 func (s *scratch) metadata(m map[string]any) {
-	if len(m) == 0 && len(s.notes) == 0 {
+	if len(m) == 0 && len(s.notes) == 0 && s.estimate.table == "" {
 		return
 	}
 	at := s.open(tagMetadata, kindJSON)
-	if len(s.notes) == 0 {
-		s.appendJSON(tagMetadata, m)
-	} else {
+	switch {
+	case len(s.notes) > 0:
+		s.noteEstimate(m)
 		s.buf = jsonenc.Append(s.buf, withNotes(m, s.notes))
+	case s.estimate.table != "":
+		s.estimatedMetadata(m)
+	default:
+		s.appendJSON(tagMetadata, m)
 	}
 	s.seal(at)
 }

@@ -106,6 +106,18 @@ func TestWhoAnsweredCounts(t *testing.T) {
 	}
 }
 
+// A call that fails was sent once, however many saw it.
+func TestAttemptsOfAFailure(t *testing.T) {
+	rec := sentrialtest.New(t)
+	r := adapter.New(rec.Client(), nil)
+	ctx, _ := rec.Client().CreateSession(t.Context(), "s")
+	failure := errors.New("no")
+	_ = framework(ctx, r, func(ctx context.Context) error { return wire(ctx, r, "", failure) })
+	if c := rec.LLMCalls()[0]; c.Attempts > 1 || c.Status != types.StatusError {
+		t.Errorf("attempts = %d, status %s", c.Attempts, c.Status)
+	}
+}
+
 // Attempts are told at once: the call around may end before the one that waits for another attempt knows that there is none.
 func TestAttemptsInsideACall(t *testing.T) {
 	rec := sentrialtest.New(t)

@@ -103,7 +103,7 @@ func TestTool(t *testing.T) {
 	r := adapter.New(rec.Client(), nil)
 	ctx, _ := rec.Client().CreateSession(t.Context(), "s")
 	inside, call := r.Tool(ctx, types.ToolCall{ToolName: "find_order", ToolInput: map[string]any{"id": "A-18"}})
-	innermost, joined := r.Tool(inside, types.ToolCall{ToolName: "orders/find", CallID: "c1"})
+	innermost, joined := r.Tool(inside, types.ToolCall{ToolName: "orders/find_order", CallID: "c1"})
 	_, model := r.LLM(innermost, types.LLMCall{Model: "gpt"})
 	model.End(nil)
 	if !joined.Joined() || call.Joined() || call.ID() == "" || joined.ID() != "" {

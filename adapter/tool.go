@@ -19,10 +19,13 @@ type Tool struct {
 	ended  atomic.Bool
 }
 
-// Tool begins a tool call. The fields of call are what is known at its beginning; StartTime is now unless it is set. What happens inside the call belongs into the
-// context that is returned.
+// Tool begins a tool call. The fields of call are what is known at its beginning; StartTime is now unless it is set. Inside an open call of another tool it is a
+// call of its own. What happens inside the call belongs into the context that is returned.
 func (r *Recorder) Tool(ctx context.Context, call types.ToolCall) (context.Context, *Tool) {
 	ctx, how := r.begin(ctx, types.EventToolCall)
+	if how == joining && !sameTool(attach.OpenTool(ctx), call.ToolName) {
+		how = opening
+	}
 	if call.StartTime.IsZero() {
 		call.StartTime = time.Now()
 	}

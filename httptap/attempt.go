@@ -75,10 +75,10 @@ func (a *attempt) fail(err error) {
 
 var errNoReply = errors.New("httptap: neither a reply nor an error came")
 
-// mayTryAgain is false when the context's end is that of the call. Behind an http.Client it may be that of one request.
+// mayTryAgain is false when the program has walked away. A context that is over by its deadline may be that of one request, of http.Client or of a client of models.
 func (a *attempt) mayTryAgain() bool {
 	err := a.req.Context().Err()
-	return err == nil || !a.call.tap.sameContext && errors.Is(err, context.DeadlineExceeded)
+	return err == nil || errors.Is(err, context.DeadlineExceeded)
 }
 
 // redirect expects http.Client to go on at another place, if that is one of a model.
@@ -116,7 +116,7 @@ func untouchable(res *http.Response) bool {
 
 func (a *attempt) wait(d time.Duration) {
 	a.call.wait(d)
-	if a.call.waits && a.call.tap.sameContext {
+	if a.call.waits && a.call.tap.ownContext {
 		a.watch()
 	}
 }
@@ -136,16 +136,11 @@ func (a *attempt) unwatch() {
 
 func (a *attempt) contextEnded() {
 	t := a.call.tap
-	t.safely(func() { a.end(left, a.req.Context().Err()) })
-	if t.sameContext && a.waits() {
-		t.safely(a.call.giveUp)
+	err := a.req.Context().Err()
+	t.safely(func() { a.end(left, err) })
+	if t.ownContext && errors.Is(err, context.Canceled) {
+		a.call.hurry(a)
 	}
-}
-
-func (a *attempt) waits() bool {
-	a.call.mu.Lock()
-	defer a.call.mu.Unlock()
-	return a.call.waits && a.call.current == a
 }
 
 func (a *attempt) end(how ending, err error) {
@@ -161,7 +156,7 @@ func (a *attempt) finish(how ending, err error) {
 	}
 	a.over = true
 	c := a.call
-	if !c.waits || !c.tap.sameContext {
+	if !c.waits || !c.tap.ownContext {
 		a.unwatch()
 	}
 	if c.current != a || c.recorded {

@@ -20,6 +20,7 @@ type call struct {
 	key        callKey
 	tries      int             // requests that came here
 	done       <-chan struct{} // of the last one's context
+	sender     string          // the goroutine of the last one, known when it failed
 	redirected bool            // by the last reply
 
 	// mu is held while the event is recorded, so that whoever closes a body finds it recorded. The program's hooks may run under it, and have no way to the call.
@@ -36,25 +37,31 @@ type call struct {
 	recorded bool
 }
 
-// attempt makes the next request of the call of req, and gives what is to be sent in its place.
-func (c *call) attempt(ctx context.Context, w *wire.Wire, req *http.Request, q *question) (*attempt, *http.Request) {
+// attempt makes the next request of the call, which is req.
+func (c *call) attempt(w *wire.Wire, req *http.Request, q *question) *attempt {
 	a := &attempt{call: c, wire: w, req: req, question: q}
-	m := &mark{call: c, wire: w.Name(), length: req.ContentLength}
-	a.sent = req.WithContext(context.WithValue(ctx, markKey{}, m))
-	if !q.ahead {
-		a.sent.Body = &teeBody{req.Body, c.tap, q}
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.current, c.done, c.redirected = a, req.Context().Done(), false
 	c.tries++
-	return a, a.sent
+	return a
 }
 
 // wait keeps the call open until it is tried again, but not for ever.
 func (c *call) wait(d time.Duration) {
+	c.sender = goroutine()
 	if held.put(c) {
 		c.waits, c.timer = true, time.AfterFunc(d, c.giveUp)
+	}
+}
+
+// hurry is for a call that waits after the attempt, whose context was cancelled since: the program has walked away, or the client that made that context for one
+// attempt is about to send the next.
+func (c *call) hurry(a *attempt) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.waits && c.current == a {
+		c.timer.Reset(parting)
 	}
 }
 

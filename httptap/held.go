@@ -2,11 +2,8 @@ package httptap
 
 import (
 	"context"
-	"hash/maphash"
 	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
 	"sync"
 
 	sentrial "github.com/sentrial/sentrial-go"
@@ -15,27 +12,6 @@ import (
 
 // maxHeld bounds how many calls of a client wait to be tried again. Further ones are recorded as the failures they are.
 const maxHeld = 1000
-
-// callKey is what the attempts of a call have in common.
-type callKey struct {
-	session, event string // where it belongs
-	host, path     string
-	body           uint64 // hash
-	length         int64
-	known          bool // the body was known before it was sent
-}
-
-var seed = maphash.MakeSeed()
-
-func (t *tap) keyOf(ctx context.Context, u *url.URL, q *question) callKey {
-	if !q.ahead {
-		return callKey{}
-	}
-	return callKey{
-		session: sentrial.SessionFromContext(ctx).ID(), event: attach.PlaceIn(t.client, ctx).Event,
-		host: u.Host, path: u.Path, body: maphash.Bytes(seed, q.data), length: int64(len(q.data)), known: true,
-	}
-}
 
 // heldCalls are calls that failed and may be tried again. Only clients that have some are in it, so that it keeps none from being collected.
 type heldCalls struct {
@@ -85,49 +61,20 @@ func (h *heldCalls) of(client *sentrial.Client) *clientCalls {
 
 // take gives the waiting call that the request is another attempt of, which waits no longer then.
 func (h *heldCalls) take(client *sentrial.Client, key callKey, req *http.Request) *call {
-	retry, told := retryCount(req.Header)
-	if !key.known || told && retry == 0 {
+	if !key.known {
 		return nil
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	mine := h.clients[client]
-	if mine == nil {
+	if mine == nil || mine.calls[key] == nil {
 		return nil
 	}
-	c := likeliest(mine.calls[key], retry, req.Context().Done())
+	c := likeliest(mine.calls[key], req)
 	if c != nil {
 		h.drop(client, c)
 	}
 	return c
-}
-
-// likeliest chooses among equal calls: one that was tried as often as the request says, then one with the same context, then the one that waits longest.
-func likeliest(calls []*call, retry int, done <-chan struct{}) (found *call) {
-	best := -1
-	for _, c := range calls {
-		score := 0
-		if retry > 0 && c.tries == retry {
-			score += 2
-		}
-		if c.done == done {
-			score++
-		}
-		if score > best {
-			best, found = score, c
-		}
-	}
-	return found
-}
-
-// retryCount is what the clients that Stainless generates say of an attempt: 0 is the first one.
-func retryCount(h http.Header) (n int, told bool) {
-	text := h.Get("X-Stainless-Retry-Count")
-	if text == "" {
-		return 0, false
-	}
-	n, err := strconv.Atoi(text)
-	return n, err == nil && n >= 0
 }
 
 // remove is true for whoever ends the wait.

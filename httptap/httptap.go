@@ -13,7 +13,7 @@ import (
 // A client that is nil or records nothing makes it pass everything on as it is. One function serves any number of goroutines.
 func Middleware(client *sentrial.Client, opts ...Option) func(*http.Request, func(*http.Request) (*http.Response, error)) (*http.Response, error) {
 	t := newTap(client, opts)
-	t.sameContext = true
+	t.ownContext = true
 	return t.roundTrip
 }
 

@@ -7,8 +7,8 @@ import (
 	"github.com/sentrial/sentrial-go/httptap/internal/wire"
 )
 
-// mark is in the context of a request that is being recorded, for the taps that it passes after the first one: they leave it alone. More than one request there are
-// more attempts, of a transport that tries again by itself.
+// mark is in the context of a request that is being recorded, for the next tap that it passes, which leaves it alone and marks it anew. More than one request there
+// are more attempts, of a transport in between that tries again by itself.
 type mark struct {
 	call   *call
 	wire   string
@@ -17,6 +17,10 @@ type mark struct {
 }
 
 type markKey struct{}
+
+func marked(ctx context.Context, c *call, w *wire.Wire, req *http.Request) context.Context {
+	return context.WithValue(ctx, markKey{}, &mark{call: c, wire: w.Name(), length: req.ContentLength})
+}
 
 func (t *tap) markIn(ctx context.Context) *mark {
 	m, _ := ctx.Value(markKey{}).(*mark)

@@ -3,10 +3,11 @@ package httptap
 import (
 	"context"
 	"errors"
-	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 
+	"github.com/sentrial/sentrial-go/httptap/internal/wire"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -17,10 +18,10 @@ func (a *attempt) outcome(how ending, err error) (types.LLMCall, error) {
 		out = a.call.tap.ask(a.wire, a.req, a.question)
 	}
 	out.Metadata = a.facts(out.Metadata)
-	heard, said := a.reply.said(a, &out)
-	failure := a.failure(how, heard, err, said)
+	said := a.reply.said(a, how, &out)
+	failure := a.failure(how, err, said)
 	switch {
-	case how == left && !heard && failure == nil, failure != nil && a.cancelled():
+	case how == left && failure == nil && said != nil, failure != nil && a.cancelled():
 		out.Status = types.StatusCancelled
 		if len(out.OutputMessages) > 0 || out.Response != "" || a.reply.begun {
 			out.Metadata["partial"] = true
@@ -39,35 +40,23 @@ func (a *attempt) cancelled() bool {
 }
 
 // failure is what went wrong, nil if nothing did or the program did not want to know the rest.
-func (a *attempt) failure(how ending, heard bool, err, said error) error {
+func (a *attempt) failure(how ending, err, said error) error {
+	var provider *wire.Error
 	switch {
+	case errors.As(said, &provider):
+		return provider
 	case a.reply.status >= http.StatusMultipleChoices:
-		return firstOf(said, statusError(a.reply.status))
-	case how == left && !heard, how == failed:
+		return &wire.Error{Status: a.reply.status}
+	case how == failed, how == left && said != nil:
 		return err
 	}
 	return said
 }
 
-func firstOf(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func statusError(status int) error {
-	return fmt.Errorf("HTTP status %d %s", status, http.StatusText(status))
-}
-
 // facts are what the metadata tells of request and reply.
 func (a *attempt) facts(more map[string]any) map[string]any {
 	facts := make(map[string]any, len(more)+5)
-	for k, v := range more {
-		facts[k] = v
-	}
+	maps.Copy(facts, more)
 	facts["wire"], facts["server.address"] = a.wire.Name(), a.req.URL.Hostname()
 	if a.reply.status != 0 {
 		facts["http.status_code"] = a.reply.status

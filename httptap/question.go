@@ -2,6 +2,7 @@ package httptap
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"sync"
 
@@ -12,7 +13,8 @@ import (
 // question is what was seen of a request's body.
 type question struct {
 	limit int
-	ahead bool // it was read from a copy before the request is sent
+	ahead bool          // it was read from a copy before the request is sent
+	again io.ReadCloser // another copy, to be sent
 
 	mu    sync.Mutex
 	data  []byte
@@ -44,6 +46,7 @@ func (q *question) readCopy(req *http.Request) {
 	q.data, err = readAll(q.data, io.LimitReader(body, int64(q.limit)+1))
 	q.whole = err == nil && len(q.data) <= q.limit
 	q.data = q.data[:min(len(q.data), q.limit)]
+	q.again = anotherCopy(req)
 }
 
 // readAll is io.ReadAll into a buffer that has its size already.
@@ -66,31 +69,19 @@ func readAll(b []byte, r io.Reader) ([]byte, error) {
 	}
 }
 
-func (q *question) saw(p []byte, err error) {
+func (q *question) saw(p []byte, n int, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	p = p[:min(max(n, 0), len(p))] // some readers claim what cannot be
 	room := q.limit - len(q.data)
 	q.data = append(q.data, p[:min(len(p), room)]...)
-	q.whole = err == io.EOF && len(p) <= room
+	q.whole = len(p) <= room && err == io.EOF //nolint:errorlint // readers compare it so
 }
 
 func (q *question) sent() (data []byte, whole bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.data, q.whole
-}
-
-// teeBody is the body of a request that cannot be copied beforehand.
-type teeBody struct {
-	io.ReadCloser
-	tap      *tap
-	question *question
-}
-
-func (b *teeBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	b.tap.safely(func() { b.question.saw(p[:n], err) })
-	return n, err
 }
 
 // ask reads what is asked of the model, as far as it is known.
@@ -115,6 +106,7 @@ func (t *tap) read(w *wire.Wire, req *http.Request, data []byte, whole bool) typ
 		asked.Prompt, asked.Messages, asked.ToolDefinitions = begins.Prompt, begins.Messages, begins.ToolDefinitions
 		whole = false
 	}
+	asked.ToolDefinitions = withoutKeys(asked.ToolDefinitions)
 	if !whole && len(data) > 0 && t.limit > 0 {
 		asked.Metadata = with(asked.Metadata, "request_cut", true)
 	}
@@ -124,9 +116,7 @@ func (t *tap) read(w *wire.Wire, req *http.Request, data []byte, whole bool) typ
 // with is a copy of m that has one member more.
 func with(m map[string]any, key string, value any) map[string]any {
 	more := make(map[string]any, len(m)+1)
-	for k, v := range m {
-		more[k] = v
-	}
+	maps.Copy(more, m)
 	more[key] = value
 	return more
 }

@@ -2,6 +2,7 @@ package httptap
 
 import (
 	"cmp"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -104,19 +105,25 @@ func (a *attempt) guard(do func()) {
 	do()
 }
 
-// said puts what the reply said into out. heard is false when its end is missing.
-func (r *reply) said(a *attempt, out *types.LLMCall) (heard bool, err error) {
-	if r.answer == nil {
-		return false, nil
+var errUnheard = errors.New("httptap: the end of the reply is not known")
+
+// said puts what the reply said into out, and tells what is wrong with it.
+func (r *reply) said(a *attempt, how ending, out *types.LLMCall) (err error) {
+	switch {
+	case r.answer != nil:
+	case how == left && !r.broken:
+		return errUnheard
+	default:
+		return nil
 	}
 	a.guard(func() {
 		if r.packed != nil {
 			r.packed.unpack(r.answer)
 		}
-		heard, err = r.answer.Ended(), r.answer.Finish(out)
+		err = r.answer.Finish(out)
 	})
 	if r.packed != nil && r.packed.cut {
 		out.Metadata, err = with(out.Metadata, "reply_cut", true), nil
 	}
-	return heard, err
+	return err
 }

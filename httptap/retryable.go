@@ -11,6 +11,9 @@ import (
 // grace is how long a call that failed waits to be tried again, beyond what the reply asks for. Clients wait for some seconds.
 const grace = 15 * time.Second
 
+// parting is how long it waits when its context was cancelled.
+const parting = 2 * time.Second
+
 // retryIn tells whether clients try again after such a reply, and how long at most that takes.
 func retryIn(res *http.Response) (time.Duration, bool) {
 	if !retryable(res) {

@@ -27,7 +27,9 @@ func secretsOf(req *http.Request) secrets {
 			}
 		}
 	}
-	if password, ok := req.URL.User.Password(); ok {
+	if user := req.URL.User; user != nil {
+		password, _ := user.Password()
+		s.add(user.Username())
 		s.add(password)
 	}
 	slices.SortFunc(s, func(a, b string) int { return len(b) - len(a) })

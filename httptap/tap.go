@@ -20,11 +20,11 @@ import (
 // tap is what stands beside the requests of one Middleware or Transport.
 type tap struct {
 	*config
-	client      *sentrial.Client
-	recorder    *adapter.Recorder
-	own         []string // host:port of the client's own traffic
-	inert       bool     // the client records nothing
-	sameContext bool     // all attempts of a call have one context, and its end is the call's
+	client     *sentrial.Client
+	recorder   *adapter.Recorder
+	own        []string // host:port of the client's own traffic
+	inert      bool     // the client records nothing
+	ownContext bool     // a request's context is the program's, or derived by the client of models
 }
 
 func newTap(client *sentrial.Client, opts []Option) *tap {
@@ -82,30 +82,40 @@ func (t *tap) wanted(req *http.Request) (wanted bool) {
 
 // begin gives nil for a request of which nothing is recorded, and the request to send in its place.
 func (t *tap) begin(w *wire.Wire, req *http.Request) (a *attempt, sent *http.Request) {
-	t.safely(func() { a, sent = t.open(w, req) })
-	if sent == nil {
-		return nil, req
+	ctx, record := req.Context(), false
+	t.safely(func() { ctx, record = t.place(w, req) })
+	if !record {
+		return nil, req.WithContext(ctx)
+	}
+	q := t.question(req)
+	t.safely(func() { a, ctx = t.open(ctx, w, req, q) })
+	sent = q.request(ctx, req)
+	if a != nil {
+		a.sent = sent
 	}
 	return a, sent
 }
 
-func (t *tap) open(w *wire.Wire, req *http.Request) (*attempt, *http.Request) {
-	ctx := req.Context()
+// place gives the context of the request's session, or that of one which is not recorded here.
+func (t *tap) place(w *wire.Wire, req *http.Request) (ctx context.Context, record bool) {
+	ctx = req.Context()
 	if m := t.markIn(ctx); m.is(w, req) {
 		m.passed()
-		return nil, req
+		return marked(ctx, m.call, w, req), false
 	}
 	if t.session == nil && sentrial.SessionFromContext(ctx) == nil {
 		ctx, _ = t.recorder.LLM(ctx, types.LLMCall{}) // counts it, once for all taps that it passes
-		return nil, req.WithContext(ctx)
+		return ctx, false
 	}
-	ctx, _ = t.recorder.Session(ctx)
-	q := t.question(req)
+	return t.recorder.Session(ctx)
+}
+
+func (t *tap) open(ctx context.Context, w *wire.Wire, req *http.Request, q *question) (*attempt, context.Context) {
 	c, ctx := t.callOf(ctx, w, req, q)
 	if c == nil {
-		return nil, req.WithContext(ctx)
+		return nil, ctx
 	}
-	return c.attempt(ctx, w, req, q)
+	return c.attempt(w, req, q), marked(ctx, c, w, req)
 }
 
 // callOf gives the call that the request belongs to: one that waits to be tried again, else a new one; nil if that is not recorded.

@@ -16,7 +16,7 @@ import (
 //
 // The file has a line for each event and its status, indented by parent, and below it a line for each field of it. What differs from run to run is left out
 // or gets a name: ids that the SDK made become evt_1, sess_1 and so on, in the order in which they appear and wherever they do, texts included; times,
-// durations, seq, trace and span ids are left out; stack traces are *. Fold and FoldEvents leave out more, Keep less.
+// durations, seq, trace and span ids are left out, and so are costs that the SDK estimated, for prices change; stack traces are *. Fold and FoldEvents leave out more, Keep less.
 //
 // Events stand in the order in which they began. Siblings that were at work at the same time stand in the order of their text, so that it does not matter
 // which of them was first; so do sessions, also those that began in the same instant. Siblings that took no time, as in a bubble, are taken to have followed

@@ -27,11 +27,11 @@ func FoldEvents(f func(*types.Event)) GoldenOption {
 }
 
 // Keep writes fields that are left out or * by default: timestamp (as the time since the session began), duration_ms, time_to_first_token_ms and stack_trace,
-// for tests in a bubble, where times are exact; id, parent_id, session_id, seq, trace_id and span_id.
+// for tests in a bubble, where times are exact; cost where it was estimated, and what marks it; id, parent_id, session_id, seq, trace_id and span_id.
 func Keep(fields ...string) GoldenOption {
 	return goldenOption(func(s *goldenSettings) {
 		for _, name := range fields {
-			if !slices.Contains(leftOut, name) && name != stackTrace {
+			if !slices.Contains(leftOut, name) && name != stackTrace && name != cost {
 				s.mistakes = append(s.mistakes, fmt.Sprintf("Keep: %q is never left out", name))
 			}
 			s.kept = append(s.kept, name)
@@ -56,6 +56,7 @@ func Unordered(paths ...string) GoldenOption {
 const (
 	timestamp  = "timestamp"
 	stackTrace = "stack_trace"
+	cost       = "cost"
 )
 
 // leftOut is the part of an envelope that differs from run to run, or is told in another way.

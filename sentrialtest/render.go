@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -41,6 +42,9 @@ func (s *goldenSettings) edited(recorded *types.Event) (*types.Event, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if !slices.Contains(s.kept, cost) {
+		withoutEstimate(e)
 	}
 	for _, edit := range s.edits {
 		edit(e)

@@ -73,6 +73,7 @@ func (s *Server) lineOf(g *given, found *genai.Event, source otlp.Source) ([]byt
 	if _, said := e.Metadata["service"]; !said && source.Service != "" {
 		e.Metadata = withMember(e.Metadata, "service", source.Service)
 	}
+	s.prices.Estimate(&e)
 	text, err := json.Marshal(e)
 	if err != nil {
 		return nil, err

@@ -47,6 +47,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/sentrial/sentrial-go/pricing"
 	"github.com/sentrial/sentrial-go/server/store"
 )
 
@@ -58,16 +59,17 @@ type Config struct {
 	Version string           // shown in the Server header; "" = none
 	Now     func() time.Time // nil = time.Now
 
-	SessionIdle  time.Duration // silence after which a session counts as abandoned; default 30 minutes
-	Retention    Retention     // how long sessions are kept; zero = for ever
-	Audit        *slog.Logger  // hears of keys made and revoked, of data deleted and taken out; nil = Logger
-	AllowedHosts []string      // names the server answers to, beside those of the machine itself: of a proxy in front
-	RateLimit    int           // requests a minute of one key; 0 = 60,000, before the first key 600,000 of one project
-	TLS          *tls.Config   // nil = plain HTTP; see [TLSFiles]
-	Connections  Connections   // zero fields take their defaults
-	BodyBytes    int64         // of all request bodies that are being taken in at one time; more get 503; default 256 MiB
-	OTLP         OTLP          // what becomes of spans and log records
-	Trusted      bool          // every request is an admin's, whatever its key, host and number: only for handlers that no network reaches
+	SessionIdle  time.Duration  // silence after which a session counts as abandoned; default 30 minutes
+	Retention    Retention      // how long sessions are kept; zero = for ever
+	Audit        *slog.Logger   // hears of keys made and revoked, of data deleted and taken out; nil = Logger
+	AllowedHosts []string       // names the server answers to, beside those of the machine itself: of a proxy in front
+	RateLimit    int            // requests a minute of one key; 0 = 60,000, before the first key 600,000 of one project
+	TLS          *tls.Config    // nil = plain HTTP; see [TLSFiles]
+	Connections  Connections    // zero fields take their defaults
+	BodyBytes    int64          // of all request bodies that are being taken in at one time; more get 503; default 256 MiB
+	Prices       *pricing.Table // by which calls whose spans report no cost are estimated; nil = pricing.Default(), an empty table estimates none
+	OTLP         OTLP           // what becomes of spans and log records
+	Trusted      bool           // every request is an admin's, whatever its key, host and number: only for handlers that no network reaches
 }
 
 // Server is the ingestion API as an http.Handler. It is safe for concurrent use.
@@ -79,6 +81,7 @@ type Server struct {
 	now       func() time.Time
 	idle      time.Duration
 	retention Retention
+	prices    *pricing.Table
 	clock     clock
 	streams   streams
 	metrics   *metrics
@@ -106,13 +109,16 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Store == nil {
 		return nil, errors.New("server: Config.Store is nil: open one, such as sqlite.Open")
 	}
-	s := &Server{store: cfg.Store, log: cfg.Logger, limits: cfg.Limits.withDefaults(), name: "sentrial", now: cfg.Now, retention: cfg.Retention}
+	s := &Server{store: cfg.Store, log: cfg.Logger, limits: cfg.Limits.withDefaults(), name: "sentrial", now: cfg.Now, retention: cfg.Retention, prices: cfg.Prices}
 	s.idle = cmp.Or(max(cfg.SessionIdle, 0), standardIdle)
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.now == nil {
 		s.now = time.Now
+	}
+	if s.prices == nil {
+		s.prices = pricing.Default()
 	}
 	if cfg.Version != "" {
 		s.name += "/" + cfg.Version

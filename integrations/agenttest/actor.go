@@ -1,6 +1,7 @@
 package agenttest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,7 +10,6 @@ import (
 	"time"
 
 	"github.com/sentrial/sentrial-go"
-	"github.com/sentrial/sentrial-go/sentrialtest/fakellm"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -46,7 +46,7 @@ func loopTo(answer string) func(context.Context, *actor) error {
 func wantRefusal(ctx context.Context, a *actor) error {
 	_, err := a.ask(ctx, conversation("Is this right?"))
 	if err == nil || !strings.Contains(err.Error(), malformed) {
-		return fmt.Errorf("asking gave the error %v, it has to tell what the server said: %q", err, malformed)
+		return fmt.Errorf("asking has to fail with what the server said, %q, not with: %w", malformed, cmp.Or(err, errNone))
 	}
 	return nil
 }
@@ -77,11 +77,16 @@ func walkAway(ctx context.Context, a *actor) error {
 		}()
 	}
 	_, err := a.askOnce(ctx, q)
-	if err == nil {
+	switch {
+	case ctx.Err() == nil, errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return fmt.Errorf("the agent never walked away: does Ask call Question.Piece? The call ended with: %w", cmp.Or(err, errNone))
+	case err == nil:
 		return errors.New("a call that was cancelled gave no error")
 	}
 	return nil
 }
+
+var errNone = errors.New("no error")
 
 func conversation(question string) []types.Message {
 	return []types.Message{text("system", instruction), text("user", question)}
@@ -119,52 +124,6 @@ func (a *actor) retry(ctx context.Context, q Question) (Answer, error) {
 		return a.agent.Ask(ctx, q)
 	}
 	return got, err
-}
-
-// runTools runs what was asked for; the conversation goes on with the calls and their results.
-func (a *actor) runTools(ctx context.Context, got Answer) []types.Message {
-	asked := types.Message{Role: "assistant"}
-	var results []types.Message
-	for _, call := range got.ToolCalls {
-		arguments := asJSON(call.Arguments)
-		asked.Parts = append(asked.Parts, types.Part{Type: types.PartToolCall, ID: call.ID, Name: call.Name, Arguments: json.RawMessage(arguments)})
-		output, err := a.callTool(ctx, call)
-		if err != nil {
-			output = asJSON(map[string]string{"error": noOrder})
-		}
-		results = append(results, types.Message{Role: "tool", Name: call.Name, Parts: []types.Part{{
-			Type: types.PartToolCallResponse, ID: call.ID, Name: call.Name, Response: output,
-		}}})
-	}
-	return append([]types.Message{asked}, results...)
-}
-
-// callTool runs a tool as the integration does, or inside of the helper.
-func (a *actor) callTool(ctx context.Context, call fakellm.ToolCall) (string, error) {
-	if caller, ok := a.agent.(ToolCaller); ok {
-		return caller.CallTool(ctx, call, lookUp)
-	}
-	input := json.RawMessage(asJSON(call.Arguments))
-	output, err := sentrial.Tool(ctx, call.Name, input, func(ctx context.Context, in json.RawMessage) (any, error) {
-		output, err := lookUp(ctx, string(in))
-		if err != nil {
-			return nil, err
-		}
-		return json.RawMessage(output), nil
-	}, sentrial.WithCallID(call.ID))
-	return asJSON(output), err
-}
-
-// lookUp is the tool find_order.
-func lookUp(_ context.Context, arguments string) (string, error) {
-	var order struct{ ID string }
-	if err := json.Unmarshal([]byte(arguments), &order); err != nil {
-		return "", err
-	}
-	if order.ID != "A-18" {
-		return "", errors.New(noOrder)
-	}
-	return `{"place":"Zürich ☕","days":1}`, nil
 }
 
 func equal(what, got, want string) error {

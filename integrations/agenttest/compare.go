@@ -9,25 +9,25 @@ import (
 	"github.com/sentrial/sentrial-go/types"
 )
 
-// compare fails with the lines in which the events differ.
-func compare(t *testing.T, want, got []event, lacks *lacks) {
-	t.Helper()
+// differences gives the lines in which the events differ, "" if they do not. priced gives the expected ones their cost, once it is known what is lacking.
+func differences(want, got []event, lacks *lacks, priced func([]event)) string {
 	lacks.leaveOut(want, got)
+	priced(want)
 	lacks.runs++
-	wanted, recorded := written(t, want), written(t, got)
-	if wanted != recorded {
-		t.Errorf("the events differ from expected.json (- expected, + recorded):\n%s", diff(strings.Split(wanted, "\n"), strings.Split(recorded, "\n")))
+	wanted, recorded := written(want), written(got)
+	if wanted == recorded {
+		return ""
 	}
+	return diff(strings.Split(wanted, "\n"), strings.Split(recorded, "\n"))
 }
 
-func written(t *testing.T, events []event) string {
-	t.Helper()
+func written(events []event) string {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(events); err != nil {
-		t.Fatal(err)
+		return err.Error() // inputs and outputs are JSON, as they were read
 	}
 	return b.String()
 }

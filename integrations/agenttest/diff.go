@@ -1,6 +1,9 @@
 package agenttest
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // diff shows the lines that only want has with -, those that only got has with +, and some around them.
 func diff(want, got []string) string {
@@ -58,9 +61,9 @@ func inCommon(want, got []string) [][]int {
 	for i := range counts {
 		counts[i] = make([]int, len(got)+1)
 	}
-	for i := len(want) - 1; i >= 0; i-- {
-		for j := len(got) - 1; j >= 0; j-- {
-			if counts[i][j] = max(counts[i+1][j], counts[i][j+1]); want[i] == got[j] {
+	for i, w := range slices.Backward(want) {
+		for j, g := range slices.Backward(got) {
+			if counts[i][j] = max(counts[i+1][j], counts[i][j+1]); w == g {
 				counts[i][j] = counts[i+1][j+1] + 1
 			}
 		}

@@ -24,7 +24,8 @@
 // has a CallTool besides, see [ToolCaller].
 //
 // What is recorded differs from wire to wire in a few facts. A driver names those that it cannot have in Lacks, by their names in expected.json; the test
-// fails when it has them after all. Model, provider and operation are written there as MODEL, PROVIDER and OPERATION, and mean the driver's.
+// fails when it has them after all. Model, provider and operation are written there as MODEL, PROVIDER and OPERATION, and mean the driver's. A cost is that of
+// the tokens that the driver does not lack, by a table of the script's own, so any name of a model will do.
 //
 // A client that does not try again after a 503 is called a second time by the script, with the same question. That is one event with two attempts where
 // the integration sees that it is the same call; where it cannot, the driver lacks [RetriesApart].

@@ -23,7 +23,7 @@ type Driver struct {
 	Open func(t *testing.T, baseURL string, client *sentrial.Client) Agent
 }
 
-// RetriesApart, among what a driver lacks, says that each try of a call is an event of its own, unless a helper is around them.
+// RetriesApart among what a driver lacks says that each try of a call is an event of its own, unless a helper is around them.
 const RetriesApart = "retries_apart"
 
 // Agent is a client of a model.
@@ -32,7 +32,7 @@ type Agent interface {
 	Ask(ctx context.Context, q Question) (Answer, error)
 }
 
-// ToolCaller is an Agent whose integration records tools too. The tools of other agents run inside [sentrial.Tool].
+// ToolCaller is an Agent whose integration records tools too; in half of the runs it does so inside of [sentrial.Tool]. The tools of other agents run there always.
 type ToolCaller interface {
 	// CallTool runs the tool as the integration does. run is the tool: it takes its arguments as JSON and gives its output as JSON, or an error.
 	CallTool(ctx context.Context, call fakellm.ToolCall, run func(ctx context.Context, arguments string) (string, error)) (string, error)

@@ -2,7 +2,6 @@ package agenttest
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 
 	"github.com/sentrial/sentrial-go/types"
@@ -33,6 +32,7 @@ type event struct {
 	CacheWriteTokens int             `json:"cache_write_tokens,omitempty"`
 	CompletionTokens int             `json:"completion_tokens,omitempty"`
 	ReasoningTokens  int             `json:"reasoning_tokens,omitempty"`
+	Cost             string          `json:"cost,omitempty"`                // in dollars; expected.json says "of these tokens"
 	FirstToken       string          `json:"time_to_first_token,omitempty"` // measured; expected.json says "of streams"
 	Attempts         int             `json:"attempts,omitempty"`            // if more than one
 	Status           types.Status    `json:"status"`
@@ -66,6 +66,9 @@ func normalise(recorded []types.Event, d Driver) []event {
 func (n *event) ofTool(call *types.ToolCall) {
 	n.Name, n.CallID, n.Error = call.ToolName, call.CallID, knownError(call.Error)
 	n.Input, n.Output = canonical(call.ToolInput), canonical(call.ToolOutput)
+	if n.Error != "" { // what else comes with an error is the integration's own
+		n.Output = nil
+	}
 }
 
 func (n *event) ofLLM(call *types.LLMCall, d Driver) {
@@ -89,6 +92,9 @@ func (n *event) ofLLM(call *types.LLMCall, d Driver) {
 		return
 	}
 	n.count(call.Usage)
+	if call.Cost != nil {
+		n.Cost = dollars(*call.Cost)
+	}
 }
 
 func (n *event) count(u types.Usage) {
@@ -114,100 +120,4 @@ func (n *event) answer(response string, messages []types.Message) {
 			}
 		}
 	}
-}
-
-func placeholder(got, want, name string) string {
-	if got == want {
-		return name
-	}
-	return got
-}
-
-func orChat(operation string) string {
-	if operation == "" {
-		return "chat"
-	}
-	return operation
-}
-
-// parameter looks under the names that providers have for it.
-func parameter(parameters map[string]any, names ...string) float64 {
-	for _, name := range names {
-		if value, ok := parameters[name].(float64); ok {
-			return value
-		}
-	}
-	return 0
-}
-
-// offers finds the names of tools, however deep a provider has them.
-func offers(definitions json.RawMessage) (names []string) {
-	var value any
-	if len(definitions) == 0 || json.Unmarshal(definitions, &value) != nil {
-		return nil
-	}
-	var walk func(any)
-	walk = func(value any) {
-		switch v := value.(type) {
-		case []any:
-			for _, item := range v {
-				walk(item)
-			}
-		case map[string]any:
-			if name, ok := v["name"].(string); ok {
-				names = append(names, name)
-			}
-			for _, member := range v {
-				walk(member)
-			}
-		}
-	}
-	walk(value)
-	slices.Sort(names)
-	return names
-}
-
-// spoken writes a conversation down, a line for each part.
-func spoken(prompt string, messages []types.Message) (lines []string) {
-	if prompt != "" {
-		lines = append(lines, "user: "+prompt)
-	}
-	for _, m := range messages {
-		for _, p := range m.Parts {
-			switch p.Type {
-			case types.PartToolCall:
-				lines = append(lines, m.Role+" calls: "+p.Name+" "+string(canonical(p.Arguments)))
-			case types.PartToolCallResponse:
-				lines = append(lines, m.Role+": "+string(canonical(p.Response)))
-			default:
-				lines = append(lines, m.Role+": "+p.Content)
-			}
-		}
-	}
-	return lines
-}
-
-// canonical writes a value, or a text that is JSON, always in the same way.
-func canonical(value any) json.RawMessage {
-	if raw, ok := value.(json.RawMessage); value == nil || ok && len(raw) == 0 {
-		return nil
-	}
-	var decoded any
-	if json.Unmarshal([]byte(asJSON(value)), &decoded) != nil {
-		return nil
-	}
-	if text, ok := decoded.(string); ok && json.Valid([]byte(text)) {
-		return canonical(json.RawMessage(text))
-	}
-	return json.RawMessage(asJSON(decoded))
-}
-
-// knownError is what the script said, of an error that has it in its text.
-func knownError(text string) string {
-	for _, known := range []string{malformed, overloaded, noOrder, "context canceled"} {
-		if strings.Contains(text, known) {
-			return known
-		}
-	}
-	return text
 }

@@ -15,14 +15,18 @@ func Run(t *testing.T, d Driver) {
 	t.Helper()
 	d.Model, d.Provider, d.Operation = cmp.Or(d.Model, "gpt-4o-mini"), cmp.Or(d.Provider, "openai"), cmp.Or(d.Operation, "chat")
 	lacks := newLacks(d.Lacks)
-	for _, s := range scenarios {
-		for _, stream := range []bool{false, true} {
-			for _, inside := range []bool{false, true} {
-				t.Run(s.name+"/"+mode(stream)+"/"+place(inside), func(t *testing.T) { s.run(t, d, lacks, stream, inside) })
+	t.Run(cmp.Or(d.Name, "driver"), func(t *testing.T) {
+		for _, s := range scenarios {
+			for _, stream := range []bool{false, true} {
+				for _, inside := range []bool{false, true} {
+					t.Run(s.name+"/"+mode(stream)+"/"+place(inside), func(t *testing.T) { s.run(t, d, lacks, stream, inside) })
+				}
 			}
 		}
-	}
-	lacks.check(t)
+		for _, wrong := range lacks.wrong() {
+			t.Error(wrong)
+		}
+	})
 }
 
 func mode(stream bool) string {
@@ -40,7 +44,8 @@ func place(inside bool) string {
 }
 
 func (s scenario) run(t *testing.T, d Driver, lacks *lacks, stream, inside bool) {
-	rec := sentrialtest.New(t)
+	prices := pricesOf(t, d.Model)
+	rec := sentrialtest.New(t, sentrial.WithPrices(prices))
 	a := &actor{driver: d, stream: stream, inside: inside, asked: make(chan struct{}, 8)}
 	a.agent = d.Open(t, s.serve(t, a.asked), rec.Client())
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -52,7 +57,10 @@ func (s scenario) run(t *testing.T, d Driver, lacks *lacks, stream, inside bool)
 		t.Errorf("the agent did not do as the script says: %v", err)
 	}
 	want := expected(t, s.name, mode(stream), inside, lacks)
-	compare(t, want, normalise(rec.Events(), d), lacks)
+	priced := func(events []event) { price(events, prices, d.Model) }
+	if lines := differences(want, normalise(rec.Events(), d), lacks, priced); lines != "" {
+		t.Errorf("the events differ from expected.json (- expected, + recorded):\n%s", lines)
+	}
 	checkTimes(t, rec.LLMCalls())
 }
 

@@ -23,6 +23,9 @@ var Closed func(client any) bool
 // OpenCall tells what the innermost open helper call of ctx is that Enrich would give something to, whose client's it is; "" = none.
 var OpenCall func(ctx context.Context) types.EventType
 
+// OpenTool tells the name of the tool where OpenCall is a tool call.
+var OpenTool func(ctx context.Context) string
+
 // Unsessioned counts a call that found no session in ctx, in Stats.Unsessioned.
 var Unsessioned func(ctx context.Context)
 

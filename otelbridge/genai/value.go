@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/sentrial/sentrial-go/internal/rawjson"
 )
 
 // Instrumentations do not agree on types: a number may come as a text, a list as one text or as JSON, an object as JSON or as itself.
@@ -76,17 +78,17 @@ func structured(v any) json.RawMessage {
 		if s == "" || s[0] != '{' && s[0] != '[' {
 			return nil
 		}
-		if raw := json.RawMessage(s); shallow(raw) && json.Valid(raw) {
+		if raw := json.RawMessage(s); rawjson.Shallow(raw) && json.Valid(raw) {
 			return raw
 		}
 		return nil
 	case json.RawMessage:
-		if v = trimmed(v); len(v) == 0 || v[0] != '{' && v[0] != '[' || !shallow(v) {
+		if v = rawjson.Trim(v); len(v) == 0 || v[0] != '{' && v[0] != '[' || !rawjson.Shallow(v) {
 			return nil
 		}
 		return v
 	}
-	if raw := jsonOf(v); shallow(raw) {
+	if raw := jsonOf(v); rawjson.Shallow(raw) {
 		return raw
 	}
 	return nil

@@ -12,7 +12,6 @@ func streamAnthropic(e *exchange, s *stream) {
 	begun := anthropicUsage(e.Usage)
 	begun["output_tokens"] = 1
 	a.send("message_start", object{"message": e.anthropicMessage([]any{}, nil, begun)})
-	a.send("ping", object{})
 	if e.Reasoning != "" {
 		a.thinking()
 	}
@@ -36,6 +35,9 @@ func (a *anthropicEvents) send(name string, members object) {
 
 func (a *anthropicEvents) block(begun object, between func()) {
 	a.send("content_block_start", object{"index": a.index, "content_block": begun})
+	if a.index == 0 {
+		a.send("ping", object{})
+	}
 	between()
 	a.send("content_block_stop", object{"index": a.index})
 	a.index++

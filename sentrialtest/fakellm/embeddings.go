@@ -8,6 +8,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/http"
+
+	"github.com/sentrial/sentrial-go/types"
 )
 
 // The embeddings of a text are the same each time, have length 1 and mean nothing.
@@ -25,7 +27,7 @@ const (
 // embedding is what is asked of OpenAI and Ollama.
 type embedding struct {
 	Model      string
-	Input      texts
+	Input      inputs
 	Dimensions int
 	Encoding   string `json:"encoding_format"`
 }
@@ -40,7 +42,36 @@ func readInput(req *Request, r *http.Request) error {
 		req.Model = azureDeployment(r.URL.Path)
 	}
 	for _, text := range body.Input {
-		req.say("user", texts{text}.parts()...)
+		req.embed(text)
+	}
+	return nil
+}
+
+// embed adds a text, also an empty one: each has its vector.
+func (r *Request) embed(text string) { r.say("user", types.Part{Type: types.PartText, Content: text}) }
+
+// inputs are one text or several, each as it is or as a list of tokens, which stays one.
+type inputs []string
+
+func (in *inputs) UnmarshalJSON(data []byte) error {
+	var one string
+	var list []json.RawMessage
+	*in = nil
+	if json.Unmarshal(data, &one) == nil {
+		*in = inputs{one}
+		return nil
+	}
+	if err := json.Unmarshal(data, &list); err != nil {
+		return err
+	}
+	if len(list) > 0 && json.Unmarshal(list[0], new(int)) == nil {
+		*in = inputs{string(data)}
+		return nil
+	}
+	for _, item := range list {
+		one = string(item)
+		_ = json.Unmarshal(item, &one) // tokens stay as they are
+		*in = append(*in, one)
 	}
 	return nil
 }
@@ -103,44 +134,4 @@ func wholeOllamaEmbed(e *exchange) any {
 		"model": e.Reply.Model, "embeddings": e.vectors(asked.Dimensions), "prompt_eval_count": e.Usage.PromptTokens,
 		"total_duration": 1_000_000, "load_duration": 1_000_000,
 	}
-}
-
-// geminiEmbedding is one text to embed; a batch has several.
-type geminiEmbedding struct {
-	Content    geminiContent
-	Dimensions int `json:"outputDimensionality"`
-	Requests   []geminiEmbedding
-}
-
-func readGeminiEmbed(req *Request, r *http.Request) error {
-	var body geminiEmbedding
-	if err := json.Unmarshal(req.Body, &body); err != nil {
-		return err
-	}
-	req.Model = geminiModel(r.URL.Path)
-	for _, each := range append(body.Requests, body) {
-		each.Content.Role = "user"
-		each.Content.say(req, "user")
-	}
-	return nil
-}
-
-func wholeGeminiEmbed(e *exchange) any {
-	var asked geminiEmbedding
-	_ = json.Unmarshal(e.Body, &asked) // it was read before
-	if len(asked.Requests) == 0 {
-		return object{"embedding": object{"values": first(e.vectors(asked.Dimensions))}}
-	}
-	list := []any{}
-	for _, v := range e.vectors(asked.Requests[0].Dimensions) {
-		list = append(list, object{"values": v})
-	}
-	return object{"embeddings": list}
-}
-
-func first(vectors [][]float32) []float32 {
-	if len(vectors) == 0 {
-		return []float32{}
-	}
-	return vectors[0]
 }

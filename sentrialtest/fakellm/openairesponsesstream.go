@@ -27,7 +27,7 @@ func streamResponses(e *exchange, s *stream) {
 
 // brokenResponses ends a stream with the error, and with the response that failed.
 func brokenResponses(e *exchange, s *stream) {
-	r := &responseEvents{exchange: e, stream: s, sequence: 100}
+	r := &responseEvents{exchange: e, stream: s, sequence: 100} // where a stream is cut is not counted
 	r.send("error", object{"code": "server_error", "message": e.Error, "param": nil})
 	failed := e.response("failed", []any{})
 	failed["error"] = object{"code": "server_error", "message": e.Error}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"github.com/sentrial/sentrial-go/types"
 )
@@ -61,12 +62,7 @@ func (t texts) parts() (parts []types.Part) {
 }
 
 // joined is the whole as one text.
-func (t texts) joined() (all string) {
-	for _, text := range t {
-		all += text
-	}
-	return all
-}
+func (t texts) joined() string { return strings.Join(t, "") }
 
 // say adds a message that has something in it.
 func (r *Request) say(role string, parts ...types.Part) {

@@ -66,27 +66,29 @@ func (e *exchange) play(w http.ResponseWriter, r *http.Request) {
 	e.wire.stream(e, s)
 	w.Header().Set("Content-Type", s.format.contentType())
 	w.Header().Set("Cache-Control", "no-cache")
-	first := true
+	for i, f := range s.frames {
+		send(w, f.data)
+		if f.piece {
+			s.frames = s.frames[i+1:]
+			e.afterFirst(w, r, s)
+			return
+		}
+	}
+}
+
+// afterFirst goes on after the first piece, or not.
+func (e *exchange) afterFirst(w http.ResponseWriter, r *http.Request, s *stream) {
+	if e.Cut {
+		panic(http.ErrAbortHandler) // net/http's way to end a connection
+	}
+	if e.Error != "" {
+		s.frames = nil
+		e.wire.broken(e, s)
+	} else if !e.wait(r.Context()) {
+		return
+	}
 	for _, f := range s.frames {
 		send(w, f.data)
-		if !f.piece || !first {
-			continue
-		}
-		first = false
-		if e.Cut {
-			panic(http.ErrAbortHandler) // net/http's way to end a connection
-		}
-		if e.Error != "" {
-			s.frames = nil
-			e.wire.broken(e, s)
-			for _, f := range s.frames {
-				send(w, f.data)
-			}
-			return
-		}
-		if !e.wait(r.Context()) {
-			return
-		}
 	}
 }
 

@@ -92,7 +92,7 @@ var errNoModel = errors.New("you must provide a model parameter")
 func readable(err error) error {
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {
-		return fmt.Errorf("invalid type for %q: %s", wrong.Field, wrong.Value)
+		return fmt.Errorf("invalid type for %q: %s", strings.ToLower(wrong.Field), wrong.Value)
 	}
 	return fmt.Errorf("could not read the request: %w", err)
 }

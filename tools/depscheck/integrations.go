@@ -19,6 +19,7 @@ var integrations = map[string][]string{
 	"integrations/langchaingo": {"github.com/tmc/"},
 	"integrations/mcp":         {"github.com/modelcontextprotocol/"},
 	"integrations/mcpgo":       {"github.com/mark3labs/"},
+	"integrations/mcpinterop":  {}, // tests alone
 }
 
 // checkIntegration reports what an integration links of the others.

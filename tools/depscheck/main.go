@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -29,8 +30,8 @@ var forbidden = []string{
 	"database/sql",
 }
 
-// standalone are packages that need nothing but the standard library, so that other programs may use them whatever else they link.
-var standalone = []string{"otelbridge/genai", "types"}
+// standalone are packages that need nothing but the standard library and each other, so that other programs may use them whatever else they link.
+var standalone = []string{"otelbridge/genai", "pricing", "types"}
 
 func main() {
 	findings, err := check(context.Background())
@@ -98,10 +99,10 @@ func linked(packages []string) (findings []string) {
 	return findings
 }
 
-// alone reports what a standalone package needs beside the standard library.
+// alone reports what a standalone package needs beside the standard library and others of its kind.
 func alone(pkg string, deps []string) (findings []string) {
 	for _, dep := range deps {
-		if dep != repo.RootModule+"/"+pkg {
+		if own, ours := strings.CutPrefix(dep, repo.RootModule+"/"); !ours || own != pkg && !slices.Contains(standalone, own) {
 			findings = append(findings, pkg+" must need nothing but the standard library, and links "+dep)
 		}
 	}

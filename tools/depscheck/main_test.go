@@ -35,6 +35,9 @@ func TestWhatStandsAloneIsReported(t *testing.T) {
 	if got := alone("types", []string{own, "example.com/x"}); len(got) != 1 || !strings.Contains(got[0], "example.com/x") {
 		t.Errorf("alone = %q, want example.com/x", got)
 	}
+	if got := alone("pricing", []string{own, repo.RootModule + "/pricing", repo.RootModule + "/internal/httpx"}); len(got) != 1 || !strings.Contains(got[0], "httpx") {
+		t.Errorf("alone = %q, want internal/httpx alone: types stands alone too", got)
+	}
 	if got := alone("types", []string{own}); len(got) != 0 {
 		t.Errorf("alone = %q, want nothing", got)
 	}

@@ -63,13 +63,30 @@ func run(ctx context.Context, args []string) (err error) {
 
 // environment lets the program find our own modules. It makes files in tmp.
 func environment(root, dir, tmp, program string) ([]string, error) {
-	if program != "go" {
-		work := fmt.Sprintf("go %s\n\nuse (\n\t%q\n\t%q\n)\n\nreplace %s %s => %q\n", goVersion, root, dir, repo.RootModule, repo.Unreleased, root)
-		file := filepath.Join(tmp, "go.work")
-		return []string{"GOWORK=" + file}, os.WriteFile(file, []byte(work), 0o600)
-	}
 	modfile, err := repo.GenerateModfile(root, dir, tmp)
-	return []string{"GOWORK=off", "GOFLAGS=" + withModfile(os.Getenv("GOFLAGS"), modfile)}, err
+	if err != nil || program == "go" {
+		return []string{"GOWORK=off", "GOFLAGS=" + withModfile(os.Getenv("GOFLAGS"), modfile)}, err
+	}
+	file := filepath.Join(tmp, "go.work")
+	work, err := workspace(dir, tmp)
+	if err != nil {
+		return nil, err
+	}
+	return []string{"GOWORK=" + file}, os.WriteFile(file, []byte(work), 0o600)
+}
+
+// workspace joins a module and those of ours that it requires, which the go.mod generated in tmp replaces.
+func workspace(dir, tmp string) (string, error) {
+	generated, err := repo.ParseModfile(tmp)
+	if err != nil {
+		return "", err
+	}
+	var work strings.Builder
+	fmt.Fprintf(&work, "go %s\n\nuse %q\n", goVersion, dir)
+	for _, r := range generated.Replace {
+		fmt.Fprintf(&work, "\nuse %q\n\nreplace %s %s => %q\n", r.New.Path, r.Old.Path, repo.Unreleased, r.New.Path)
+	}
+	return work.String(), nil
 }
 
 // goVersion is the one that the nested modules need at least.

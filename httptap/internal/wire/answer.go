@@ -23,7 +23,10 @@ type Answer struct {
 	read   int    // values that were read
 }
 
-// frameBytes is what a value may have around its content.
+// maxLimit is more content than anybody means to keep.
+const maxLimit = 1 << 29
+
+// frameBytes is what a value may have around its content, which may be written in twice as many bytes.
 const frameBytes = 4 << 10
 
 // form is how a reply is written.
@@ -39,10 +42,10 @@ const (
 
 // Answer reads a reply, that of a failure too, in pieces as they come. It keeps limit bytes of what was said; after them only facts are read.
 func (w *Wire) Answer(status int, contentType string, limit int) *Answer {
-	limit = max(limit, 0)
+	limit = min(max(limit, 0), maxLimit)
 	a := &Answer{wire: w, status: status, said: said{left: limit}}
 	a.media, _, _ = mime.ParseMediaType(contentType)
-	a.values = values{limit: limit + frameBytes, vectors: w.vectors, emit: a.value}
+	a.values = values{limit: 2*limit + frameBytes, vectors: w.vectors, emit: a.value}
 	return a
 }
 
@@ -63,7 +66,7 @@ func (a *Answer) write(p []byte) {
 	case formJSON, formLines:
 		a.values.Write(p)
 	}
-	if a.form != formUnknown && a.read == 0 && len(a.prose) < maxMessage {
+	if a.form != formUnknown && (a.read == 0 || a.status >= 300) && len(a.prose) < maxMessage {
 		a.prose = append(a.prose, p[:min(len(p), maxMessage-len(a.prose))]...)
 	}
 }
@@ -107,7 +110,7 @@ func (a *Answer) formOf(first byte) form {
 
 // value reads one that is whole.
 func (a *Answer) value(json []byte) {
-	o := objectOf(json)
+	o := parsed(json)
 	if o == nil {
 		a.values.spoiled++
 		return
@@ -166,7 +169,7 @@ func (a *Answer) end() {
 	if a.form != formJSON || a.values.wasList {
 		return
 	}
-	if o := objectOf(a.values.broken()); o != nil {
+	if o := parsed(a.values.broken()); o != nil {
 		begun := a.said.begun
 		a.read++
 		a.object(o)

@@ -29,9 +29,9 @@ var anthropicMessages = &Wire{
 	answer: readAnthropic,
 }
 
-// pathModel is the model in a path that ends in /models/NAME:method.
+// pathModel is the model in a path that ends in /NAME:method.
 func pathModel(u *url.URL) string {
-	if u == nil {
+	if u == nil || !strings.Contains(u.Path, ":") {
 		return ""
 	}
 	name := u.Path[strings.LastIndexByte(u.Path, '/')+1:]

@@ -61,8 +61,10 @@ func readBlock(s *said, o object, index int) {
 		s.add(c, k, types.PartReasoning, o.text("thinking"))
 	case "tool_use":
 		s.call(c, k, o.text("id"), o.text("name"))
-		if input := o.pick("input"); string(input) != "{}" { // what a stream begins with
+		if input := o.pick("input"); string(input) != "{}" {
 			s.arguments(c, k, input)
+		} else if p := c.byKey[k]; p != nil {
+			p.blank = "{}" // pieces may follow
 		}
 	default:
 		s.part(c, k, kind, jsonOf(o))

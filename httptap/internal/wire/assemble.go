@@ -58,7 +58,7 @@ func (p *piece) part() (types.Part, bool) {
 	case p.kind == types.PartText || p.kind == types.PartReasoning:
 		return types.Part{Type: p.kind, Content: p.text.String()}, p.text.Len() > 0
 	case p.kind == types.PartToolCall:
-		return callPart(p.id, p.name, spelled(p.text.String())), true
+		return callPart(p.id, p.name, spelled(cmp.Or(p.text.String(), p.blank))), true
 	case p.kind == "refusal":
 		return refusalPart(p.text.String()), p.text.Len() > 0
 	case p.media.Type != "":

@@ -1,6 +1,9 @@
 package wire
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // broken gives the value that breaks off here, closed so that it is JSON; nil when there is none. A number that may have gone on becomes null, for half a number is
 // another one.
@@ -14,8 +17,8 @@ func (v *values) broken() []byte {
 	} else {
 		v.mend()
 	}
-	for i := len(open) - 1; i >= 0; i-- {
-		v.out = append(v.out, open[i]+2)
+	for _, bracket := range slices.Backward(open) {
+		v.out = append(v.out, bracket+2)
 	}
 	value := v.out
 	v.reset()

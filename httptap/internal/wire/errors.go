@@ -19,7 +19,8 @@ type Error struct {
 func (e *Error) Error() string {
 	text := e.Message
 	if e.Status != 0 {
-		text = strings.TrimSuffix(fmt.Sprintf("%d %s: %s", e.Status, http.StatusText(e.Status), text), ": ")
+		status := strings.TrimSpace(fmt.Sprint(e.Status, " ", http.StatusText(e.Status)))
+		text = strings.TrimSuffix(status+": "+text, ": ")
 	}
 	var about []string
 	for _, word := range []string{e.Type, e.Code} {

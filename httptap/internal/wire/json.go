@@ -3,20 +3,38 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"github.com/sentrial/sentrial-go/internal/jsontree"
+	"github.com/sentrial/sentrial-go/internal/rawjson"
 )
 
 // object is an object of a request or a reply, a level at a time. What is missing or of another type is read as nothing, since providers change what they send.
+// What is inside shares the memory of what was read: only texts and values made of it may be kept.
 type object map[string]json.RawMessage
 
-func objectOf(raw json.RawMessage) (o object) {
-	if len(raw) == 0 || json.Unmarshal(raw, &o) != nil {
+// parsed gives the object that a text is; nil when it is anything else, or no JSON.
+func parsed(text []byte) object {
+	if !json.Valid(text) {
 		return nil
 	}
-	return o
+	return objectOf(text)
 }
+
+// objectOf is parsed for what is inside of JSON.
+func objectOf(raw json.RawMessage) object { return rawjson.Object(raw, usual) }
+
+// usual are names that pieces of streams have again and again; they need no memory.
+var usual = func() map[string]string {
+	names := make(map[string]string)
+	for name := range strings.FieldsSeq(`id object created model choices index delta message content role finish_reason logprobs usage system_fingerprint service_tier
+		tool_calls type function name arguments reasoning reasoning_content refusal text output_index content_index summary_index item_id sequence_number item response
+		obfuscation partial_json thinking content_block candidates parts finishReason usageMetadata modelVersion responseId promptTokenCount totalTokenCount created_at done`) {
+		names[name] = name
+	}
+	return names
+}()
 
 // pick gives the first of several names that is there and not null.
 func (o object) pick(names ...string) json.RawMessage {
@@ -40,8 +58,8 @@ func (o object) text(names ...string) string {
 
 // number gives a count; anything else counts 0.
 func (o object) number(names ...string) int {
-	var f float64
-	if raw := o.pick(names...); raw == nil || json.Unmarshal(raw, &f) != nil || f < 0 || f > maxCount {
+	f, err := strconv.ParseFloat(string(o.pick(names...)), 64)
+	if err != nil || !(f >= 0 && f <= maxCount) {
 		return 0
 	}
 	return int(f)
@@ -52,19 +70,9 @@ const maxCount = 1 << 50
 
 func (o object) truth(names ...string) bool { return string(o.pick(names...)) == "true" }
 
-func listOf(raw json.RawMessage) (list []json.RawMessage) {
-	if len(raw) == 0 || json.Unmarshal(raw, &list) != nil {
-		return nil
-	}
-	return list
-}
+func listOf(raw json.RawMessage) []json.RawMessage { return rawjson.List(raw) }
 
-func textOf(raw json.RawMessage) (s string, ok bool) {
-	if len(raw) < 2 || raw[0] != '"' {
-		return "", false
-	}
-	return s, json.Unmarshal(raw, &s) == nil
-}
+func textOf(raw json.RawMessage) (string, bool) { return rawjson.Text(raw) }
 
 // valueOf gives any value with its numbers as they are.
 func valueOf(raw json.RawMessage) any {

@@ -10,10 +10,10 @@ const maskedKey = "[key]"
 
 var (
 	// keyPlaces are where keys stand.
-	keyPlaces = regexp.MustCompile(`(?i)(\b(?:bearer|basic)\s+|(?:api[-_ ]?key|[?&]key|authorization|password|secret|access[-_]token)["']?\s*[:=]\s*["']?)([^\s"',;&}]{6,})`)
+	keyPlaces = regexp.MustCompile(`(?i)(\b(?:bearer|basic)\s+|(?:api[-_ ]?key|[?&]key|authorization|password|secret|access[-_]token)["']?\s*[:=]\s*["']?(?:(?:bearer|basic)\s+)?)([^\s"',;&}]{6,})`)
 
 	// keyWords begin as keys of known providers do, or have stars in the middle, as providers repeat the key that they refuse.
-	keyWords = regexp.MustCompile(`[A-Za-z0-9_.~+-]*\*{3,}[A-Za-z0-9_.~+*-]*` +
+	keyWords = regexp.MustCompile(`[A-Za-z0-9_.~+-]*\*{3,}[A-Za-z0-9_~+*-]*` +
 		`|\b(?:sk|pk|rk|gsk|xai|pplx|hf|ghp|r8|nvapi|tgp|csk)[-_][A-Za-z0-9_*-]{4,}` +
 		`|(?:\bAIza|\bAKIA|\bASIA|\bya29\.|\beyJ)[A-Za-z0-9_.-]{8,}`)
 

@@ -52,6 +52,9 @@ func chatMessage(o object) types.Message {
 	if text := o.text("refusal"); text != "" {
 		m.Parts = append(m.Parts, refusalPart(text))
 	}
+	if id := o.object("audio").text("id"); id != "" {
+		m.Parts = append(m.Parts, filePart("audio", id, ""))
+	}
 	for _, raw := range o.list("tool_calls") {
 		m.Parts = append(m.Parts, chatCall(objectOf(raw)))
 	}
@@ -85,7 +88,7 @@ func arguments(raw json.RawMessage) any {
 // chatResponse is what a tool answered: a text, or a list of parts, of which texts alone are a text.
 func chatResponse(raw json.RawMessage) any {
 	if text, ok := textOf(raw); ok {
-		return text
+		return structure(text)
 	}
 	var all strings.Builder
 	for _, item := range listOf(raw) {
@@ -97,9 +100,17 @@ func chatResponse(raw json.RawMessage) any {
 		all.WriteString(text)
 	}
 	if all.Len() > 0 {
-		return all.String()
+		return structure(all.String())
 	}
 	return withoutBlobs(valueOf(raw))
+}
+
+// structure gives the object or the list that a text spells, for tools answer in JSON; any other text stays one.
+func structure(text string) any {
+	if begin := strings.TrimSpace(text); begin != "" && (begin[0] == '{' || begin[0] == '[') {
+		return spelled(text)
+	}
+	return text
 }
 
 // chatParts reads content: a text or a list of parts.

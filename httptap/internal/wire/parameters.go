@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -18,13 +19,16 @@ var private = []string{
 	"cachedContent", "cached_content", "anthropic_version",
 }
 
+// renamed are parameters that some call by another name.
+var renamed = map[string]string{"function_call": "tool_choice", "random_seed": "seed"}
+
 // maxWord is how long a text among the parameters may be.
 const maxWord = 256
 
 // parameters reads what the caller asked for beside the conversation, under the conventions' names.
 func parameters(call *types.LLMCall, members object) {
 	for _, member := range slices.Sorted(maps.Keys(members)) {
-		name := genaiwords.ParameterName(member)
+		name := cmp.Or(renamed[member], genaiwords.ParameterName(member))
 		if name == "" || slices.Contains(private, member) || string(members[member]) == "null" {
 			continue
 		}

@@ -44,6 +44,7 @@ type piece struct {
 	text     strings.Builder // content, or a call's arguments as JSON
 	whole    json.RawMessage // a part that has no fields of its own
 	media    media
+	blank    string // what no text stands for
 }
 
 const (

@@ -99,6 +99,7 @@ func (s *sse) endLine() {
 		s.done()
 	case string(s.field) == "data" && s.open:
 		s.values.Write([]byte{'\n'})
+		s.open = len(s.values.open) > 0 // else the next line may be [DONE], without an empty one before it
 	}
 	s.field, s.value, s.begun = s.field[:0], false, false
 }

@@ -3,6 +3,7 @@
 package wire
 
 import (
+	"bytes"
 	"net"
 	"net/http"
 	"net/url"
@@ -85,18 +86,18 @@ func (w *Wire) Request(u *url.URL, body []byte, complete bool) types.LLMCall {
 
 func requestBody(body []byte, complete bool) (o object) {
 	if complete {
-		if o = objectOf(body); o != nil {
+		if o = parsed(body); o != nil {
 			return o
 		}
 	}
 	v := values{limit: len(body) + 1, emit: func(json []byte) {
 		if o == nil {
-			o = objectOf(json)
+			o = parsed(bytes.Clone(json))
 		}
 	}}
 	v.Write(body)
 	if o == nil {
-		o = objectOf(v.broken())
+		o = parsed(v.broken())
 	}
 	return o
 }

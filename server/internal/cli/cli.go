@@ -77,7 +77,7 @@ func (a *app) root() *cobra.Command {
 	cmd.AddCommand(
 		a.serveCommand(), a.sessionsCommand(), a.eventsCommand(), a.tailCommand(), a.statsCommand(), a.rollupsCommand(),
 		a.exportCommand(), a.importCommand(), a.explainSpanCommand(), a.deleteCommand(), a.forgetCommand(), a.backupCommand(), a.keysCommand(),
-		a.doctorCommand(), a.configCommand(), a.completionCommand(), a.demoCommand(), a.spoolCommand(), a.versionCommand(),
+		a.doctorCommand(), a.configCommand(), a.completionCommand(), a.demoCommand(), a.spoolCommand(), a.pricesCommand(), a.versionCommand(),
 	)
 	return cmd
 }

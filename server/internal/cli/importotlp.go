@@ -34,6 +34,7 @@ be read is reported with its file and place, and the rest goes on; then the exit
 		RunE: a.run(a.importOTLP),
 	}
 	cmd.Flags().Bool("dry-run", false, "store nothing, and say what would be stored")
+	addPrices(cmd, "what calls cost whose spans do not say: a file of prices, laid over those that are built in; off estimates nothing")
 	addGeneric(cmd)
 	addSource(cmd)
 	a.completeFlags(cmd)
@@ -55,8 +56,13 @@ func (a *app) importOTLP(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	prices, err := a.prices(cmd)
+	if err != nil {
+		return err
+	}
 	files := a.otlpFiles(args)
 	spans := newSpanEvents(files, a.now(), genai.Config{Generic: isGeneric(cmd)})
+	spans.prices = prices
 	watch := &otlpWatch{importWatch: importWatch{app: a, read: &files.read, bar: a.progress(size, "reading"), started: time.Now()}, files: files}
 	spans.each = watch.reading
 	defer watch.done()

@@ -55,6 +55,7 @@ func addServing(cmd *cobra.Command) {
 	f.String("addr", "127.0.0.1:7437", "address to listen on; any but loopback needs a key (SENTRIAL_ADDR)")
 	f.String("db", "./sentrial.db", "SQLite file to store into, made if missing (SENTRIAL_DB)")
 	addOTLP(cmd)
+	addPrices(cmd, "what calls cost whose spans do not say: a file of prices, laid over those that are built in; off estimates nothing")
 	f.String("tls-cert", "", "PEM file with the certificate to serve https with, and those that vouch for it")
 	f.String("tls-key", "", "PEM file with its key")
 	f.StringArray("allow-host", nil, "name the server answers to beside its address, of a proxy in front; may be given several times")
@@ -87,6 +88,9 @@ func (a *app) serverConfig(cmd *cobra.Command) (cfg server.Config, err error) {
 		return cfg, usage("", "--rate-limit %d: expected at least 1", cfg.RateLimit)
 	}
 	if err := a.retention(cmd, &cfg); err != nil {
+		return cfg, err
+	}
+	if cfg.Prices, err = a.prices(cmd); err != nil {
 		return cfg, err
 	}
 	cfg.TLS, err = tlsFlags(a.setting(cmd, "tls-cert"), a.setting(cmd, "tls-key"))

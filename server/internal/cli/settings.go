@@ -15,6 +15,7 @@ var variables = map[string][]string{
 	"addr":    {"SENTRIAL_ADDR"},
 
 	"otlp-http": {"SENTRIAL_OTLP_HTTP"},
+	"prices":    {"SENTRIAL_PRICES"},
 	"otlp-grpc": {"SENTRIAL_OTLP_GRPC"},
 
 	"db": {"SENTRIAL_DB"},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sentrial/sentrial-go/otelbridge/genai"
 	"github.com/sentrial/sentrial-go/otelbridge/translate"
+	"github.com/sentrial/sentrial-go/pricing"
 )
 
 // spanEvents reads files of spans as the events that the spans become, one a line. It holds what it needs of them, not more: spans of one trace may be anywhere in
@@ -19,6 +20,7 @@ import (
 type spanEvents struct {
 	files   *otlpFiles
 	asm     *genai.Assembler
+	prices  *pricing.Table   // for calls whose spans report no cost
 	now     time.Time        // always the same: what is in files is over, however long the reading takes
 	each    func()           // after each body
 	queue   []genai.Released // whose events are to be written yet
@@ -113,7 +115,9 @@ func (s *spanEvents) write(events []genai.Event) error {
 	defer s.mu.Unlock()
 	for i := range events {
 		e := &events[i]
-		line, err := json.Marshal(translate.Event(*e))
+		whole := translate.Event(*e)
+		s.prices.Estimate(&whole)
+		line, err := json.Marshal(whole)
 		if err != nil {
 			return err
 		}

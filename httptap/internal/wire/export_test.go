@@ -1,0 +1,4 @@
+package wire
+
+// Mask hides what looks like a key.
+func Mask(text string) string { return mask(text) }

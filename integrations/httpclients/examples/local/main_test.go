@@ -1,0 +1,29 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/sentrial/sentrial-go/internal/leaktest"
+	"github.com/sentrial/sentrial-go/sentrialtest"
+)
+
+func TestMain(m *testing.M) { leaktest.Main(m) }
+
+func TestTheExampleIsRecorded(t *testing.T) {
+	srv := sentrialtest.Server(t)
+	t.Setenv("SENTRIAL_API_URL", srv.URL())
+	t.Setenv("SENTRIAL_API_KEY", "")
+	t.Setenv("OLLAMA_HOST", "")
+	var out strings.Builder
+	if err := run(t.Context(), &out, "Why is the sky blue?"); err != nil {
+		t.Fatal(err)
+	}
+	srv.WantLLMCalls(1)
+	srv.WantModels("llama3.2")
+	srv.WantNoErrors()
+	if said := out.String(); !strings.Contains(said, "OLLAMA_HOST is not set") || !strings.Contains(said, "sky blue") {
+		t.Errorf("printed %q, want a note on the stand-in and the answer", said)
+	}
+	t.Log("\n" + srv.Timeline())
+}

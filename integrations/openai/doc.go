@@ -1,0 +1,13 @@
+// Package openai records the calls that a program makes with OpenAI's own client, github.com/openai/openai-go/v3. One option is enough:
+//
+//	model := openai.NewClient(sentrialopenai.WithTracking(client))
+//
+// Each chat completion, response and embedding made in the context of a session is then one LLM call of that session: what was asked, what was answered, streamed
+// or not, the tools that the model wants called, tokens of all classes, parameters, time to first token, errors, and how often the request was sent. Requests and
+// answers pass unchanged. A call in a context without a session is recorded into that of WithSession, or not at all; Stats counts those as Unsessioned.
+//
+// A streamed chat completion tells its tokens only to who asks: see [WithStreamUsage].
+//
+// The option may be given to openai.NewClient or to a single call, not to both: the call would be recorded once all the same, but read twice. The functions of
+// the older majors of the client take the same middleware, see package httptap.
+package openai
