@@ -13,16 +13,16 @@ func TestApart(t *testing.T) {
 	r := adapter.New(rec.Client(), nil)
 	ctx, _ := rec.Client().CreateSession(t.Context(), "s")
 	ctx, outer := r.Tool(ctx, types.ToolCall{ToolName: "research"})
-	ctx, inner := r.Tool(r.Apart(ctx), types.ToolCall{ToolName: "calculator"})
-	_, joined := r.Tool(ctx, types.ToolCall{ToolName: "add"})
+	ctx, inner := r.Tool(r.Apart(ctx), types.ToolCall{ToolName: "research"})
+	_, joined := r.Tool(ctx, types.ToolCall{ToolName: "mcp.research"})
 	if inner.Joined() || !joined.Joined() {
 		t.Errorf("inner joined %v, what is inside it %v", inner.Joined(), joined.Joined())
 	}
 	joined.End(nil)
 	inner.End(nil)
 	outer.End(nil)
-	rec.WantTools("research", "calculator")
-	rec.WantPath("research > calculator")
+	rec.WantTools("research", "research")
+	rec.WantPath("research > research")
 	if got := (*adapter.Recorder)(nil).Apart(ctx); got != ctx {
 		t.Error("nobody's context has changed")
 	}

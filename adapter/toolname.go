@@ -3,8 +3,10 @@ package adapter
 import "strings"
 
 // sameTool tells whether two that see a call inside one another can mean the same tool by these names. One call of a tool may need several of others, which are
-// calls of their own; but frameworks put the name of a server before that of its tool, as in orders__find or mcp.orders.find. Who knows no name may mean any.
+// calls of their own; but frameworks put the name of a server before that of its tool, as in orders__find or mcp.orders.find, and models take no care of case.
+// Who knows no name may mean any.
 func sameTool(around, inside string) bool {
+	around, inside = strings.ToLower(around), strings.ToLower(inside)
 	return around == "" || inside == "" || around == inside || qualifies(around, inside) || qualifies(inside, around)
 }
 

@@ -18,7 +18,7 @@ func TestToolsInsideAnotherTool(t *testing.T) {
 	_, _ = sentrial.Tool(ctx, "research", "oslo", func(ctx context.Context, _ string) (string, error) {
 		for name, same := range map[string]bool{
 			"search": false, "read": false, "_": false, "xresearch": false, "web_research": false, "research_more": false,
-			"": true, "research": true, "mcp__lab__research": true, "lab/research": true,
+			"": true, "research": true, "mcp__lab__research": true, "lab/research": true, "Research": true,
 		} {
 			inside, call := r.Tool(ctx, types.ToolCall{ToolName: name})
 			if call.Joined() != same {

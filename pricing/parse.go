@@ -24,7 +24,7 @@ func ParseFile(path string) (*Table, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pricing: %w", err)
 	}
-	defer f.Close() //nolint:errcheck // nothing was written
+	defer f.Close()
 	t, err := Parse(f)
 	var parse *ParseError
 	if errors.As(err, &parse) {

@@ -283,3 +283,17 @@ func TestAnEndThatTheTapHasSeen(t *testing.T) {
 		t.Errorf("call = %+v", c)
 	}
 }
+
+// A helper around a provider that does not tell of the end: the call is the helper's, and over with it.
+func TestAnEndInsideTheHelper(t *testing.T) {
+	rec, ctx, h := started(t)
+	_, err := sentrial.LLM(ctx, types.LLMCall{Model: "own"}, func(ctx context.Context, _ *types.LLMCall) (string, error) {
+		generate(ctx, &callingBack{handler: h})
+		return "hello", nil
+	})
+	must(t, err)
+	_ = rec.Client().Flush(ctx)
+	if calls := rec.LLMCalls(); len(calls) != 1 || calls[0].Response != "hello" || calls[0].Status != types.StatusSuccess {
+		t.Errorf("calls = %+v", calls)
+	}
+}

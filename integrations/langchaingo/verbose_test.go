@@ -36,6 +36,9 @@ func TestVerbose(t *testing.T) {
 			t.Errorf("want once %q in:\n%s", want, &said)
 		}
 	}
+	if strings.Contains(said.String(), "model <-") {
+		t.Errorf("the handler tells of what the wrapped model does:\n%s", &said)
+	}
 	if strings.Contains(said.String(), "\x1b") {
 		t.Error("there is colour, and no terminal")
 	}

@@ -132,7 +132,7 @@ func TestUnreadable(t *testing.T) {
 func TestMalformedPieces(t *testing.T) {
 	for _, c := range []struct{ at, contentType, body string }{
 		{chat, "text/event-stream", "data: {\"choices\":[{\"delta\":{\"content\":\"He\"}}]}\n\ndata: {\"choices\":[{\"delta\":\n\ndata: {broken}\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"y\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"},
-		{ollama, "application/x-ndjson", "{\"message\":{\"content\":\"He\"},\"done\":false}\n{\"message\":{\"content\":\"lost\n{broken}\n{\"message\":{\"content\":\"y\"},\"done\":false}\n{\"done\":true,\"done_reason\":\"stop\"}\n"},
+		{ollama, "application/x-ndjson", "{\"message\":{\"content\":\"He\"},\"done\":false}\n{\"message\":{\"content\":\"lost\n{\"message\":\n{\"message\":{\"content\":\"y\"},\"done\":false}\n{\"done\":true,\"done_reason\":\"stop\"}\n"},
 		{gemini, "application/json", "[{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"He\"}]}}]},\n{broken},\n{broken]\n,\n{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"y\"}]},\"finishReason\":\"STOP\"}]}]"},
 	} {
 		call, err := finished(t, c.at, 200, c.contentType, c.body)

@@ -56,6 +56,22 @@ func TestFactsAfterTheLimit(t *testing.T) {
 	}
 }
 
+// Vectors are no content: they need no room, and leaving them out is not noted.
+func TestVectorsAreLeftOut(t *testing.T) {
+	vector := "[" + strings.Repeat("0.1,", 1<<12) + "0.1]"
+	for at, body := range map[string]string{
+		"https://api.openai.com/v1/embeddings": `{"data":[{"embedding":` + vector + `},{"embedding":` + vector + `}],"model":"m-2","usage":{"prompt_tokens":4,"total_tokens":4}}`,
+		"http://127.0.0.1:11434/api/embed":     `{"model":"m-2","embeddings":[` + vector + `,` + vector + `],"prompt_eval_count":4}`,
+	} {
+		a := find(t, at).Answer(200, "application/json", kept)
+		_, _ = a.Write([]byte(body))
+		var call types.LLMCall
+		if err := a.Finish(&call); err != nil || call.Model != "m-2" || call.Usage != (types.Usage{PromptTokens: 4, TotalTokens: 4}) || call.Metadata != nil || call.OutputMessages != nil {
+			t.Errorf("%s: %v, %+v", at, err, call)
+		}
+	}
+}
+
 // What a reply holds in memory does not grow with it, whatever is long in it.
 func TestMemoryIsBounded(t *testing.T) {
 	piece := []byte(strings.Repeat("a", 64<<10))

@@ -89,8 +89,11 @@ func TestWaysToWriteEvents(t *testing.T) {
 		"pings": func(s string) string {
 			return strings.ReplaceAll(s, "\n\n", "\n\nevent: ping\ndata: {\"type\": \"ping\"}\n\n")
 		},
-		"empty data":      func(s string) string { return strings.ReplaceAll(s, "\n\n", "\n\ndata:\n\ndata\n\n") },
-		"several lines":   func(s string) string { return strings.ReplaceAll(s, "\":[{", "\":[\ndata: {") },
+		"empty data":    func(s string) string { return strings.ReplaceAll(s, "\n\n", "\n\ndata:\n\ndata\n\n") },
+		"several lines": func(s string) string { return strings.ReplaceAll(s, "\":[{", "\":[\ndata: {") },
+		"CRLF, several": func(s string) string {
+			return strings.ReplaceAll(strings.ReplaceAll(s, "\":[{", "\":[\ndata: {"), "\n", "\r\n")
+		},
 		"no line between": func(s string) string { return strings.ReplaceAll(s, "\n\n", "\n") },
 		"no line after":   func(s string) string { return strings.TrimRight(s, "\n") },
 		"unknown fields":  func(s string) string { return strings.ReplaceAll(s, "\n\n", "\nunknown-and-long: {\"x\n\n") },
