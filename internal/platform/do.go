@@ -115,10 +115,10 @@ func (c *Client) roundTrip(r *http.Request, q *Request) *outcome {
 	return o
 }
 
-// renews tells whether a refused token was replaced, so that the request may be sent again: it was not acted upon.
+// renews tells whether a refused token was replaced, so that the request may be sent again: it was not acted upon. Who can send it only once hears of the token, too.
 func (c *Client) renews(ctx context.Context, q *Request, o *outcome, r *http.Request) bool {
 	refused := o.reply != nil && o.reply.Status == http.StatusUnauthorized
-	return refused && !q.Once && c.cfg.Refused != nil && c.cfg.Refused(ctx, r)
+	return refused && c.cfg.Refused != nil && c.cfg.Refused(ctx, r) && !q.Once
 }
 
 // failure is the error that the caller gets if this was the last attempt.

@@ -17,6 +17,7 @@ type RetryPolicy struct {
 	Attempts   int             // in all; 0 and 1 = one
 	Statuses   []int           // that are tried again
 	Network    bool            // so is no reply, or one cut short
+	Unsent     bool            // so is a request that did not leave as a whole, see [Unsent]
 	Garbled    bool            // so is a success that is not understood
 	Delays     []time.Duration // before the second attempt, the third ...; the last one goes on
 	Jitter     float64         // the most that is added to a delay, as a share of it
@@ -35,7 +36,7 @@ func (p *RetryPolicy) again(o *outcome, tries int) bool {
 	case errors.As(o.err, &garbled):
 		return p.Garbled
 	case o.err != nil:
-		return p.Network
+		return p.Network || p.Unsent && Unsent(o.err)
 	}
 	return slices.Contains(p.Statuses, o.reply.Status)
 }

@@ -1,0 +1,82 @@
+package sentinel
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/sentrial/sentrial-go/internal/jsonenc"
+)
+
+// reading is the content as one attempt reads it.
+type reading struct {
+	source  *source
+	attempt int64
+	sent    int64
+}
+
+var errOver = errors.New("sentinel: the attempt is over")
+
+// Read is called on a goroutine of the transport, which may go on for a while after there was a reply.
+func (r *reading) Read(p []byte) (int, error) {
+	s := r.source
+	s.busy <- struct{}{}
+	defer func() { <-s.busy }()
+	if s.attempt.Load() != r.attempt {
+		return 0, errOver
+	}
+	n, err := r.next(p)
+	r.sent += int64(n)
+	s.sent.Store(r.sent)
+	if err != nil && !errors.Is(err, io.EOF) {
+		s.err = fmt.Errorf("sentinel: the document cannot be read: %w", err)
+		return n, s.err
+	}
+	if n > 0 && s.attempt.Load() == r.attempt {
+		s.tell(r.sent)
+	}
+	return n, err
+}
+
+// next reads no more than there was at the call, and wants to have that much.
+func (r *reading) next(p []byte) (int, error) {
+	left := r.source.size - r.sent
+	if r.source.size >= 0 && left <= 0 {
+		return 0, r.end()
+	}
+	if r.source.size >= 0 && int64(len(p)) > left {
+		p = p[:left]
+	}
+	n, err := r.guarded(p)
+	if errors.Is(err, io.EOF) && r.source.size >= 0 && int64(n) < left {
+		return n, fmt.Errorf("it ended after %d of %d bytes: %w", r.sent+int64(n), r.source.size, io.ErrUnexpectedEOF)
+	}
+	return n, err
+}
+
+// end looks whether a stream whose size was told has more than that: it would be cut without a word. A file that has grown is sent as it was.
+func (r *reading) end() error {
+	if r.source.seeker != nil {
+		return io.EOF
+	}
+	var more [1]byte
+	for {
+		n, err := r.guarded(more[:])
+		switch {
+		case n > 0:
+			return fmt.Errorf("it is longer than the %d bytes that were told", r.source.size)
+		case err != nil:
+			return err
+		}
+	}
+}
+
+// guarded keeps a panic of the caller's code from a goroutine on which nobody could recover it.
+func (r *reading) guarded(p []byte) (n int, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			n, err = 0, fmt.Errorf("panic: %s", jsonenc.PanicText(v))
+		}
+	}()
+	return r.source.content.Read(p)
+}

@@ -1,0 +1,161 @@
+package sentinel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/sentrial/sentrial-go"
+	"github.com/sentrial/sentrial-go/internal/platform"
+)
+
+// TokenSource gives access tokens. It is asked once for each request, from one goroutine at a time, and should answer from a cache of its own. One that has
+// Invalidate() is told of a token that was refused. It is the same as sentrial.TokenSource.
+type TokenSource = sentrial.TokenSource
+
+// fixed is a source of one token. It is a function so that printing a client does not show the token.
+func fixed(token string) TokenSource {
+	return sourceFunc(func(context.Context) (string, error) { return token, nil })
+}
+
+type sourceFunc func(context.Context) (string, error)
+
+func (f sourceFunc) Token(ctx context.Context) (string, error) { return f(ctx) }
+
+// tokens asks a source, one goroutine at a time, and remembers what it gave lately: to tell a refused token from one that was replaced meanwhile, and to keep all
+// of them out of errors.
+type tokens struct {
+	source TokenSource
+	final  bool          // there is only the one
+	turn   chan struct{} // capacity 1: held while the source is asked
+
+	mu     sync.Mutex
+	recent []platform.Secret // the latest last
+	spent  platform.Secret   // the one that the source was told of
+}
+
+// recentTokens is how many are kept out of errors.
+const recentTokens = 16
+
+func newTokens(s TokenSource, final bool) *tokens {
+	return &tokens{source: s, final: final, turn: make(chan struct{}, 1)}
+}
+
+// renewal is what became of a token during one call.
+type renewal struct {
+	token string // of the next attempt, "" to ask the source
+	err   error  // why there is none
+}
+
+type renewalKey struct{}
+
+func withRenewal(ctx context.Context) (context.Context, *renewal) {
+	r := &renewal{}
+	return context.WithValue(ctx, renewalKey{}, r), r
+}
+
+// authorize sets the header of an attempt.
+func (t *tokens) authorize(ctx context.Context, r *http.Request) error {
+	if renewed, ok := ctx.Value(renewalKey{}).(*renewal); ok && renewed.token != "" {
+		r.Header.Set("Authorization", bearer+renewed.token)
+		renewed.token = "" // the attempts after the next ask again
+		return nil
+	}
+	token, err := t.next(ctx)
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Authorization", bearer+token)
+	return nil
+}
+
+const bearer = "Bearer "
+
+// refused drops the token of r, and tells whether there is another.
+func (t *tokens) refused(ctx context.Context, r *http.Request) bool {
+	renewed, ok := ctx.Value(renewalKey{}).(*renewal)
+	if t.final || !ok || r == nil {
+		return false
+	}
+	old := strings.TrimPrefix(r.Header.Get("Authorization"), bearer)
+	t.invalidate(platform.Secret(old))
+	renewed.token, renewed.err = t.next(ctx)
+	if renewed.token == old {
+		renewed.token = ""
+	}
+	return renewed.token != ""
+}
+
+// next asks for the token of a request.
+func (t *tokens) next(ctx context.Context) (string, error) {
+	select {
+	case t.turn <- struct{}{}:
+	case <-ctx.Done():
+		return "", fmt.Errorf("sentinel: waiting for the token source: %w", context.Cause(ctx))
+	}
+	defer func() { <-t.turn }()
+	token, err := t.source.Token(ctx)
+	if err != nil {
+		return "", fmt.Errorf("sentinel: the token source failed: %w", err)
+	}
+	if err := checkToken(token); err != nil {
+		return "", err
+	}
+	t.note(platform.Secret(token))
+	return token, nil
+}
+
+func checkToken(token string) error {
+	if token == "" {
+		return errors.New("sentinel: the access token is empty")
+	}
+	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return errors.New("sentinel: the access token has characters other than visible ASCII: give it without white space and without Bearer")
+	}
+	return nil
+}
+
+func (t *tokens) note(token platform.Secret) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if token == t.latest() {
+		return
+	}
+	if len(t.recent) == recentTokens {
+		t.recent = slices.Delete(t.recent, 0, 1)
+	}
+	t.recent = append(t.recent, token)
+}
+
+// latest is the token given last; t.mu is held.
+func (t *tokens) latest() platform.Secret {
+	if len(t.recent) == 0 {
+		return ""
+	}
+	return t.recent[len(t.recent)-1]
+}
+
+// invalidate tells the source of a refused token, unless it has given another one since or was told already.
+func (t *tokens) invalidate(token platform.Secret) {
+	t.mu.Lock()
+	news := token == t.latest() && token != t.spent
+	if news {
+		t.spent = token
+	}
+	t.mu.Unlock()
+	if source, ok := t.source.(interface{ Invalidate() }); ok && news {
+		source.Invalidate()
+	}
+}
+
+// scrub takes the tokens out of a text that came from elsewhere.
+func (t *tokens) scrub(text string) string {
+	t.mu.Lock()
+	recent := slices.Clone(t.recent)
+	t.mu.Unlock()
+	return platform.Scrub(text, recent...)
+}
