@@ -1,6 +1,7 @@
 package sentinel
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,14 +12,47 @@ import (
 // reading is the content as one attempt reads it.
 type reading struct {
 	source  *source
+	ctx     context.Context //nolint:containedctx // of the upload: a body is read without one
 	attempt int64
 	sent    int64
+	buf     []byte // of readApart
 }
 
 var errOver = errors.New("sentinel: the attempt is over")
 
 // Read is called on a goroutine of the transport, which may go on for a while after there was a reply.
 func (r *reading) Read(p []byte) (int, error) {
+	if r.source.seeker != nil {
+		return r.read(p)
+	}
+	return r.readApart(p)
+}
+
+// readApart reads what may block for ever, such as a pipe, so that it does not hold up the end of ctx: net/http waits for who reads a body.
+func (r *reading) readApart(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil { // the buffer may still be somebody's
+		return 0, err
+	}
+	if len(r.buf) < len(p) {
+		r.buf = make([]byte, len(p))
+	}
+	var n int
+	var err error
+	done := make(chan struct{})
+	buf := r.buf[:len(p)]
+	go func() {
+		defer close(done)
+		n, err = r.read(buf)
+	}()
+	select {
+	case <-done:
+		return copy(p, buf[:n]), err
+	case <-r.ctx.Done():
+		return 0, context.Cause(r.ctx)
+	}
+}
+
+func (r *reading) read(p []byte) (int, error) {
 	s := r.source
 	s.busy <- struct{}{}
 	defer func() { <-s.busy }()

@@ -21,8 +21,14 @@ var calls = map[string]func(context.Context, *sentinel.Client) error{
 		_, err := c.Documents.Upload(ctx, "a.txt", strings.NewReader("content"))
 		return err
 	},
-	"get":  func(ctx context.Context, c *sentinel.Client) error { _, err := c.Documents.Get(ctx, "doc_1"); return err },
-	"send": func(ctx context.Context, c *sentinel.Client) error { _, err := c.Chat.Send(ctx, "s", "hello"); return err },
+	"get": func(ctx context.Context, c *sentinel.Client) error {
+		_, err := c.Documents.Get(ctx, "doc_1")
+		return err
+	},
+	"send": func(ctx context.Context, c *sentinel.Client) error {
+		_, err := c.Chat.Send(ctx, "s", "hello")
+		return err
+	},
 }
 
 // TestRetryTable is the table of the documentation.

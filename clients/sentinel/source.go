@@ -91,7 +91,7 @@ func (s *source) open(ctx context.Context) (io.Reader, error) {
 		}
 	}
 	s.tell(0)
-	return &reading{source: s, attempt: attempt}, nil
+	return &reading{source: s, ctx: ctx, attempt: attempt}, nil
 }
 
 func (s *source) rewind() error {

@@ -38,12 +38,12 @@ func TestUploadIsAFormOfAKnownLength(t *testing.T) {
 		opts    []sentinel.UploadOption
 		known   bool
 	}{
-		"bytes":         {bytes.NewReader([]byte("content")), nil, true},
-		"buffer":        {bytes.NewBufferString("content"), nil, true},
-		"section":       {io.NewSectionReader(strings.NewReader("content"), 0, 7), nil, true},
-		"stream":        {stream{strings.NewReader("content")}, nil, false},
-		"told stream":   {stream{strings.NewReader("content")}, []sentinel.UploadOption{sentinel.WithSize(7)}, true},
-		"empty":         {strings.NewReader(""), nil, true},
+		"bytes":          {bytes.NewReader([]byte("content")), nil, true},
+		"buffer":         {bytes.NewBufferString("content"), nil, true},
+		"section":        {io.NewSectionReader(strings.NewReader("content"), 0, 7), nil, true},
+		"stream":         {stream{strings.NewReader("content")}, nil, false},
+		"told stream":    {stream{strings.NewReader("content")}, []sentinel.UploadOption{sentinel.WithSize(7)}, true},
+		"empty":          {strings.NewReader(""), nil, true},
 		"nothing at all": {stream{strings.NewReader("")}, nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -202,7 +202,7 @@ func TestUploadSendsAFileAsItWas(t *testing.T) {
 func TestUploadFailsWithItsContent(t *testing.T) {
 	broken := errors.New("the disk is on fire")
 	for name, content := range map[string]io.Reader{
-		"the disk is on fire":   io.MultiReader(strings.NewReader("some"), failing{broken}),
+		"the disk is on fire":     io.MultiReader(strings.NewReader("some"), failing{broken}),
 		"panic: it does not hold": io.MultiReader(strings.NewReader("some"), panicking{}),
 	} {
 		platform, client := started(t)
@@ -247,14 +247,20 @@ func TestUploadReadsNothingOnceItIsOver(t *testing.T) {
 func TestUploadRefusesWhatIsNoDocument(t *testing.T) {
 	platform, client := started(t)
 	for want, upload := range map[string]func() error{
-		"no file name":       func() error { _, err := client.Documents.Upload(t.Context(), " ", strings.NewReader("x")); return err },
-		"control characters": func() error { _, err := client.Documents.Upload(t.Context(), "a\nb", strings.NewReader("x")); return err },
-		"no content":         func() error { _, err := client.Documents.Upload(t.Context(), "a", nil); return err },
+		"no file name": func() error { _, err := client.Documents.Upload(t.Context(), " ", strings.NewReader("x")); return err },
+		"control characters": func() error {
+			_, err := client.Documents.Upload(t.Context(), "a\nb", strings.NewReader("x"))
+			return err
+		},
+		"no content": func() error { _, err := client.Documents.Upload(t.Context(), "a", nil); return err },
 		"no content type": func() error {
 			_, err := client.Documents.Upload(t.Context(), "a", strings.NewReader("x"), sentinel.WithContentType("a\r\nb: c"))
 			return err
 		},
-		"cannot be opened": func() error { _, err := client.Documents.UploadFile(t.Context(), filepath.Join(t.TempDir(), "none")); return err },
+		"cannot be opened": func() error {
+			_, err := client.Documents.UploadFile(t.Context(), filepath.Join(t.TempDir(), "none"))
+			return err
+		},
 	} {
 		if err := upload(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
