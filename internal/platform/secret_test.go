@@ -20,8 +20,8 @@ func TestASecretDoesNotShowItself(t *testing.T) {
 	holder := struct {
 		S platform.Secret
 		P *platform.Secret
-		M map[platform.Secret]platform.Secret
-	}{s, &s, map[platform.Secret]platform.Secret{s: s}}
+		M map[string]platform.Secret
+	}{s, &s, map[string]platform.Secret{"s": s}}
 	var out bytes.Buffer
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%T"} {
 		fmt.Fprintf(&out, verb+" ", s)
