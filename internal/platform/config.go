@@ -63,6 +63,9 @@ func New(cfg Config) (*Client, error) {
 	return &Client{cfg: cfg, base: base, http: httpx.NoRedirect(cfg.HTTPClient)}, nil
 }
 
+// HTTPClient gives what the client sends by, for another Client that shares its connections.
+func (c *Client) HTTPClient() *http.Client { return c.cfg.HTTPClient }
+
 // CloseIdleConnections closes connections that nobody uses, also those of a client that was given.
 func (c *Client) CloseIdleConnections() { c.cfg.HTTPClient.CloseIdleConnections() }
 

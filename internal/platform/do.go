@@ -75,14 +75,14 @@ func (c *Client) attempt(ctx context.Context, q *Request) (*outcome, *http.Reque
 			return &outcome{err: err, final: true}, nil
 		}
 	}
-	if c.cfg.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.cfg.Timeout)
-		defer cancel()
-	}
 	r, err := c.prepare(ctx, q)
 	if err != nil {
 		return &outcome{err: err, final: true}, r
+	}
+	if c.cfg.Timeout > 0 { // not of what comes before: that may be requests of its own
+		ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
+		defer cancel()
+		r = r.WithContext(ctx)
 	}
 	return c.roundTrip(r, q), r
 }

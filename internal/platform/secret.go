@@ -26,7 +26,7 @@ func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
 // MarshalJSON encodes it as "[hidden]": a request that must carry it says so by [Secret.Reveal].
 func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + hidden + `"`), nil }
 
-// MarshalText is for encoders of other forms, and for keys of maps.
+// MarshalText is for encoders of other forms. As the key of a map it would show: encoding/json takes strings as they are.
 func (Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
 // UnmarshalText takes the text as it is.
