@@ -81,7 +81,11 @@ func path(loc []any) string {
 // noReply makes the error of no reply, or of one that is not understood. doubtful says that the request, had it arrived, would have done something.
 func noReply(err error, attempts int, doubtful bool) error {
 	var garbled *platform.ReplyError
-	if errors.As(err, &garbled) {
+	var content *contentError
+	switch {
+	case errors.As(err, &content):
+		return content
+	case errors.As(err, &garbled):
 		return &ReplyError{Status: garbled.Status, Why: garbled.Why, Attempts: attempts, Uncertain: doubtful}
 	}
 	return &NetworkError{Attempts: attempts, Uncertain: doubtful && !platform.Unsent(err), Err: err}

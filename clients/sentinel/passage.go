@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"sync"
+
+	"github.com/sentrial/sentrial-go/internal/platform"
 )
 
 // leaving is a request's body on its way.
@@ -22,6 +24,7 @@ type amount struct {
 	mu   sync.Mutex
 	read int64
 	end  bool
+	err  error // of the content
 }
 
 // newLeaving puts itself in the place of the body of r; nil if there is none.
@@ -48,17 +51,27 @@ func (b *leaving) Read(p []byte) (int, error) {
 	defer b.mu.Unlock()
 	b.read += int64(n)
 	b.end = b.end || errors.Is(err, io.EOF)
+	if content := (*contentError)(nil); errors.As(err, &content) {
+		b.err = content
+	}
 	return n, err
 }
 
-// held tells whether there is a body of which a part was not asked for, so that it cannot have arrived.
-func (b *leaving) held() bool {
+// judged is err, of a request that came to nothing, with what the body has to say of it: that it could not be read, or that a part of it was not asked for, so that
+// it cannot have arrived.
+func (b *leaving) judged(err error) error {
 	if b == nil {
-		return false
+		return err
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return !b.end && (b.length < 0 || b.read < b.length)
+	switch {
+	case b.err != nil:
+		return b.err
+	case !b.end && (b.length < 0 || b.read < b.length):
+		return &platform.UnsentError{Err: err}
+	}
+	return err
 }
 
 // arriving is a reply's body on its way.

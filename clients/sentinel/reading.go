@@ -18,6 +18,15 @@ type reading struct {
 	buf     []byte // of readApart
 }
 
+// contentError says that a document cannot be read. There is no use in trying again.
+type contentError struct{ err error }
+
+func (e *contentError) Error() string {
+	return "sentinel: the document cannot be read: " + e.err.Error()
+}
+
+func (e *contentError) Unwrap() error { return e.err }
+
 var errOver = errors.New("sentinel: the attempt is over")
 
 // Read is called on a goroutine of the transport, which may go on for a while after there was a reply.
@@ -63,8 +72,7 @@ func (r *reading) read(p []byte) (int, error) {
 	r.sent += int64(n)
 	s.sent.Store(r.sent)
 	if err != nil && !errors.Is(err, io.EOF) {
-		s.err = fmt.Errorf("sentinel: the document cannot be read: %w", err)
-		return n, s.err
+		return n, &contentError{err}
 	}
 	if n > 0 && s.attempt.Load() == r.attempt {
 		s.tell(r.sent)

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"time"
-
-	"github.com/sentrial/sentrial-go/internal/platform"
 )
 
 // SilenceError says that the platform did nothing for longer than [WithTimeout] allows.
@@ -36,10 +34,7 @@ func (s *silence) RoundTrip(r *http.Request) (*http.Response, error) {
 	reply, err := s.next.RoundTrip(r)
 	if err != nil {
 		w.over()
-		if err = explain(ctx, err); body.held() {
-			err = &platform.UnsentError{Err: err}
-		}
-		return nil, err
+		return nil, body.judged(explain(ctx, err))
 	}
 	reply.Body = &arriving{ReadCloser: reply.Body, watch: w, ctx: ctx}
 	return reply, nil

@@ -20,7 +20,6 @@ type source struct {
 	busy    chan struct{} // capacity 1: held while the content is read
 	attempt atomic.Int64  // the one that may read
 	sent    atomic.Int64  // what it has read
-	err     error         // why the content could not be read; busy is held
 }
 
 // newSource finds out how much there is, as far as that can be known without reading it.
@@ -104,15 +103,13 @@ func (s *source) rewind() error {
 	return nil
 }
 
-// settle ends the reading: when it returns nothing reads, but for one that was under way when ctx ended. It gives the error of the content, if there was one.
-func (s *source) settle(ctx context.Context) error {
+// settle ends the reading: when it returns nothing reads, but for one that was under way when ctx ended.
+func (s *source) settle(ctx context.Context) {
 	s.attempt.Add(1)
 	select {
 	case s.busy <- struct{}{}:
-		defer func() { <-s.busy }()
-		return s.err
+		<-s.busy
 	case <-ctx.Done():
-		return nil
 	}
 }
 

@@ -34,7 +34,7 @@ func TestRefusedTokenIsReplacedOnce(t *testing.T) {
 
 func TestRefusedTokenIsNotReplacedTwice(t *testing.T) {
 	platform := sentineltest.Start(t)
-	source := &tokens{all: []string{"stale", "stale too", platform.Token()}}
+	source := &tokens{all: []string{"stale", "stale-too", platform.Token()}}
 	err := calls["send"](t.Context(), newClient(t, platform.URL(), sentinel.WithTokenSource(source)))
 	refused := wantAs[*sentinel.AuthError](t, err)
 	if refused.Attempts != 2 || refused.Status != 401 || !errors.Is(err, sentinel.ErrUnauthorized) || len(platform.Requests()) != 2 {

@@ -58,9 +58,7 @@ func (d *Documents) Upload(ctx context.Context, name string, content io.Reader, 
 	}
 	doc := &Document{}
 	err = d.core.act(ctx, u.request(ctx, f, s, doc))
-	if broken := s.settle(ctx); broken != nil && err != nil {
-		return nil, broken
-	}
+	s.settle(ctx)
 	if err != nil {
 		return nil, err
 	}
