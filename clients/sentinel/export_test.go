@@ -1,0 +1,4 @@
+package sentinel
+
+// DetailIn gives the detail of a body.
+var DetailIn = detailIn
