@@ -28,7 +28,7 @@ func TestErrorsByStatus(t *testing.T) {
 			t.Errorf("%d: got %v", status, err)
 		}
 		for _, sentinelError := range all {
-			if errors.Is(err, sentinelError) != (sentinelError == want) {
+			if errors.Is(err, sentinelError) != errors.Is(want, sentinelError) {
 				t.Errorf("%d: is %v: %v", status, sentinelError, errors.Is(err, sentinelError))
 			}
 		}

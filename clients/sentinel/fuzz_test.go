@@ -1,14 +1,12 @@
 package sentinel_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"mime"
-	"net/http"
-	"path/filepath"
-	"strings"
+	"mime/multipart"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/sentrial/sentrial-go/clients/sentinel"
 )
@@ -37,33 +35,33 @@ func FuzzReplies(f *testing.F) {
 	})
 }
 
-// FuzzUpload holds the form that is sent against the parser of the standard library.
-func FuzzUpload(f *testing.F) {
-	f.Add("cas.pdf", []byte("content"))
-	f.Add(`a "quoted" \name.txt`, []byte("--boundary--\r\n"))
-	f.Add("名前%22.txt", []byte{})
-	f.Fuzz(func(t *testing.T, name string, content []byte) {
-		var got string
-		var field, disposition string
-		client := clientOf(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			reader, err := r.MultipartReader()
-			noError(t, err)
-			part, err := reader.NextPart()
-			noError(t, err)
-			read, err := io.ReadAll(part)
-			noError(t, err)
-			got, field, disposition = string(read), part.FormName(), part.Header.Get("Content-Disposition")
-			jsonReply(`{"id": "d"}`)(w, r)
-		}))
-		doc, err := client.Documents.Upload(t.Context(), name, strings.NewReader(string(content)))
+// FuzzForm holds the form that is sent against the parser of the standard library.
+func FuzzForm(f *testing.F) {
+	f.Add("cas.pdf", "application/pdf", []byte("content"))
+	f.Add(`a "quoted" \name.txt`, "text/plain; charset=utf-8", []byte("--boundary--\r\n"))
+	f.Add("名前%22.txt", "x/y", []byte{})
+	f.Fuzz(func(t *testing.T, name, contentType string, content []byte) {
+		form, formType, length, err := sentinel.Form(name, contentType, bytes.NewReader(content), int64(len(content)))
 		if err != nil {
-			return // no name for a file
+			return // no name for a file, or no content type
 		}
-		if got != string(content) || field != "file" || !utf8.ValidString(doc.Name) || doc.Name != filepath.Base(name) {
-			t.Errorf("%q: got %q in %q as %q", name, got, field, doc.Name)
+		whole, err := io.ReadAll(form)
+		noError(t, err)
+		if int64(len(whole)) != length {
+			t.Errorf("%d bytes, said to be %d", len(whole), length)
 		}
-		if kind, _, err := mime.ParseMediaType(disposition); err != nil || kind != "form-data" {
-			t.Errorf("%q: %v of %s", name, err, disposition)
+		_, params, err := mime.ParseMediaType(formType)
+		noError(t, err)
+		reader := multipart.NewReader(bytes.NewReader(whole), params["boundary"])
+		part, err := reader.NextPart()
+		noError(t, err)
+		got, err := io.ReadAll(part)
+		noError(t, err)
+		if !bytes.Equal(got, content) || part.FormName() != "file" || len(part.Header) != 2 || part.FileName() == "" {
+			t.Errorf("%q: got %q in %v", name, got, part.Header)
+		}
+		if _, err := reader.NextPart(); err != io.EOF { // one that is wrapped says that the form was cut short
+			t.Errorf("after the file: %v", err)
 		}
 	})
 }

@@ -48,7 +48,7 @@ func TestSilence(t *testing.T) {
 			platform.InjectFunc(func(*http.Request) *sentineltest.Fault { return &sentineltest.Fault{Hang: true} })
 			began := time.Now()
 			err := call(t.Context(), clientOf(t, platform, sentinel.WithMaxRetries(0), sentinel.WithTimeout(5*time.Second)))
-			wantAs[*sentinel.SilenceError](t, err)
+			_ = wantAs[*sentinel.SilenceError](t, err)
 			var slow net.Error
 			if failed := wantAs[*sentinel.NetworkError](t, err); failed.Uncertain != (name != "get") || !errors.As(err, &slow) || !slow.Timeout() {
 				t.Errorf("%s: got %v, uncertain %v", name, err, failed.Uncertain)
@@ -102,7 +102,7 @@ func TestSilenceInTheMiddle(t *testing.T) {
 				client := clientOf(t, c.h, sentinel.WithTimeout(5*time.Second), sentinel.WithMaxRetries(0))
 				began := time.Now()
 				_, err := client.Documents.Upload(t.Context(), "a.bin", strings.NewReader(strings.Repeat("x", 1<<20)))
-				wantAs[*sentinel.SilenceError](t, err)
+				_ = wantAs[*sentinel.SilenceError](t, err)
 				if failed := wantAs[*sentinel.NetworkError](t, err); failed.Uncertain != c.uncertain || time.Since(began) != 5*time.Second {
 					t.Errorf("got %v after %v, uncertain %v", err, time.Since(began), failed.Uncertain)
 				}

@@ -79,7 +79,7 @@ func TestStreamDropsTheRefusedToken(t *testing.T) {
 	source := &tokens{all: []string{"stale", platform.Token()}}
 	client := newClient(t, platform.URL(), sentinel.WithTokenSource(source))
 	_, err := client.Documents.Upload(t.Context(), "a.txt", stream{strings.NewReader("content")})
-	wantAs[*sentinel.AuthError](t, err)
+	_ = wantAs[*sentinel.AuthError](t, err)
 	_, err = client.Documents.Upload(t.Context(), "a.txt", stream{strings.NewReader("content")})
 	noError(t, err)
 }

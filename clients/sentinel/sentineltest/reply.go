@@ -2,6 +2,7 @@ package sentineltest
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strconv"
 )
@@ -67,9 +68,7 @@ func allow(method string) handler {
 
 // send writes a reply, with a length that may be that of more than is written.
 func (r *reply) send(w http.ResponseWriter, written int) {
-	for name, values := range r.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), r.header)
 	w.Header().Set("Content-Length", strconv.Itoa(len(r.body)))
 	w.WriteHeader(r.status)
 	_, _ = w.Write(r.body[:written]) // a client that is gone needs no answer
