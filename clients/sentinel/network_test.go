@@ -158,3 +158,24 @@ func TestHugeReply(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestHTTP2 has a transport of another make: it reads bodies on goroutines of its own, and repeats requests by itself.
+func TestHTTP2(t *testing.T) {
+	platform := sentineltest.New(sentineltest.WithSteps(1))
+	server := httptest.NewUnstartedServer(platform)
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	source := &tokens{all: []string{"stale", platform.Token()}}
+	client := newClient(t, server.URL, sentinel.WithTokenSource(source), sentinel.WithHTTPClient(server.Client()))
+	content := strings.NewReader(strings.Repeat("x", 5<<20))
+	doc, err := client.Documents.Upload(t.Context(), "a.bin", content)
+	noError(t, err)
+	_, err = client.Documents.Upload(t.Context(), "a.bin", stream{strings.NewReader("content")})
+	noError(t, err)
+	_, err = client.Documents.Wait(t.Context(), doc.ID)
+	noError(t, err)
+	if got := platform.Documents(); len(got) != 2 || got[0].Size != 5<<20 || got[1].Size != 7 {
+		t.Errorf("%d documents", len(got))
+	}
+}

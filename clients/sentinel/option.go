@@ -50,8 +50,8 @@ func WithHTTPClient(client *http.Client) Option {
 // WithMaxRetries is how many attempts may follow the first. 0 means none. Default: 3, after 1 s, 2 s and 4 s; further ones wait 4 s.
 func WithMaxRetries(n int) Option { return clientOption(func(c *config) { c.retries = max(0, n) }) }
 
-// WithTimeout is how long the platform may be silent: while it takes no more of a request, before its reply, and within it. The time that an upload's content takes to be read does not
-// count. 0 means no limit but the context's. Default: 30 s.
+// WithTimeout is how long the platform may be silent: while it takes no more of a request, before its reply, and within it. The time that an upload's content takes
+// to be read does not count. 0 means no limit but the context's. Default: 30 s.
 func WithTimeout(d time.Duration) Option {
 	return clientOption(func(c *config) { c.timeout = max(0, d) })
 }

@@ -42,7 +42,7 @@ func TestCallsAreRecorded(t *testing.T) {
 			t.Errorf("%d tool calls, want one for each method", n)
 		}
 		rec.WantToolInputs("sentinel.documents.upload", map[string]any{"file": "cas.pdf", "content_type": "application/pdf", "size": 11})
-		rec.WantToolOutputs("sentinel.documents.upload", map[string]any{"doc_id": "doc_1", "status": "queued"})
+		rec.WantToolOutputs("sentinel.documents.upload", map[string]any{"doc_id": "doc_1", "status": "queued", "size": 11})
 		rec.WantToolInputs("sentinel.documents.wait", map[string]any{"doc_id": "doc_1"})
 		rec.WantToolOutputs("sentinel.documents.wait", map[string]any{"doc_id": "doc_1", "status": "completed", "progress": 100})
 		rec.WantToolInputs("sentinel.chat.send", map[string]any{"session_id": "s1", "message": "what is in it?"})

@@ -2,6 +2,7 @@ package sentinel
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,8 +19,8 @@ type uploadOption func(*upload)
 
 func (o uploadOption) applyUpload(u *upload) { o(u) }
 
-// OnSent calls f when an attempt begins, with 0, and whenever more of the content was handed to the connection. total is -1 if the size is not known. When the upload is tried
-// again it begins again with 0. f must not wait; it is called from one goroutine at a time, and not after Upload has returned.
+// OnSent calls f when an attempt begins, with 0, and whenever more of the content was handed to the connection. total is -1 if the size is not known. When the
+// upload is tried again it begins again with 0. f must not wait; it is called from one goroutine at a time, and not after Upload has returned.
 func OnSent(f func(sent, total int64)) UploadOption {
 	return uploadOption(func(u *upload) { u.onSent = f })
 }
@@ -33,6 +34,7 @@ func WithContentType(contentType string) UploadOption {
 // the reader, for a file, a bytes.Reader, a bytes.Buffer and the like; of others the length is unknown, and the request is sent in chunks.
 func WithSize(bytes int64) UploadOption { return uploadOption(func(u *upload) { u.size = &bytes }) }
 
+// upload is what the options say.
 type upload struct {
 	name        string
 	contentType string
@@ -113,6 +115,20 @@ func (u *upload) request(ctx context.Context, f *form, s *source, doc *Document)
 			return io.NopCloser(f.around(content)), nil
 		},
 		ContentType: f.contentType, Length: f.length(s.size), Once: s.seeker == nil, Retry: s.seeker != nil,
-		Input: input, Output: doc, Into: doc,
+		Input: input, Output: &sentDocument{doc, s}, Into: doc,
 	}
+}
+
+// sentDocument is a document as it is recorded: of a stream nobody knows before how much it is.
+type sentDocument struct {
+	doc    *Document
+	source *source
+}
+
+func (d *sentDocument) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		ID    string `json:"doc_id"`
+		State State  `json:"status,omitempty"`
+		Size  int64  `json:"size"`
+	}{d.doc.ID, d.doc.State, d.source.sent.Load()})
 }

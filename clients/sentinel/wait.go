@@ -17,8 +17,8 @@ type waitOption func(*waiting)
 
 func (o waitOption) applyWait(w *waiting) { o(w) }
 
-// PollEvery says how long to wait before asking again: first at first, each time half as long again, up to most. Default: 1 s, up to 10 s. A reply that has Retry-After is
-// not followed by a question sooner than that.
+// PollEvery says how long to wait before asking again: first at first, each time half as long again, up to most. Default: 1 s, up to 10 s. A reply that has
+// Retry-After is not followed by a question sooner than that.
 func PollEvery(first, most time.Duration) WaitOption {
 	return waitOption(func(w *waiting) { w.interval, w.most = max(first, shortest), max(first, most, shortest) })
 }
