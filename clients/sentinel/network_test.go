@@ -179,3 +179,28 @@ func TestHTTP2(t *testing.T) {
 		t.Errorf("%d documents", len(got))
 	}
 }
+
+// TestRequestsEnd: what watches over a request is over with it.
+func TestRequestsEnd(t *testing.T) {
+	platform := sentineltest.Start(t)
+	seen := &seenRequests{}
+	client := newClient(t, platform.URL(), sentinel.WithAccessToken(platform.Token()), sentinel.WithHTTPClient(&http.Client{Transport: seen}))
+	for _, call := range calls {
+		_ = call(t.Context(), client)
+	}
+	for _, r := range seen.all {
+		if r.Context().Err() == nil {
+			t.Errorf("the context of %s %s is alive", r.Method, r.URL.Path)
+		}
+	}
+	if len(seen.all) != len(calls) {
+		t.Errorf("%d requests", len(seen.all))
+	}
+}
+
+type seenRequests struct{ all []*http.Request }
+
+func (s *seenRequests) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.all = append(s.all, r)
+	return http.DefaultTransport.RoundTrip(r)
+}

@@ -109,3 +109,20 @@ func TestUploadReadsNothingOnceItIsOver(t *testing.T) {
 		content.Reset(nil)
 	}
 }
+
+// TestContentThatCannotBeReadIsNotTriedAgain, even if it could be read from its start once more.
+func TestContentThatCannotBeReadIsNotTriedAgain(t *testing.T) {
+	broken, attempts := errors.New("the disk is on fire"), 0
+	_, client := started(t)
+	_, err := client.Documents.Upload(t.Context(), "a.bin", brokenFile{strings.NewReader("content"), broken}, sentinel.OnSent(func(int64, int64) { attempts++ }))
+	if !errors.Is(err, broken) || attempts != 1 {
+		t.Errorf("got %v after %d attempts", err, attempts)
+	}
+}
+
+type brokenFile struct {
+	io.Seeker
+	err error
+}
+
+func (f brokenFile) Read([]byte) (int, error) { return 0, f.err }
