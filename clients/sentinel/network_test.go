@@ -204,3 +204,24 @@ func (s *seenRequests) RoundTrip(r *http.Request) (*http.Response, error) {
 	s.all = append(s.all, r)
 	return http.DefaultTransport.RoundTrip(r)
 }
+
+// TestRequestsThatLeftAsAWhole: the last byte decides whether the platform can have acted.
+func TestRequestsThatLeftAsAWhole(t *testing.T) {
+	for short, attempts := range map[int64]int{0: 1, 1: 4} {
+		synctest.Test(t, func(t *testing.T) {
+			client := newClient(t, "http://sentinel.example", sentinel.WithAccessToken("t"), sentinel.WithHTTPClient(&http.Client{Transport: breaking(short)}))
+			failed := wantAs[*sentinel.NetworkError](t, calls["send"](t.Context(), client))
+			if failed.Attempts != attempts || failed.Uncertain != (short == 0) {
+				t.Errorf("%d bytes short: %v, uncertain %v", short, failed, failed.Uncertain)
+			}
+		})
+	}
+}
+
+// breaking is a connection that breaks so many bytes before the end of a request.
+type breaking int64
+
+func (b breaking) RoundTrip(r *http.Request) (*http.Response, error) {
+	_, _ = io.CopyN(io.Discard, r.Body, r.ContentLength-int64(b))
+	return nil, io.ErrUnexpectedEOF
+}
