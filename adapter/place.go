@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/internal/attach"
 	"github.com/sentrial/sentrial-go/types"
 )
@@ -15,6 +16,13 @@ var places struct {
 	entered atomic.Int64 // how many there are: while there is none, calls do not look for one
 	mu      sync.Mutex
 	of      map[uint64][]*place // by goroutine, the outermost first
+}
+
+func init() {
+	attach.Entered = func(client any, ctx context.Context) context.Context {
+		c, _ := client.(*sentrial.Client)
+		return (&Recorder{client: c}).placed(ctx)
+	}
 }
 
 type place struct{ outer, inside context.Context } //nolint:containedctx // both are compared by what they say of sessions
