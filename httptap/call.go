@@ -21,7 +21,7 @@ type call struct {
 	key        callKey
 	tries      int             // requests that came here
 	done       <-chan struct{} // of the last one's context
-	sender     string          // the goroutine of the last one, known when it failed
+	sender     uint64          // the goroutine of the last one, known when it failed
 	redirected bool            // by the last reply
 
 	// mu is held while the event is recorded, so that whoever closes a body finds it recorded. The program's hooks run under it, see enter.
@@ -52,7 +52,7 @@ func (c *call) attempt(w *wire.Wire, req *http.Request, q *question) *attempt {
 
 // wait keeps the call open until it is tried again, but not for ever.
 func (c *call) wait(d time.Duration) {
-	c.sender = goroutine()
+	c.sender = adapter.Goroutine()
 	if held.put(c) {
 		c.waits, c.timer = true, time.AfterFunc(d, c.giveUp)
 	}
@@ -70,9 +70,12 @@ func (c *call) hurry(a *attempt) {
 
 // giveUp records that a call which waited has failed.
 func (c *call) giveUp() {
-	if !held.remove(c) {
-		return
+	if held.remove(c) {
+		c.tap.safely(c.fail)
 	}
+}
+
+func (c *call) fail() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.current.finish(unheard, nil)
