@@ -295,7 +295,7 @@ func TestWalkingAway(t *testing.T) {
 func TestAReplyThatIsForgotten(t *testing.T) {
 	r := newRig(t)
 	r.Allow(sentrialtest.OpenSpans)
-	if _, err := r.transport(answering(streams(streamed("Fine")))).RoundTrip(request(r.ctx, chatURL, asked)); err != nil { //nolint:bodyclose // that is what it is about
+	if _, err := r.transport(answering(streams(streamed("Fine")))).RoundTrip(request(r.ctx, chatURL, asked)); err != nil {
 		t.Fatal(err)
 	}
 	if err := r.Client().Close(context.Background()); err != nil {
