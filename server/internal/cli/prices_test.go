@@ -118,6 +118,16 @@ func TestPricesAsJSONAreAFileOfPrices(t *testing.T) {
 	}
 }
 
+// TestPricesLaidOverAreAFileOfPricesToo, whatever the file below them leaves out.
+func TestPricesLaidOverAreAFileOfPricesToo(t *testing.T) {
+	for name, text := range map[string]string{"bare": ours, "with a source": strings.Replace(ours, `"ours",`, `"ours", "source": "`+strings.Repeat("x", 200)+`",`, 1)} {
+		merged := file(t, "merged.json", succeed(t, "prices", "ls", "--json", "--prices", file(t, "ours.json", text)))
+		if out := succeed(t, "prices", "show", "m-2026", "--input", "1000", "--prices", merged); !strings.Contains(out, "total $0.01") {
+			t.Errorf("%s: printed %s", name, out)
+		}
+	}
+}
+
 func TestPricesAtATerminal(t *testing.T) {
 	for line := range strings.SplitSeq(watch(t, 50, "prices", "ls", "--no-color"), "\n") {
 		if console.Cells(line) > 50 {
