@@ -33,6 +33,10 @@ func TestPlaces(t *testing.T) {
 		{"anthropic", "gpt-4o", false},
 		{"groq", "gpt-4o", false},
 		{"ollama", "gpt-4o", false},
+		{"Ollama", "gpt-4o", false},
+		{"llama-cpp", "gpt-4o", false},
+		{"Amazon-Bedrock", "gpt-4o", false},
+		{"Groq", "llama-3.3-70b-versatile", true},
 		// Models that anyone may serve.
 		{"groq", "openai/gpt-oss-20b", true},
 		{"", "openai/gpt-oss-20b", true},
