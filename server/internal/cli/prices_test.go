@@ -53,8 +53,9 @@ func TestPricesShowWhatIsUnknown(t *testing.T) {
 		"zzz":                              {"sentrial prices ls", false},
 		"gpt-4o --input 5 --cache-write 5": {"no price for these tokens (cache_write)", true},
 		"gpt-4o --output 5":                {"no tokens of the prompt are reported", true},
-		"llama-3.3-70b-versatile --provider openai": {"it is listed as llama-3.3-70b-versatile of groq", false},
-		"gpt-4o --prices off":                       {"no price for this model", false},
+		"llama-3.3-70b-versatile --provider openai": {"it is listed as llama-3.3-70b-versatile of groq\n--provider says whose", false},
+		"GPT-4o":              {"Names that are near: gpt-4o, ", false},
+		"gpt-4o --prices off": {"no price for this model", false},
 	} {
 		got := run(t, append([]string{"prices", "show"}, strings.Fields(args)...)...)
 		if got.code != 1 || !strings.Contains(got.errors, want.says) || (got.out != "") != want.out {
