@@ -109,12 +109,7 @@ func (a *Answer) formOf(first byte) form {
 }
 
 // value reads one that is whole.
-func (a *Answer) value(json []byte) {
-	o := parsed(json)
-	if o == nil {
-		a.values.spoiled++
-		return
-	}
+func (a *Answer) value(o value) {
 	a.read++
 	a.object(o)
 	if a.form == formJSON && !a.values.wasList && a.wire.whole(o) {
@@ -123,9 +118,9 @@ func (a *Answer) value(json []byte) {
 }
 
 // whole tells whether an object outside of a list is a whole reply: all are, but those that say themselves that there is more to come.
-func (w *Wire) whole(o object) bool { return string(o["done"]) != "false" }
+func (w *Wire) whole(o value) bool { return o.pick("done").Kind() != 'f' }
 
-func (a *Answer) object(o object) {
+func (a *Answer) object(o value) {
 	named := a.sse != nil && string(a.sse.event) == "error"
 	if fault := errorIn(o, a.status >= 300 || named); fault != nil {
 		a.said.fail(fault)
@@ -153,6 +148,7 @@ func (a *Answer) Ended() bool { return a.said.ended }
 // An answer that has its reason to stop is not cut, though its very end, which [Answer.Ended] tells of, may not have come.
 func (a *Answer) Finish(call *types.LLMCall) error {
 	a.end()
+	a.values.free()
 	a.said.truncated = a.said.truncated || a.values.truncated
 	if a.values.spoiled > 0 {
 		a.said.note("unreadable_pieces", a.values.spoiled)
@@ -169,7 +165,7 @@ func (a *Answer) end() {
 	if a.form != formJSON || a.values.wasList {
 		return
 	}
-	if o := parsed(a.values.broken()); o != nil {
+	if o := a.values.whole(a.values.broken()); o.There() {
 		begun := a.said.begun
 		a.read++
 		a.object(o)

@@ -3,15 +3,18 @@ package wire
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"github.com/sentrial/sentrial-go/internal/jsonindex"
 )
 
 // values splits JSON that comes in pieces into the values at its top; a list there gives its items. What it keeps of a value is bounded: past limit bytes the texts
-// become short and the lists end, so that what comes after them, such as the tokens, is still read. Whoever takes a value checks whether it is JSON.
+// become short and the lists end, so that what comes after them, such as the tokens, is still read.
 type values struct {
 	limit   int
-	lines   bool              // each value has a line of its own
-	vectors bool              // lists of numbers are of no interest
-	emit    func(json []byte) // the value is only valid during the call
+	lines   bool             // each value has a line of its own
+	vectors bool             // lists of numbers are of no interest
+	emit    func(value)      // an object, which is there during the call
+	index   *jsonindex.Index // what values are read with, once there are some
 
 	out     []byte // the value so far, as far as it is kept
 	open    []byte // the brackets around what comes
@@ -43,12 +46,55 @@ const (
 
 func (v *values) Write(p []byte) {
 	for len(p) > 0 {
+		n := 0
 		if v.text {
-			p = p[v.inText(p):]
-			continue
+			n = v.inText(p)
+		} else if n = v.atOnce(p); n == 0 {
+			v.byte(p[0])
+			n = 1
 		}
-		v.byte(p[0])
-		p = p[1:]
+		p = p[n:]
+	}
+}
+
+// atOnce reads a value that p begins with and that needs no copy, as it is all there and nothing of it is to be left out, and gives its length; 0 for any other.
+func (v *values) atOnce(p []byte) int {
+	if p[0] != '{' || len(v.open) > 0 || v.garbage || v.vectors {
+		return 0
+	}
+	p = p[:min(len(p), v.limit)]
+	if end := bytes.IndexByte(p, '\n'); v.lines && end >= 0 {
+		p = p[:end]
+	}
+	x := v.reader()
+	n := x.First(p)
+	if n == 0 || x.Depth() > maxOpen {
+		return 0
+	}
+	v.emit(value{x.Root()})
+	return n
+}
+
+// whole gives the object that a text is, if it is one.
+func (v *values) whole(text []byte) value {
+	if x := v.reader(); x.Read(text) {
+		return value{x.Root()}
+	}
+	return value{}
+}
+
+func (v *values) reader() *jsonindex.Index {
+	if v.index == nil {
+		v.index = newIndex()
+	}
+	return v.index
+}
+
+// free is for when no more is read for now.
+func (v *values) free() {
+	if v.index != nil {
+		freeIndex(v.index)
+		v.index = nil
 	}
 }
 
@@ -124,7 +170,11 @@ func (v *values) closes(c byte) {
 	v.keep(c)
 	v.open, v.naming = v.open[:last], false
 	if last == 0 {
-		v.emit(v.out)
+		if o := v.whole(v.out); o.There() {
+			v.emit(o)
+		} else {
+			v.spoiled++
+		}
 		v.out = v.out[:0]
 	}
 }
