@@ -22,6 +22,7 @@ type node struct {
 	name, nameEnd        uint32 // of a member, inside of its quotes
 	at, end              uint32
 	size                 uint32 // how many nodes it is, with those inside of it; what it is inside of, while it is open
+	kind                 byte   // the first of the value
 	escaped, nameEscaped bool   // written otherwise than it is meant; a text that is no UTF-8 is not noted
 }
 
@@ -99,7 +100,7 @@ func (x *Index) member(n *node) (ok bool) {
 // value reads one that is no object or list; of those the bracket.
 func (x *Index) value(n node) (ok bool) {
 	c := x.peek()
-	n.at, n.size = uint32(x.at), 1
+	n.at, n.size, n.kind = uint32(x.at), 1, c
 	switch c {
 	case '{', '[':
 		return x.opens(n)

@@ -14,7 +14,7 @@ func (v Value) Kind() byte {
 	if v.index == nil {
 		return 0
 	}
-	return v.index.text[v.node().at]
+	return v.node().kind
 }
 
 // Raw is how the value is written.

@@ -80,14 +80,28 @@ func (v value) says() bool { return v.Kind() == '"' && len(v.Raw()) > len(`""`) 
 // number gives a count; anything else counts 0.
 func (v value) number(names ...string) int {
 	raw := v.pick(names...).Raw()
-	if len(raw) == 1 && digit(raw[0]) {
-		return int(raw[0] - '0')
+	if len(raw) == 0 || !digit(raw[0]) {
+		return 0
+	}
+	if n, ok := fewDigits(raw); ok {
+		return n
 	}
 	f, err := strconv.ParseFloat(string(raw), 64)
 	if err != nil || !(f >= 0 && f <= maxCount) {
 		return 0
 	}
 	return int(f)
+}
+
+// fewDigits reads what nearly all counts are.
+func fewDigits(raw []byte) (n int, ok bool) {
+	for _, c := range raw {
+		if !digit(c) {
+			return 0, false
+		}
+		n = 10*n + int(c-'0')
+	}
+	return n, len(raw) <= 9
 }
 
 // maxCount keeps nonsense out of sums.
