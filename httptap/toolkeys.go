@@ -12,7 +12,7 @@ import (
 // inside, and stays as it is.
 func withoutKeys(tools json.RawMessage) json.RawMessage {
 	var list []json.RawMessage
-	if json.Unmarshal(tools, &list) != nil {
+	if len(tools) == 0 || json.Unmarshal(tools, &list) != nil {
 		return tools
 	}
 	changed := false

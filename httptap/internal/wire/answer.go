@@ -75,14 +75,17 @@ var byteOrderMark = []byte("\uFEFF")
 
 // look finds out what the reply is, and gives what is to be read then. Content types do not always tell the truth: what begins like JSON is no stream of events.
 func (a *Answer) look(p []byte) []byte {
-	a.start = append(a.start, p...)
-	p = bytes.TrimLeft(a.start, " \t\r\n")
+	if len(a.start) > 0 {
+		p = append(a.start, p...)
+	}
+	p = bytes.TrimLeft(p, " \t\r\n")
 	if len(p) == 0 || len(p) < len(byteOrderMark) && bytes.HasPrefix(byteOrderMark, p) {
 		a.start = bytes.Clone(p)
 		return nil
 	}
 	p = bytes.TrimLeft(bytes.TrimPrefix(p, byteOrderMark), " \t\r\n")
 	if len(p) == 0 {
+		a.start = bytes.Clone(byteOrderMark)
 		return nil
 	}
 	a.form, a.start = a.formOf(p[0]), nil

@@ -30,7 +30,8 @@ func (s *said) put(call *types.LLMCall) {
 		s.note("truncated", true)
 	}
 	if s.metadata != nil {
-		all := maps.Clone(s.metadata)
+		all := make(map[string]any, len(s.metadata)+len(call.Metadata))
+		maps.Copy(all, s.metadata)
 		maps.Copy(all, call.Metadata) // who calls knows better
 		call.Metadata = all
 	}

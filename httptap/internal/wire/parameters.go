@@ -39,7 +39,8 @@ func parameters(call *types.LLMCall, members value, but ...string) {
 }
 
 // names are those of the members, in an order that does not depend on the caller's.
-func names(members value) (list []string) {
+func names(members value) []string {
+	list := make([]string, 0, 16)
 	for name := range members.Members {
 		list = append(list, name)
 	}

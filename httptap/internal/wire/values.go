@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/sentrial/sentrial-go/internal/jsonindex"
@@ -69,6 +70,7 @@ func (v *values) atOnce(p []byte) int {
 	x := v.reader()
 	n := x.First(p)
 	if n == 0 || x.Depth() > maxOpen {
+		v.out = slices.Grow(v.out, len(p))
 		return 0
 	}
 	v.emit(value{x.Root()})
