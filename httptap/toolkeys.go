@@ -11,8 +11,11 @@ import (
 // withoutKeys gives the tools offered without the keys of other services that some have: those that the provider itself calls. What a tool takes is a schema, further
 // inside, and stays as it is.
 func withoutKeys(tools json.RawMessage) json.RawMessage {
+	if len(tools) == 0 {
+		return tools
+	}
 	var list []json.RawMessage
-	if len(tools) == 0 || json.Unmarshal(tools, &list) != nil {
+	if json.Unmarshal(tools, &list) != nil {
 		return tools
 	}
 	changed := false

@@ -63,7 +63,7 @@ func readBlock(s *said, o value, index int) {
 		s.call(c, k, o.text("id"), o.text("name"))
 		if input := o.pick("input"); input.Kind() != '{' || !input.Empty() {
 			s.arguments(c, k, input)
-		} else if p := c.byKey[k]; p != nil {
+		} else if p := c.find(k); p != nil {
 			p.blank = "{}" // pieces may follow
 		}
 	default:

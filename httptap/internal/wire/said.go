@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/json"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/sentrial/sentrial-go/types"
@@ -27,7 +28,7 @@ type choice struct {
 	index  int
 	finish string
 	pieces []*piece
-	byKey  map[key]*piece
+	byKey  map[key]*piece // nil while there are few
 }
 
 // key tells the pieces of an answer apart, as the provider numbers them.
@@ -38,6 +39,7 @@ type key struct {
 
 // piece becomes a part of the message.
 type piece struct {
+	key      key
 	kind     string // the part's type
 	id, name string
 	text     []byte          // content, or a call's arguments as JSON
@@ -50,6 +52,7 @@ const (
 	// pieceBytes is what a piece costs beside its text, and maxChoices bounds the answers, so that a stream of empty ones cannot fill the memory.
 	pieceBytes = 64
 	maxChoices = 128
+	fewPieces  = 8
 	maxName    = 1 << 10
 )
 
@@ -64,7 +67,7 @@ func (s *said) choice(index int) *choice {
 		s.truncated = true
 		return nil
 	}
-	c := &choice{index: index, byKey: make(map[key]*piece)}
+	c := &choice{index: index}
 	s.choices = append(s.choices, c)
 	return c
 }
@@ -74,7 +77,7 @@ func (s *said) piece(c *choice, k key, kind string) *piece {
 	if c == nil {
 		return nil
 	}
-	if p := c.byKey[k]; p != nil {
+	if p := c.find(k); p != nil {
 		return p
 	}
 	return s.newPiece(c, k, kind)
@@ -86,10 +89,36 @@ func (s *said) newPiece(c *choice, k key, kind string) *piece {
 		return nil
 	}
 	s.left -= pieceBytes
-	p := &piece{kind: kind}
-	c.byKey[k] = p
+	p := &piece{key: k, kind: kind}
 	c.pieces = append(c.pieces, p)
+	c.enter(p)
 	return p
+}
+
+// find gives the last piece with a key.
+func (c *choice) find(k key) *piece {
+	if c.byKey != nil {
+		return c.byKey[k]
+	}
+	for _, p := range slices.Backward(c.pieces) {
+		if p.key == k {
+			return p
+		}
+	}
+	return nil
+}
+
+// enter makes a piece easy to find among many.
+func (c *choice) enter(p *piece) {
+	switch {
+	case c.byKey != nil:
+		c.byKey[p.key] = p
+	case len(c.pieces) > fewPieces:
+		c.byKey = make(map[key]*piece)
+		for _, p := range c.pieces {
+			c.byKey[p.key] = p
+		}
+	}
 }
 
 // add appends to a text, or to a call's arguments.
@@ -119,7 +148,7 @@ func (s *said) addText(c *choice, k key, kind, text string) {
 // fill is add for a text that is repeated whole after its pieces.
 func (s *said) fill(c *choice, k key, kind string, text value) {
 	if c != nil {
-		if p := c.byKey[k]; p != nil && len(p.text) > 0 {
+		if p := c.find(k); p != nil && len(p.text) > 0 {
 			return
 		}
 	}

@@ -69,8 +69,10 @@ func (w *Wire) Name() string { return w.name }
 
 // Provider gives the provider that answers at a host, in the words of OpenTelemetry's gen_ai.provider.name. A host that nobody knows speaks for the one whose format it is.
 func (w *Wire) Provider(host string) string {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
+	if strings.Contains(host, ":") {
+		if name, _, err := net.SplitHostPort(host); err == nil {
+			host = name
+		}
 	}
 	if known := genaiwords.ProviderOfHost(host); known != "" {
 		return known
