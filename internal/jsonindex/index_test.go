@@ -61,6 +61,10 @@ func first(t *testing.T, x *jsonindex.Index, text []byte, whole bool) {
 // made makes a value in the way of encoding/json, by every way to read it.
 func made(t *testing.T, v jsonindex.Value) any {
 	t.Helper()
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, v.Raw()); err != nil || !bytes.Equal(v.AppendCompact(nil), compact.Bytes()) {
+		t.Errorf("%s: %v, compact %s, want %s", v.Raw(), err, v.AppendCompact(nil), compact.Bytes())
+	}
 	switch v.Kind() {
 	case '{':
 		m := map[string]any{}

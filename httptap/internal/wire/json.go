@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -143,9 +142,8 @@ func jsonOf(v any) json.RawMessage {
 
 // compact is how a value is written without spaces.
 func (v value) compact() json.RawMessage {
-	var b bytes.Buffer
-	if !v.There() || json.Compact(&b, v.Raw()) != nil {
+	if !v.There() {
 		return nil
 	}
-	return b.Bytes()
+	return v.AppendCompact(make([]byte, 0, len(v.Raw())))
 }
