@@ -6,7 +6,7 @@ import (
 
 // readAnthropic reads a message, or an event of its stream. Numbers of tokens come twice there, each time as the sum so far.
 func readAnthropic(s *said, o value) {
-	switch o.word("type") {
+	switch o.typeWord() {
 	case "message":
 		readAnthropicMessage(s, o)
 	case "message_start":
@@ -53,7 +53,7 @@ func blockKey(index int) key { return key{kind: "block", index: index} }
 // readBlock reads a block that is whole or begins.
 func readBlock(s *said, o value, index int) {
 	c, k := s.choice(0), blockKey(index)
-	switch kind := o.word("type"); kind {
+	switch kind := o.typeWord(); kind {
 	case "":
 	case "text":
 		s.add(c, k, types.PartText, o.pick("text"))
@@ -74,7 +74,7 @@ func readBlock(s *said, o value, index int) {
 // readBlockDelta reads what a block goes on with. Signatures and citations are not kept.
 func readBlockDelta(s *said, o value, index int) {
 	c, k := s.choice(0), blockKey(index)
-	switch o.word("type") {
+	switch o.typeWord() {
 	case "text_delta":
 		s.add(c, k, types.PartText, o.pick("text"))
 	case "thinking_delta":

@@ -47,9 +47,9 @@ func (v value) text(names ...string) string {
 	return s
 }
 
-// word is text for what is one of a few words. The usual ones need no memory.
-func (v value) word(name string) string {
-	member := v.pick(name)
+// typeWord is what an object says it is. The usual words need no memory.
+func (v value) typeWord() string {
+	member := v.pick("type")
 	if plain, ok := member.Plain(); ok {
 		if word, ok := usual[string(plain)]; ok {
 			return word
@@ -59,7 +59,7 @@ func (v value) word(name string) string {
 	return s
 }
 
-// usual are the words that pieces of streams have again and again.
+// usual are the words that pieces of streams say again and again that they are.
 var usual = func() map[string]string {
 	words := make(map[string]string)
 	for word := range strings.FieldsSeq(`message_start content_block_start content_block_delta content_block_stop message_delta message_stop ping text_delta thinking_delta

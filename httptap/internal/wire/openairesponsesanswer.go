@@ -8,7 +8,7 @@ import (
 
 // readResponses reads a response, or an event of its stream. The last event has the whole response once more; what the pieces said already is not read again.
 func readResponses(s *said, o value) {
-	event := o.word("type")
+	event := o.typeWord()
 	switch {
 	case o.pick("object").Is("response"):
 		readResponse(s, o)
@@ -57,7 +57,7 @@ func readResponse(s *said, o value) {
 // readItem reads one that is whole or begins; what its pieces said already stays.
 func readItem(s *said, c *choice, o value, index int) {
 	k := key{index: index}
-	switch kind := o.word("type"); kind {
+	switch kind := o.typeWord(); kind {
 	case "":
 	case "message":
 		for i, part := range o.pick("content").items {
