@@ -21,7 +21,7 @@ var odd = map[string]struct{ at, contentType, body string }{
 	"no JSON":          {chat, "text/event-stream", "data: {\"id\":\"a\" \"b\"}\n\ndata: {\"id\":\"c\",}\n\ndata: {\"id\":\"d\"}]}\n\ndata: {\"id\":tr ue}\n\ndata: {\"choices\":[{\"text\":\"e\"}]}\n\n"},
 	"codes":            {chat, "application/json", `{"error":{"message":"m","code":[ 1 , {"a": 2} ]}}`},
 	"details":          {chat, "text/event-stream", "event: error\ndata: {\"detail\": [ 1 , {\"a\": \"b c\"} ]}\n\n"},
-	"garbage":          {chat, "application/json", "{\"id\":\"a\"} and {\"id\":\"b\"}\n{\"model\":\"c\"}"},
+	"garbage":          {chat, "application/json", "{\"model\":\"a\"} and {\"model\":\"b\"}\n{\"id\":\"c\"}"},
 	"half a mark":      {chat, "", "\uFEFF \n\uFEFF{}"},
 }
 
