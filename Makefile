@@ -130,7 +130,7 @@ bench-peers-check:
 .PHONY: test-integrations
 test-integrations: ## vet and test the integrations with the frameworks and clients that they are for; the first time these are compiled, which takes minutes
 	@race=$(RACE); for module in $(INTEGRATIONS); do \
-		echo "integration $$module"; $(TOOL) run ./nested "$$module" vet ./... && $(TOOL) run ./nested "$$module" test $$race -shuffle=on -timeout $(TIMEOUT) ./... || exit 1; \
+		echo "integration $$module"; $(TOOL) run ./nested "$$module" vet $$race ./... && $(TOOL) run ./nested "$$module" test $$race -shuffle=on -timeout $(TIMEOUT) ./... || exit 1; \
 	done
 
 .PHONY: bench-server

@@ -24,16 +24,8 @@ func (c *Client) estimateOf(call *types.LLMCall) (e estimate) {
 	if call == nil || call.Cost != nil || c.prices == nil {
 		return e
 	}
-	model := call.Model
-	if model == "" {
-		model = call.RequestModel
-	}
-	price, ok := c.prices.LookUp(call.Provider, model)
-	if !ok {
-		return e
-	}
-	if cost, ok := price.Cost(call.Usage); ok {
-		e = estimate{cost.USD(), price.Version()}
+	if cost, version, ok := c.prices.CostOf(call); ok {
+		e = estimate{cost.USD(), version}
 	}
 	return e
 }
@@ -62,10 +54,13 @@ func (s *scratch) costOf(call *types.LLMCall) {
 
 // estimatedMetadata writes m and where the cost is from. It makes no map for that: agents record it with every call.
 func (s *scratch) estimatedMetadata(m map[string]any) {
-	at := len(s.buf)
-	if len(m) > 0 {
-		s.appendJSON(tagMetadata, m)
+	if len(m) == 0 {
+		s.buf = append(s.buf, `{"`+keyCostSource+`":"`+costEstimated+`","`+keyPriceTable+`":`...)
+		s.buf = append(jsonenc.AppendString(s.buf, s.estimate.table), '}')
+		return
 	}
+	at := len(s.buf)
+	s.appendJSON(tagMetadata, m)
 	if last := len(s.buf) - 1; last > at+1 && s.buf[last] == '}' {
 		s.buf[last] = ','
 	} else {

@@ -15,23 +15,29 @@ const (
 	Estimated = "estimated"
 )
 
-// Estimate gives an event of an LLM call without a cost the one that t has for its model, else for the model asked for, and marks it in the metadata, where names that are there
-// stay as they are. It reports whether there was one. The call and the metadata are copied before they change.
+// CostOf is Cost for a call as it is recorded: of the model that answered, else of the one asked for. version is that of the table that the price is from.
+func (t *Table) CostOf(call *types.LLMCall) (cost Cost, version string, ok bool) {
+	r := t.look(call.Provider, cmp.Or(call.Model, call.RequestModel))
+	if r.model == nil {
+		return 0, "", false
+	}
+	cost, _, _, err := r.model.sum(&call.Usage)
+	return cost, r.model.table.version, err == nil
+}
+
+// Estimate gives an event of an LLM call without a cost the one that CostOf tells, and marks it in the metadata, where names that are there stay as they are. It reports
+// whether there was one. The call and the metadata are copied before they change.
 func (t *Table) Estimate(e *types.Event) bool {
 	if e.LLMCall == nil || e.LLMCall.Cost != nil {
 		return false
 	}
-	m, ok := t.LookUp(e.LLMCall.Provider, cmp.Or(e.LLMCall.Model, e.LLMCall.RequestModel))
-	if !ok {
-		return false
-	}
-	cost, ok := m.Cost(e.LLMCall.Usage)
+	cost, version, ok := t.CostOf(e.LLMCall)
 	if !ok {
 		return false
 	}
 	call, usd := *e.LLMCall, cost.USD()
 	call.Cost, e.LLMCall = &usd, &call
-	metadata := map[string]any{CostSource: Estimated, PriceTable: m.Version()}
+	metadata := map[string]any{CostSource: Estimated, PriceTable: version}
 	maps.Copy(metadata, e.Metadata)
 	e.Metadata = metadata
 	return true

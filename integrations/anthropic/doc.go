@@ -7,5 +7,5 @@
 // request was sent. Requests and answers pass unchanged. A call in a context without a session is recorded into that of WithSession, or not at all; Stats counts
 // those as Unsessioned.
 //
-// The option may be given to anthropic.NewClient or to a single call, not to both: the call would be recorded once all the same, but read twice.
+// The option may be given to anthropic.NewClient or to a single call; where both have it the call is recorded once.
 package anthropic

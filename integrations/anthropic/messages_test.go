@@ -31,7 +31,7 @@ func newClient(baseURL string, opts ...option.RequestOption) anthropic.Client {
 
 func (c claude) Ask(ctx context.Context, q agenttest.Question) (agenttest.Answer, error) {
 	params := anthropic.MessageNewParams{
-		Model: anthropic.Model(q.Model), MaxTokens: int64(q.MaxTokens), Temperature: anthropic.Float(q.Temperature), Tools: toolParams(q.Tools),
+		Model: q.Model, MaxTokens: int64(q.MaxTokens), Temperature: anthropic.Float(q.Temperature), Tools: toolParams(q.Tools),
 	}
 	for _, m := range q.Messages {
 		if m.Role == "system" {

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/anthropics/anthropic-sdk-go/option"
-	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace" //nolint:depguard // the client under test has spans
 
 	sentrialanthropic "github.com/sentrial/sentrial-go/integrations/anthropic"
 	"github.com/sentrial/sentrial-go/otelbridge"

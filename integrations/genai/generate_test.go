@@ -25,7 +25,7 @@ func TestGenerateContent(t *testing.T) {
 
 // config retries, which genai does only when asked to.
 func config(baseURL string) *genai.ClientConfig {
-	quick := genai.Ptr(0.001)
+	quick := new(0.001)
 	return &genai.ClientConfig{APIKey: "AIza-secret", Backend: genai.BackendGeminiAPI, HTTPOptions: genai.HTTPOptions{
 		BaseURL: baseURL, RetryOptions: &genai.HTTPRetryOptions{InitialDelay: quick, MaxDelay: quick},
 	}}
@@ -42,7 +42,7 @@ func newClient(t *testing.T, client *sentrial.Client, config *genai.ClientConfig
 
 func (g gemini) Ask(ctx context.Context, q agenttest.Question) (agenttest.Answer, error) {
 	asked := &genai.GenerateContentConfig{
-		MaxOutputTokens: int32(q.MaxTokens), Temperature: genai.Ptr(float32(q.Temperature)), Tools: functions(q.Tools),
+		MaxOutputTokens: int32(q.MaxTokens), Temperature: new(float32(q.Temperature)), Tools: functions(q.Tools),
 	}
 	var talk []*genai.Content
 	for _, m := range q.Messages {

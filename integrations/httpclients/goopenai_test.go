@@ -34,7 +34,7 @@ func TestGoOpenAI(t *testing.T) {
 
 func (c chat) Ask(ctx context.Context, q agenttest.Question) (agenttest.Answer, error) {
 	request := openai.ChatCompletionRequest{
-		Model: q.Model, Messages: chatMessages(q.Messages), Tools: chatTools(q.Tools), MaxTokens: q.MaxTokens, Temperature: float32(q.Temperature),
+		Model: q.Model, Messages: chatMessages(q.Messages), Tools: chatTools(q.Tools), MaxCompletionTokens: q.MaxTokens, Temperature: float32(q.Temperature),
 	}
 	if q.Stream {
 		request.StreamOptions = &openai.StreamOptions{IncludeUsage: true}

@@ -42,7 +42,7 @@ func TestOpenAI(t *testing.T) {
 		lacks []string
 	}{
 		"model and tool": {parts{model: true, tool: true}, []string{"call_id", agenttest.RetriesApart}},
-		"handler":        {parts{handler: true}, append([]string{"model"}, handler...)},
+		"handler":        {parts{handler: true}, append([]string{"model", "cost"}, handler...)},
 		"all":            {parts{handler: true, model: true, tool: true, tap: true}, []string{agenttest.RetriesApart}},
 		"handler, tap":   {parts{handler: true, tap: true}, []string{agenttest.RetriesApart}},
 		"model, tap":     {parts{model: true, tap: true}, []string{agenttest.RetriesApart}},

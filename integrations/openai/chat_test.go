@@ -68,8 +68,7 @@ func (c chat) stream(ctx context.Context, params openai.ChatCompletionNewParams,
 
 // told gives an error as the server said it: the text of openai.Error is only its status.
 func told(err error) error {
-	var said *openai.Error
-	if errors.As(err, &said) {
+	if said, ok := errors.AsType[*openai.Error](err); ok {
 		return errors.New(said.Message)
 	}
 	return err

@@ -8,6 +8,6 @@
 //
 // A streamed chat completion tells its tokens only to who asks: see [WithStreamUsage].
 //
-// The option may be given to openai.NewClient or to a single call, not to both: the call would be recorded once all the same, but read twice. The functions of
-// the older majors of the client take the same middleware, see package httptap.
+// The option may be given to openai.NewClient or to a single call; where both have it the call is recorded once. Older majors of the client take the middleware of
+// package httptap by their own option.WithMiddleware.
 package openai

@@ -12,7 +12,7 @@ type Option = httptap.Option
 
 // WithTracking records the calls of the client or the call that it is an option of. With a nil client nothing is recorded.
 func WithTracking(client *sentrial.Client, opts ...Option) option.RequestOption {
-	return option.WithMiddleware(httptap.Middleware(client, opts...))
+	return option.WithMiddleware(httptap.Middleware(client, opts...)) //nolint:bodyclose // nothing is sent here
 }
 
 // WithSession is where calls are recorded whose context has no session of its own.

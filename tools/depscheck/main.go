@@ -31,7 +31,7 @@ var forbidden = []string{
 }
 
 // standalone are packages that need nothing but the standard library and each other, so that other programs may use them whatever else they link.
-var standalone = []string{"otelbridge/genai", "pricing", "types"}
+var standalone = []string{"internal/genaiwords", "internal/rawjson", "otelbridge/genai", "pricing", "types"}
 
 func main() {
 	findings, err := check(context.Background())

@@ -20,7 +20,7 @@ func TestTheExampleIsRecorded(t *testing.T) {
 		t.Fatal(err)
 	}
 	srv.WantLLMCalls(1)
-	srv.WantModels("claude-haiku-5-5")
+	srv.WantModels("claude-sonnet-5")
 	srv.WantNoErrors()
 	if said := out.String(); !strings.Contains(said, "ANTHROPIC_API_KEY is not set") || !strings.Contains(said, "sky blue") {
 		t.Errorf("printed %q, want a note on the stand-in and the answer", said)

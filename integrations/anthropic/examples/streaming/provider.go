@@ -12,7 +12,7 @@ import (
 	"github.com/sentrial/sentrial-go/sentrialtest/fakellm"
 )
 
-func modelName() string { return cmp.Or(os.Getenv("ANTHROPIC_MODEL"), anthropic.ModelClaudeHaiku5_5) }
+func modelName() string { return cmp.Or(os.Getenv("ANTHROPIC_MODEL"), anthropic.ModelClaudeSonnet5) }
 
 // provider says who answers: Anthropic, or whom ANTHROPIC_BASE_URL names, if there is a key; else a stand-in, to be stopped in the end.
 func provider(out io.Writer) (options []option.RequestOption, stop func(), err error) {

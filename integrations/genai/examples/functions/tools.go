@@ -40,7 +40,7 @@ func throwDice(_ context.Context, arguments map[string]any) ([]int, error) {
 	}
 	numbers := make([]int, int(count))
 	for i := range numbers {
-		numbers[i] = 1 + rand.IntN(6)
+		numbers[i] = 1 + rand.IntN(6) //nolint:gosec // dice are no secrets
 	}
 	return numbers, nil
 }

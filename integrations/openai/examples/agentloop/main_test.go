@@ -22,7 +22,7 @@ func TestTheExampleIsRecorded(t *testing.T) {
 	srv.WantTools("current_time")
 	srv.WantToolInputs("current_time", map[string]any{"zone": "Asia/Tokyo"})
 	srv.WantLLMCalls(2)
-	srv.WantModels("gpt-4o-mini")
+	srv.WantModels("gpt-5.4-mini")
 	srv.WantNoErrors()
 	if said := out.String(); !strings.Contains(said, "OPENAI_API_KEY is not set") || !strings.Contains(said, "JST") {
 		t.Errorf("printed %q, want a note on the stand-in and the time", said)

@@ -12,7 +12,7 @@ import (
 	"github.com/sentrial/sentrial-go/sentrialtest/fakellm"
 )
 
-func modelName() string { return cmp.Or(os.Getenv("OPENAI_MODEL"), openai.ChatModelGPT4oMini) }
+func modelName() string { return cmp.Or(os.Getenv("OPENAI_MODEL"), openai.ChatModelGPT5_4Mini) }
 
 // provider says who answers: OpenAI, or whom OPENAI_BASE_URL names, if there is a key; else a stand-in, to be stopped in the end.
 func provider(out io.Writer) (options []option.RequestOption, stop func(), err error) {
