@@ -101,6 +101,8 @@ func TestKeysOfToolsAreNeverRecorded(t *testing.T) {
 		"https://api.openai.com/v1/responses": `{"model":"gpt-5","input":"hi","tools":[{"type":"mcp","server_label":"crm","server_url":"https://crm.example.com/canary-path/mcp",` +
 			`"authorization":"canary-authorization","headers":{"X-Key":"canary-header"}},{"type":"function","name":"login","parameters":{"properties":{"headers":{"type":"object"},` +
 			`"password":{"type":"string"}}}}]}`,
+		"https://api.openai.com/v1/responses?only=key":   `{"model":"gpt-5","input":"hi","tools":[{"type":"function","name":"f"},{"type":"mcp","Authorization":"canary-authorization"}]}`,
+		"https://api.openai.com/v1/responses?only=place": `{"model":"gpt-5","input":"hi","tools":[{"type":"mcp","server_url":"https://crm.example.com/canary-path/mcp"}]}`,
 		"https://api.anthropic.com/v1/messages": `{"model":"claude-sonnet-4-5","max_tokens":10,"messages":[{"role":"user","content":"hi"}],"mcp_servers":[{"type":"url",` +
 			`"url":"https://crm.example.com/mcp","name":"crm","authorization_token":"canary-token"}]}`,
 	} {
