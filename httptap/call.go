@@ -8,6 +8,7 @@ import (
 
 	"github.com/sentrial/sentrial-go/adapter"
 	"github.com/sentrial/sentrial-go/httptap/internal/wire"
+	"github.com/sentrial/sentrial-go/internal/attach"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -20,14 +21,15 @@ type call struct {
 	key        callKey
 	tries      int             // requests that came here
 	done       <-chan struct{} // of the last one's context
-	sender     string          // the goroutine of the last one, known when it failed
+	sender     uint64          // the goroutine of the last one, known when it failed
 	redirected bool            // by the last reply
 
 	// mu is held while the event is recorded, so that whoever closes a body finds it recorded. The program's hooks may run under it, and have no way to the call.
 	mu       sync.Mutex
 	llm      *adapter.LLM
-	attempts int // how often it was sent, as far as is known
-	told     int // of those, what the call around knows already
+	inside   context.Context //nolint:containedctx // that of llm, which the next attempt comes to
+	attempts int             // how often it was sent, as far as is known
+	told     int             // of those, what the call around knows already
 	current  *attempt
 	waits    bool // it is among the held calls
 	timer    *time.Timer
@@ -49,7 +51,7 @@ func (c *call) attempt(w *wire.Wire, req *http.Request, q *question) *attempt {
 
 // wait keeps the call open until it is tried again, but not for ever.
 func (c *call) wait(d time.Duration) {
-	c.sender = goroutine()
+	c.sender = adapter.Goroutine()
 	if held.put(c) {
 		c.waits, c.timer = true, time.AfterFunc(d, c.giveUp)
 	}
@@ -88,7 +90,7 @@ func (c *call) again(ctx context.Context) context.Context {
 	c.waits = false
 	if !c.llm.Joined() {
 		c.attempts++
-		return c.llm.Inside(ctx)
+		return attach.Graft(ctx, c.inside)
 	}
 	c.record()
 	c.told, c.recorded = c.attempts, false

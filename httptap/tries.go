@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	sentrial "github.com/sentrial/sentrial-go"
+	"github.com/sentrial/sentrial-go/adapter"
 	"github.com/sentrial/sentrial-go/internal/attach"
 )
 
@@ -36,7 +37,7 @@ func (t *tap) keyOf(ctx context.Context, u *url.URL, q *question) callKey {
 // tries again does so in the goroutine that tried before.
 func likeliest(calls []*call, req *http.Request) (found *call) {
 	retry, told := retryCount(req.Header)
-	sender, done, best := goroutine(), req.Context().Done(), -1
+	sender, done, best := adapter.Goroutine(), req.Context().Done(), -1
 	for _, c := range calls {
 		first, same := told && retry == 0, c.sender == sender
 		if first && !c.redirected || !told && !same {

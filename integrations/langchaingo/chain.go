@@ -26,7 +26,7 @@ func (h *Handler) beginStep(ctx context.Context, now frames, k kind, step types.
 	if !hidden {
 		if within, ok := h.recorder.Session(ctx); ok {
 			within, o.step = sentrial.StartStep(within, step)
-			o.leave = h.recorder.Enter(ctx, within)
+			o.leave = h.recorder.Enter(ctx, within, o.running)
 		}
 	}
 	if o.step == nil {
@@ -51,7 +51,7 @@ func (h *Handler) endChain(ctx context.Context, now frames, err error, output an
 	err = cancelled(ctx, err)
 	h.settle(now, none, ending{cause: err, fine: err == nil})
 	h.verbose.ends("chain", output, err)
-	o := h.take(ctx, aChain)
+	o := h.take(aChain)
 	if o == nil {
 		return // it began before the handler was there
 	}

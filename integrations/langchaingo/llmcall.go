@@ -35,7 +35,7 @@ func (h *Handler) beginCall(ctx context.Context, now frames, call types.LLMCall,
 	o := &operation{handler: h, kind: anLLM, ctx: ctx, frames: now, began: time.Now()}
 	var within context.Context
 	within, o.llm = h.recorder.LLM(ctx, call)
-	o.leave = h.recorder.Enter(ctx, within)
+	o.leave = h.recorder.Enter(ctx, within, o.running)
 	o.push()
 }
 
@@ -69,7 +69,7 @@ func (h *Handler) HandleLLMError(ctx context.Context, err error) {
 }
 
 func (h *Handler) endCall(ctx context.Context, err error, fill func(*types.LLMCall)) {
-	o := h.take(ctx, anLLM)
+	o := h.take(anLLM)
 	if o == nil {
 		return
 	}
@@ -109,6 +109,6 @@ func (h *Handler) HandleStreamingFunc(ctx context.Context, chunk []byte) {
 func (h *Handler) streaming(ctx context.Context, see func(*operation)) {
 	mine := func(o *operation) bool { return o.kind == anLLM && o.handler == h }
 	if !h.look(mine, see) {
-		lookForOnly(func(o *operation) bool { return mine(o) && sameContext(o.ctx, ctx) }, see)
+		lookElsewhere(func(o *operation) bool { return mine(o) && sameContext(o.ctx, ctx) }, see)
 	}
 }

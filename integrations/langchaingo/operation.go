@@ -38,6 +38,9 @@ type operation struct {
 	last     time.Time // when the last was heard of it
 }
 
+// running tells whether the function that told of the beginning still runs, on the goroutine that asks.
+func (o *operation) running() bool { return framesHere().inside(o.frames) }
+
 // ending is how an operation ends that did not tell of it.
 type ending struct {
 	cause error // of the chain around it

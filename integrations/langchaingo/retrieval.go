@@ -21,7 +21,7 @@ func (h *Handler) HandleRetrieverStart(ctx context.Context, query string) {
 func (h *Handler) HandleRetrieverEnd(ctx context.Context, _ string, documents []schema.Document) {
 	h.told(ctx, func(ctx context.Context, now frames) {
 		h.settle(now, none, ending{fine: true})
-		o := h.take(ctx, aRetrieval)
+		o := h.take(aRetrieval)
 		if o == nil {
 			return
 		}

@@ -107,13 +107,10 @@ func (o *operation) finish(how ending) {
 	o.handler.follower.ended()
 }
 
-// take finds the innermost operation of a kind that a callback with ctx tells the end of: on this goroutine, else that of the same context.
-func (h *Handler) take(ctx context.Context, k kind) *operation {
-	mine := func(o *operation) bool { return o.handler == h && o.kind == k }
-	o := takeOne(adapter.Goroutine(), mine)
-	if o == nil {
-		o = takeOneOfAny(func(o *operation) bool { return mine(o) && sameContext(o.ctx, ctx) })
-	}
+// take finds the innermost operation of a kind on this goroutine, which a callback tells the end of. What other goroutines are in is not for it to end, even in the
+// same context: some providers tell of errors without a beginning, and an error would end the call of somebody else.
+func (h *Handler) take(k kind) *operation {
+	o := takeOne(adapter.Goroutine(), func(o *operation) bool { return o.handler == h && o.kind == k })
 	if o != nil {
 		h.follower.ended()
 	}
@@ -126,19 +123,6 @@ func takeOne(goroutine uint64, chosen func(*operation) bool) *operation {
 	for i, o := range slices.Backward(threads.of[goroutine]) {
 		if chosen(o) {
 			return takeAt(goroutine, i)
-		}
-	}
-	return nil
-}
-
-func takeOneOfAny(chosen func(*operation) bool) *operation {
-	threads.mu.Lock()
-	defer threads.mu.Unlock()
-	for goroutine, stack := range threads.of {
-		for i, o := range slices.Backward(stack) {
-			if chosen(o) {
-				return takeAt(goroutine, i)
-			}
 		}
 	}
 	return nil
@@ -158,10 +142,14 @@ func (h *Handler) look(chosen func(*operation) bool, see func(*operation)) bool 
 	return false
 }
 
-// lookForOnly shows the operation of any goroutine that is chosen, unless there are several.
-func lookForOnly(chosen func(*operation) bool, see func(*operation)) {
+// lookElsewhere is look for a goroutine that is in nothing: it shows the only operation of any other that is chosen, unless there are several.
+func lookElsewhere(chosen func(*operation) bool, see func(*operation)) {
+	goroutine := adapter.Goroutine()
 	threads.mu.Lock()
 	defer threads.mu.Unlock()
+	if len(threads.of[goroutine]) > 0 {
+		return
+	}
 	var found *operation
 	for _, stack := range threads.of {
 		for _, o := range stack {

@@ -1,6 +1,7 @@
 package langchaingo
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"strings"
@@ -14,22 +15,34 @@ import (
 func (h *Handler) HandleToolStart(ctx context.Context, input string) {
 	h.told(ctx, func(ctx context.Context, now frames) {
 		h.settle(now, aTool, ending{fine: true})
-		why, known := intended(h.client, "")
+		why, known := intended(h.client, byInput(input))
 		if !known && wrappedTool(ctx, h.client).take(input) {
 			return // WrapTool sees more of it
 		}
 		call := types.ToolCall{ToolName: why.action.Tool, CallID: why.action.ToolID, ToolInput: inputValue(input), Reasoning: why.reason()}
 		if call.ToolName == "" {
-			call.ToolName = "tool"
+			call.ToolName = cmp.Or(h.nameElsewhere(input), "tool")
 		}
 		h.verbose.begins("tool "+call.ToolName, input)
 		o := &operation{handler: h, kind: aTool, ctx: ctx, frames: now, began: time.Now(), input: input}
 		var within context.Context
 		within, o.tool = h.recorder.Tool(h.beside(ctx, why.action.Tool, input), call)
-		o.leave = h.recorder.Enter(ctx, within)
+		o.leave = h.recorder.Enter(ctx, within, o.running)
 		o.push()
 	})
 }
+
+// nameElsewhere is the name by which another handler of the client has just told of the call.
+func (h *Handler) nameElsewhere(input string) (name string) {
+	h.look(isTool, func(o *operation) {
+		if o.handler != h && o.input == input {
+			name = o.tool.ToolName
+		}
+	})
+	return name
+}
+
+func isTool(o *operation) bool { return o.kind == aTool }
 
 // HandleToolEnd ends the tool call with its output.
 func (h *Handler) HandleToolEnd(ctx context.Context, output string) {
@@ -50,7 +63,7 @@ func (h *Handler) endToolCall(ctx context.Context, now frames, err error, fill f
 		return
 	}
 	h.settle(now, none, ending{cause: err, fine: err == nil})
-	o := h.take(ctx, aTool)
+	o := h.take(aTool)
 	if o == nil {
 		return
 	}
@@ -79,7 +92,7 @@ func (h *Handler) beside(ctx context.Context, name, input string) context.Contex
 		return h.recorder.Apart(ctx)
 	}
 	other := false
-	h.look(func(o *operation) bool { return o.kind == aTool }, func(o *operation) {
+	h.look(isTool, func(o *operation) {
 		other = o.input != input || name != "" && o.tool.ToolName != "tool" && !strings.EqualFold(name, o.tool.ToolName)
 	})
 	if other {
