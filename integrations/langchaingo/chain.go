@@ -50,6 +50,7 @@ func (h *Handler) HandleChainError(ctx context.Context, err error) {
 func (h *Handler) endChain(ctx context.Context, now frames, err error, output any, fill func(*types.Step)) {
 	err = cancelled(ctx, err)
 	h.settle(now, none, ending{cause: err, fine: err == nil})
+	h.forget() // what it decided on is over
 	h.verbose.ends("chain", output, err)
 	o := h.take(aChain)
 	if o == nil {

@@ -21,12 +21,14 @@ const (
 // operation is something that has begun and not ended, as far as the callbacks tell. Whoever takes it from its thread ends it; until then its fields are guarded by
 // threads.mu.
 type operation struct {
-	handler *Handler
-	kind    kind
-	ctx     context.Context //nolint:containedctx // what the callbacks of one operation have in common
-	frames  frames
-	began   time.Time
-	leave   func()
+	goroutine uint64
+	handler   *Handler
+	kind      kind
+	ctx       context.Context //nolint:containedctx // what the callbacks of one operation have in common
+	frames    frames
+	began     time.Time
+	over      time.Time // when its context was first seen to be over
+	leave     func()
 
 	step  *sentrial.StepSpan // of a chain or a retrieval
 	llm   *adapter.LLM

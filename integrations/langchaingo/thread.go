@@ -15,39 +15,30 @@ var threads struct {
 	mu     sync.Mutex
 	of     map[uint64][]*operation // the outermost first
 	number int
+	begun  uint64 // how many ever
 }
 
-// maxOperations bounds what is kept of operations whose end nobody tells. It is guarded by threads.mu.
-var maxOperations = 10_000
-
-// push adds an operation that has begun here. When there are too many, some other goroutine's innermost is ended instead.
+// push adds an operation that has begun here.
 func (o *operation) push() {
-	goroutine := adapter.Goroutine()
+	o.goroutine = adapter.Goroutine()
+	given := o.add()
+	o.handler.follower.begun(o.handler)
+	for _, other := range given {
+		other.finish(ending{})
+	}
+}
+
+// add gives those up that are kept in vain.
+func (o *operation) add() (given []*operation) {
 	threads.mu.Lock()
+	defer threads.mu.Unlock()
 	if threads.of == nil {
 		threads.of = map[uint64][]*operation{}
 	}
-	threads.of[goroutine] = append(threads.of[goroutine], o)
+	threads.of[o.goroutine] = append(threads.of[o.goroutine], o)
 	threads.number++
-	var surplus *operation
-	if threads.number > maxOperations {
-		surplus = anyBut(goroutine)
-	}
-	threads.mu.Unlock()
-	o.handler.follower.begun(o.handler)
-	if surplus != nil {
-		surplus.finish(ending{})
-	}
-}
-
-// anyBut takes the innermost operation of another goroutine, or the outermost of this one.
-func anyBut(goroutine uint64) *operation {
-	for other, stack := range threads.of {
-		if other != goroutine {
-			return takeAt(other, len(stack)-1)
-		}
-	}
-	return takeAt(goroutine, 0)
+	threads.begun++
+	return takeVain(o)
 }
 
 // takeAt takes an operation from its thread. threads.mu is held.
@@ -67,6 +58,11 @@ func takeAt(goroutine uint64, i int) *operation {
 func takeIf(goroutine uint64, chosen func(*operation) bool) (taken []*operation) {
 	threads.mu.Lock()
 	defer threads.mu.Unlock()
+	return takeFrom(goroutine, chosen)
+}
+
+// takeFrom is takeIf while threads.mu is held.
+func takeFrom(goroutine uint64, chosen func(*operation) bool) (taken []*operation) {
 	for i, o := range slices.Backward(threads.of[goroutine]) {
 		if chosen(o) {
 			taken = append(taken, takeAt(goroutine, i))
@@ -76,15 +72,16 @@ func takeIf(goroutine uint64, chosen func(*operation) bool) (taken []*operation)
 }
 
 // takeAll is takeIf for all goroutines.
-func takeAll(chosen func(*operation) bool) (taken []*operation) {
+func takeAll(chosen func(*operation) bool) []*operation {
 	threads.mu.Lock()
-	goroutines := make([]uint64, 0, len(threads.of))
+	defer threads.mu.Unlock()
+	return takeFromAll(chosen)
+}
+
+// takeFromAll is takeAll while threads.mu is held.
+func takeFromAll(chosen func(*operation) bool) (taken []*operation) {
 	for goroutine := range threads.of {
-		goroutines = append(goroutines, goroutine)
-	}
-	threads.mu.Unlock()
-	for _, goroutine := range goroutines {
-		taken = append(taken, takeIf(goroutine, chosen)...)
+		taken = append(taken, takeFrom(goroutine, chosen)...)
 	}
 	return taken
 }
