@@ -123,7 +123,7 @@ func (m *model) request(messages []llms.MessageContent, opts callOptions) types.
 
 func (c *modelCall) end(res *llms.ContentResponse, err error) {
 	quietly(func() {
-		if c.Recorded() {
+		if c.Recorded() || c.model.handler.verbose != nil {
 			answered(&c.LLMCall, res)
 			c.stream.fill(c.ctx, &c.LLMCall, err)
 		}
