@@ -166,6 +166,17 @@ func TestAFailureInsideASuccess(t *testing.T) {
 		_ = wire(ctx, r, "r1", errors.New("the stream was cut"))
 		return nil
 	})
+	_, _ = sentrial.LLM(ctx, types.LLMCall{}, func(ctx context.Context, _ *types.LLMCall) (string, error) {
+		_ = framework(ctx, r, func(ctx context.Context) error {
+			_ = wire(ctx, r, "r1", errors.New("the stream was cut"))
+			return nil
+		})
+		_, next := r.LLM(ctx, types.LLMCall{})
+		if status, text := next.Told(); status != types.StatusSuccess || text != "" {
+			t.Errorf("those inside have told of %s %q", status, text)
+		}
+		return "", nil
+	})
 	if c := rec.LLMCalls()[0]; c.Attempts > 1 || c.ResponseID != "r1" || c.Provider != "openai" || c.Status != types.StatusSuccess {
 		t.Errorf("call = %+v", c)
 	}

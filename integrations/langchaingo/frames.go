@@ -52,9 +52,9 @@ const maxHops = 3
 const ownPrefix = "github.com/sentrial/sentrial-go/integrations/langchaingo."
 
 var callbackNames = func() map[string]bool {
-	names, handler := map[string]bool{}, reflect.TypeFor[callbacks.Handler]()
-	for i := range handler.NumMethod() {
-		names[handler.Method(i).Name] = true
+	names := map[string]bool{}
+	for method := range reflect.TypeFor[callbacks.Handler]().Methods() {
+		names[method.Name] = true
 	}
 	return names
 }()

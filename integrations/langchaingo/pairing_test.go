@@ -102,6 +102,16 @@ func TestAnotherToolThanDecided(t *testing.T) {
 	}
 }
 
+// An action whose chain is over was not followed by a tool.
+func TestAnActionThatIsOver(t *testing.T) {
+	rec, ctx, h := started(t)
+	h.HandleChainStart(ctx, nil)
+	h.HandleAgentAction(ctx, schema.AgentAction{Tool: "find_order", ToolInput: "6*7"})
+	h.HandleChainError(ctx, errors.New("no such tool"))
+	calculate(ctx, tools.Calculator{CallbacksHandler: h}, "6*7")
+	rec.WantTools("tool")
+}
+
 // Two clients hear of the same agent, and each knows its tool.
 func TestTwoClients(t *testing.T) {
 	first, second := sentrialtest.New(t), sentrialtest.New(t)
