@@ -34,6 +34,21 @@ func enrich(ctx context.Context, payload any) bool {
 	return false
 }
 
+// displace puts call in the place of what was said of another one, which came first and could not be known as that then.
+func displace(ctx context.Context, call *types.LLMCall) (other *types.LLMCall) {
+	o := scopeOf(ctx).span
+	if o == nil {
+		return nil
+	}
+	o.besides.mu.Lock()
+	defer o.besides.mu.Unlock()
+	if o.besides.over || o.besides.llm == nil || !differ(o.besides.llm.ResponseID, call.ResponseID) {
+		return nil
+	}
+	other, o.besides.llm = o.besides.llm, call
+	return other
+}
+
 func (b *enrichment) addLLM(c *types.LLMCall) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/internal/attach"
 	"github.com/sentrial/sentrial-go/types"
 )
@@ -20,6 +21,13 @@ var places struct {
 type place struct {
 	outer, inside context.Context //nolint:containedctx // both are compared by what they say of sessions
 	running       func() bool
+}
+
+func init() {
+	attach.Entered = func(client any, ctx context.Context) context.Context {
+		c, _ := client.(*sentrial.Client)
+		return (&Recorder{client: c}).placed(ctx)
+	}
 }
 
 // Enter is for frameworks whose callbacks give no context back. Until leave is called, what adapters record on this goroutine in a context that is where outer is,

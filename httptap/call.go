@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sentrial/sentrial-go/adapter"
@@ -24,8 +25,10 @@ type call struct {
 	sender     uint64          // the goroutine of the last one, known when it failed
 	redirected bool            // by the last reply
 
-	// mu is held while the event is recorded, so that whoever closes a body finds it recorded. The program's hooks may run under it, and have no way to the call.
-	mu       sync.Mutex
+	// mu is held while the event is recorded, so that whoever closes a body finds it recorded. The program's hooks run under it, see enter.
+	mu        sync.Mutex
+	recording atomic.Bool
+
 	llm      *adapter.LLM
 	inside   context.Context //nolint:containedctx // that of llm, which the next attempt comes to
 	attempts int             // how often it was sent, as far as is known
@@ -78,25 +81,36 @@ func (c *call) giveUp() {
 	c.current.unwatch()
 	c.timer.Stop()
 	c.record()
+	c.waits = false
+	c.forget()
 }
 
 // again goes on with a call that waited, in the context of its next request.
 func (c *call) again(ctx context.Context) context.Context {
+	if !c.resume() {
+		return attach.Graft(ctx, c.inside)
+	}
+	ctx, llm := c.tap.recorder.LLM(ctx, c.asked) // without the lock: it may be an event of its own by now, and hooks run at its beginning
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.inside, c.llm = ctx, llm
+	return ctx
+}
+
+// resume ends the wait. It is true for a call that is part of one around it, which knows of the attempt that failed already.
+func (c *call) resume() (joined bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.current.finish(unheard, nil)
 	c.current.unwatch()
 	c.timer.Stop()
-	c.waits = false
-	if !c.llm.Joined() {
-		c.attempts++
-		return attach.Graft(ctx, c.inside)
+	if joined = c.llm.Joined(); joined {
+		c.record()
+		c.told, c.recorded = c.attempts, false
 	}
-	c.record()
-	c.told, c.recorded = c.attempts, false
+	c.waits = false
 	c.attempts++
-	ctx, c.llm = c.tap.recorder.LLM(ctx, c.asked)
-	return ctx
+	return joined
 }
 
 // record ends the call. One around it adds up the attempts that failed and those of the success.
@@ -114,5 +128,15 @@ func (c *call) record() {
 		out.Duration = max(1, c.heard.Sub(out.StartTime))
 	}
 	c.llm.LLMCall = out
+	c.recording.Store(true)
+	defer c.recording.Store(false)
 	c.llm.End(c.failure)
+	c.forget()
+}
+
+// forget lets go of what was said in a call that is recorded and will not be tried again: the program may keep its reply for long.
+func (c *call) forget() {
+	if c.recorded && !c.waits {
+		c.asked, c.outcome, c.llm = types.LLMCall{}, types.LLMCall{}, nil
+	}
 }

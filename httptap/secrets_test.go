@@ -2,6 +2,7 @@ package httptap_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -86,6 +87,7 @@ func TestKeysAreNeverRecorded(t *testing.T) {
 	if n := len(callsOf(r.Recorder)); n != 2*len(outcomes) {
 		t.Errorf("want %d calls, got %d", 2*len(outcomes), n)
 	}
+	_ = r.Client().Close(context.Background()) // which waits for what is logged
 	logged.mu.Lock()
 	defer logged.mu.Unlock()
 	if text := logged.String(); strings.Contains(text, "canary") || !strings.Contains(text, "a piece too many") {

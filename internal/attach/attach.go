@@ -26,6 +26,10 @@ var Enrich func(ctx context.Context, payload any) bool
 // counts, and nothing is added.
 type Attempts int
 
+// Displace is for who opened the LLM call: it takes call in the place of what Enrich was given before if that was of another one, as its answer has another id, and gives
+// that back. nil is none.
+var Displace func(ctx context.Context, call *types.LLMCall) (other *types.LLMCall)
+
 // Overhear calls heard at the end of each LLM and tool call of a helper, a Start function or an adapter that began inside an OpenTelemetry span, on the program's
 // goroutine: it must be quick. The event names that span; nothing of it may be kept or changed. stop ends it.
 var Overhear func(client any, heard func(*types.Event)) (stop func())

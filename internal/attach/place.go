@@ -17,6 +17,12 @@ type Place struct {
 // PlaceIn tells where in the sessions of the client ctx is. A session of another client is none.
 var PlaceIn func(client any, ctx context.Context) Place
 
+// LeftOut tells whether the session of ctx is one that the sample leaves out.
+var LeftOut func(ctx context.Context) bool
+
+// Entered gives ctx with the place that its goroutine has entered by an adapter whose framework hands no context on. Package adapter sets it.
+var Entered func(client any, ctx context.Context) context.Context
+
 // Closed tells whether Close was called.
 var Closed func(client any) bool
 
