@@ -137,6 +137,6 @@ func (c *call) record() {
 // forget lets go of what was said in a call that is recorded and will not be tried again: the program may keep its reply for long.
 func (c *call) forget() {
 	if c.recorded && !c.waits {
-		c.asked, c.outcome, c.llm = types.LLMCall{}, types.LLMCall{}, nil
+		c.asked, c.outcome, c.llm, c.inside = types.LLMCall{}, types.LLMCall{}, nil, nil
 	}
 }
