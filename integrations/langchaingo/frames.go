@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/tmc/langchaingo/callbacks"
+
+	"github.com/sentrial/sentrial-go/adapter"
 )
 
 // frames is a stack of calls, the innermost first, from the function that called back.
@@ -14,6 +16,14 @@ import (
 // Not everything that tells of its beginning tells of its end: some providers never do, some tools do not when they fail, and nothing does when it panics. But a
 // function that has returned is not on the stack any more.
 type frames []uintptr
+
+// spot is where a callback came from.
+type spot struct {
+	goroutine uint64 // which takes microseconds to find out, so that it is asked for once
+	stack     frames
+}
+
+func spotHere() spot { return spot{adapter.Goroutine(), framesHere()} }
 
 // framesHere is the stack of the function that called a handler, however many handlers pass the call on to each other.
 func framesHere() frames {

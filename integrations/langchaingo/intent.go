@@ -7,7 +7,6 @@ import (
 	"github.com/tmc/langchaingo/schema"
 
 	"github.com/sentrial/sentrial-go"
-	"github.com/sentrial/sentrial-go/adapter"
 )
 
 // intent is what an agent decided to do on a goroutine. The callbacks of tools name no tool; the action before them does.
@@ -30,7 +29,7 @@ type thinker struct {
 // maxIntents bounds what is kept of actions that no tool followed, on goroutines that are gone.
 const maxIntents = 10_000
 
-func (h *Handler) intend(action schema.AgentAction) {
+func (h *Handler) intend(now spot, action schema.AgentAction) {
 	intents.mu.Lock()
 	defer intents.mu.Unlock()
 	if intents.of == nil {
@@ -42,15 +41,17 @@ func (h *Handler) intend(action schema.AgentAction) {
 		}
 		delete(intents.of, other)
 	}
-	intents.of[thinker{adapter.Goroutine(), h.client}] = intent{action: action, silent: h.noThoughts}
+	intents.of[thinker{now.goroutine, h.client}] = intent{action: action, silent: h.noThoughts}
 }
 
 // forget drops an action that no tool followed.
-func (h *Handler) forget() { intended(h.client, func(schema.AgentAction) bool { return true }) }
+func (h *Handler) forget(now spot) {
+	intended(now, h.client, func(schema.AgentAction) bool { return true })
+}
 
 // intended takes the action that a tool is called for, if it is that tool.
-func intended(client *sentrial.Client, same func(schema.AgentAction) bool) (i intent, ok bool) {
-	who := thinker{adapter.Goroutine(), client}
+func intended(now spot, client *sentrial.Client, same func(schema.AgentAction) bool) (i intent, ok bool) {
+	who := thinker{now.goroutine, client}
 	intents.mu.Lock()
 	defer intents.mu.Unlock()
 	if i, ok = intents.of[who]; !ok || !same(i.action) {

@@ -95,7 +95,7 @@ func (m *model) begin(ctx context.Context, messages []llms.MessageContent, optio
 	}
 	call := &modelCall{model: m, ctx: ctx, options: options, inside: &callInside{client: m.handler.client}}
 	quietly(func() {
-		m.handler.settle(framesHere(), none, ending{fine: true})
+		m.handler.settle(spotHere(), none, ending{fine: true})
 		opts := optionsOf(options)
 		call.ctx, call.LLM = m.handler.recorder.LLM(ctx, m.request(messages, opts))
 		call.ctx = context.WithValue(call.ctx, callKey{}, call.inside)

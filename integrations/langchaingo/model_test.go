@@ -191,7 +191,9 @@ func TestModelPanics(t *testing.T) {
 	}
 	func() {
 		defer func() { _ = recover() }()
-		m := langchaingo.WrapModel(modelFunc(func(ctx context.Context, o llms.CallOptions) (*llms.ContentResponse, error) { return nil, o.StreamingFunc(ctx, []byte("half")) }), rec.Client())
+		m := langchaingo.WrapModel(modelFunc(func(ctx context.Context, o llms.CallOptions) (*llms.ContentResponse, error) {
+			return nil, o.StreamingFunc(ctx, []byte("half"))
+		}), rec.Client())
 		_, _ = m.GenerateContent(ctx, question, llms.WithStreamingFunc(func(context.Context, []byte) error { panic("no") }))
 	}()
 	if c := rec.LLMCalls()[2]; len(c.OutputMessages) != 1 || c.OutputMessages[0].Parts[0].Content != "half" {

@@ -21,14 +21,13 @@ const (
 // operation is something that has begun and not ended, as far as the callbacks tell. Whoever takes it from its thread ends it; until then its fields are guarded by
 // threads.mu.
 type operation struct {
-	goroutine uint64
-	handler   *Handler
-	kind      kind
-	ctx       context.Context //nolint:containedctx // what the callbacks of one operation have in common
-	frames    frames
-	began     time.Time
-	over      time.Time // when its context was first seen to be over
-	leave     func()
+	handler *Handler
+	kind    kind
+	ctx     context.Context //nolint:containedctx // what the callbacks of one operation have in common
+	at      spot            // where it began
+	began   time.Time
+	over    time.Time // when its context was first seen to be over
+	leave   func()
 
 	step  *sentrial.StepSpan // of a chain or a retrieval
 	llm   *adapter.LLM
@@ -41,7 +40,7 @@ type operation struct {
 }
 
 // running tells whether the function that told of the beginning still runs, on the goroutine that asks.
-func (o *operation) running() bool { return framesHere().inside(o.frames) }
+func (o *operation) running() bool { return framesHere().inside(o.at.stack) }
 
 // ending is how an operation ends that did not tell of it.
 type ending struct {

@@ -5,8 +5,6 @@ import (
 	"reflect"
 	"slices"
 	"sync"
-
-	"github.com/sentrial/sentrial-go/adapter"
 )
 
 // threads are the operations that goroutines are in. Callbacks neither give a context back nor say what they belong to, but an operation begins and ends on one
@@ -20,7 +18,6 @@ var threads struct {
 
 // push adds an operation that has begun here.
 func (o *operation) push() {
-	o.goroutine = adapter.Goroutine()
 	given := o.add()
 	o.handler.follower.begun(o.handler)
 	for _, other := range given {
@@ -35,7 +32,7 @@ func (o *operation) add() (given []*operation) {
 	if threads.of == nil {
 		threads.of = map[uint64][]*operation{}
 	}
-	threads.of[o.goroutine] = append(threads.of[o.goroutine], o)
+	threads.of[o.at.goroutine] = append(threads.of[o.at.goroutine], o)
 	threads.number++
 	threads.begun++
 	return takeVain(o)
@@ -87,9 +84,9 @@ func takeFromAll(chosen func(*operation) bool) (taken []*operation) {
 }
 
 // settle ends what this goroutine has left without telling. It is called before anything new is put in, or something taken.
-func (h *Handler) settle(now frames, beginning kind, how ending) {
-	over := takeIf(adapter.Goroutine(), func(o *operation) bool {
-		return o.handler.client == h.client && (!now.inside(o.frames) || o.handler == h && beginning == o.kind && now.again(o.frames))
+func (h *Handler) settle(now spot, beginning kind, how ending) {
+	over := takeIf(now.goroutine, func(o *operation) bool {
+		return o.handler.client == h.client && (!now.stack.inside(o.at.stack) || o.handler == h && beginning == o.kind && now.stack.again(o.at.stack))
 	})
 	for _, o := range over {
 		o.finish(how)
@@ -106,8 +103,8 @@ func (o *operation) finish(how ending) {
 
 // take finds the innermost operation of a kind on this goroutine, which a callback tells the end of. What other goroutines are in is not for it to end, even in the
 // same context: some providers tell of errors without a beginning, and an error would end the call of somebody else.
-func (h *Handler) take(k kind) *operation {
-	o := takeOne(adapter.Goroutine(), func(o *operation) bool { return o.handler == h && o.kind == k })
+func (h *Handler) take(now spot, k kind) *operation {
+	o := takeOne(now.goroutine, func(o *operation) bool { return o.handler == h && o.kind == k })
 	if o != nil {
 		h.follower.ended()
 	}
@@ -126,11 +123,10 @@ func takeOne(goroutine uint64, chosen func(*operation) bool) *operation {
 }
 
 // look shows the innermost operation of the handler's client on this goroutine that is chosen, if there is one, and tells whether there was.
-func (h *Handler) look(chosen func(*operation) bool, see func(*operation)) bool {
-	goroutine := adapter.Goroutine()
+func (h *Handler) look(now spot, chosen func(*operation) bool, see func(*operation)) bool {
 	threads.mu.Lock()
 	defer threads.mu.Unlock()
-	for _, o := range slices.Backward(threads.of[goroutine]) {
+	for _, o := range slices.Backward(threads.of[now.goroutine]) {
 		if o.handler.client == h.client && chosen(o) {
 			see(o)
 			return true
@@ -140,11 +136,10 @@ func (h *Handler) look(chosen func(*operation) bool, see func(*operation)) bool 
 }
 
 // lookElsewhere is look for a goroutine that is in nothing: it shows the only operation of any other that is chosen, unless there are several.
-func lookElsewhere(chosen func(*operation) bool, see func(*operation)) {
-	goroutine := adapter.Goroutine()
+func lookElsewhere(now spot, chosen func(*operation) bool, see func(*operation)) {
 	threads.mu.Lock()
 	defer threads.mu.Unlock()
-	if len(threads.of[goroutine]) > 0 {
+	if len(threads.of[now.goroutine]) > 0 {
 		return
 	}
 	var found *operation

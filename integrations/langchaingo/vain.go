@@ -23,7 +23,7 @@ func takeVain(o *operation) (taken []*operation) {
 		taken = takeFromAll(func(other *operation) bool { return other.overFor(o.began, leaveFor) })
 	}
 	if threads.number > maxOperations {
-		taken = append(taken, takeOldest(max(1, maxOperations/16), o.goroutine)...)
+		taken = append(taken, takeOldest(max(1, maxOperations/16), o.at.goroutine)...)
 	}
 	return taken
 }
@@ -49,7 +49,7 @@ func takeOldest(n int, goroutine uint64) (taken []*operation) {
 		return cmp.Or(cmp.Compare(a.lasting(goroutine), b.lasting(goroutine)), a.began.Compare(b.began))
 	})
 	for _, o := range all[:min(n, len(all))] {
-		taken = append(taken, takeFrom(o.goroutine, func(other *operation) bool { return other == o })...)
+		taken = append(taken, takeFrom(o.at.goroutine, func(other *operation) bool { return other == o })...)
 	}
 	return taken
 }
@@ -57,7 +57,7 @@ func takeOldest(n int, goroutine uint64) (taken []*operation) {
 // lasting orders operations by how likely they are to go on.
 func (o *operation) lasting(goroutine uint64) int {
 	switch {
-	case o.goroutine == goroutine:
+	case o.at.goroutine == goroutine:
 		return 2
 	case o.kind == aChain:
 		return 1
