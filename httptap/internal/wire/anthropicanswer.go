@@ -11,6 +11,7 @@ func readAnthropic(s *said, o object) {
 		readAnthropicMessage(s, o)
 	case "message_start":
 		readAnthropicMessage(s, o.object("message"))
+		s.usage.CompletionTokens, s.usage.TotalTokens = 0, 0 // what it says before the answer is no number of an answer that breaks off
 	case "content_block_start":
 		readBlock(s, o.object("content_block"), o.number("index"))
 	case "content_block_delta":
