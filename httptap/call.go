@@ -72,9 +72,12 @@ func (c *call) hurry(a *attempt) {
 
 // giveUp records that a call which waited has failed.
 func (c *call) giveUp() {
-	if !held.remove(c) {
-		return
+	if held.remove(c) {
+		c.tap.safely(c.fail)
 	}
+}
+
+func (c *call) fail() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.current.finish(unheard, nil)

@@ -98,3 +98,40 @@ func TestAHookMayCloseTheBody(t *testing.T) {
 		r.theCall(t)
 	}
 }
+
+// onStart is a hook of the program's that does something when a call of a model begins.
+type onStart func()
+
+func (f onStart) OnStart(ctx context.Context, e *types.Event) context.Context {
+	if e.LLMCall != nil {
+		f()
+	}
+	return ctx
+}
+
+func TestAHookMayCloseTheBodyOfTheTryBefore(t *testing.T) {
+	var body io.Closer
+	r := newRig(t, sentrial.WithHook(onStart(func() {
+		if body != nil {
+			_ = body.Close()
+		}
+	})))
+	rt := r.transport(answering(tooMany("1"), always(http.StatusOK, replied)))
+	within(t, func() {
+		inside, err := sentrial.LLM(r.ctx, types.LLMCall{}, func(ctx context.Context, _ *types.LLMCall) (context.Context, error) {
+			res, err := rt.RoundTrip(request(ctx, chatURL, asked))
+			if err == nil {
+				body = res.Body
+			}
+			return ctx, err
+		})
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_, _ = ask(inside, rt, asked)
+	})
+	if n := len(callsOf(r.Recorder)); n != 3 {
+		t.Errorf("want the helper's call, the failure and the next try, got\n%s", r.Timeline())
+	}
+}

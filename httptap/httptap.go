@@ -17,7 +17,7 @@ func Middleware(client *sentrial.Client, opts ...Option) func(*http.Request, fun
 	return t.roundTrip
 }
 
-// Transport gives a transport that records the calls of models that pass it on their way to base; nil is http.DefaultTransport, as it is now.
+// Transport gives a transport that records the calls of models that pass it on their way to base; nil is http.DefaultTransport, as it is when Transport is called.
 //
 //	config.HTTPClient = &http.Client{Transport: httptap.Transport(sentrialClient, nil)}
 //

@@ -27,7 +27,7 @@ func longQuestion() string {
 
 // A program may keep replies for long after they were read. Nothing of what was said stays with them.
 func TestAReplyThatIsKeptHoldsNothing(t *testing.T) {
-	const calls = 8
+	const calls = 4
 	question, answer := longQuestion(), streamed(strings.Repeat("because ", httptap.DefaultCaptureLimit/10))
 	for name, getBody := range map[string]bool{"copied": true, "looked at": false} {
 		t.Run(name, func(t *testing.T) {
@@ -60,6 +60,7 @@ func TestAReplyThatIsKeptHoldsNothing(t *testing.T) {
 
 // While a stream goes on, the copy of its question is needed no more.
 func TestTheCopyOfAQuestionIsNotKept(t *testing.T) {
+	const streams = 6
 	r := newRig(t)
 	before := heap()
 	rt := r.transport(roundTripper(func(req *http.Request) (*http.Response, error) {
@@ -67,7 +68,7 @@ func TestTheCopyOfAQuestionIsNotKept(t *testing.T) {
 		return sseReply(""), nil
 	}), httptap.WithCaptureLimit(0))
 	var bodies []io.Closer
-	for range 20 {
+	for range streams {
 		res, err := rt.RoundTrip(request(r.ctx, chatURL, longQuestion()))
 		if err != nil {
 			t.Fatal(err)
@@ -75,7 +76,7 @@ func TestTheCopyOfAQuestionIsNotKept(t *testing.T) {
 		res.Request = nil
 		bodies = append(bodies, res.Body)
 	}
-	if grown := heap() - before; grown > 20*httptap.DefaultCaptureLimit*5/4 { // the requests themselves
+	if grown := heap() - before; grown > streams*httptap.DefaultCaptureLimit*5/4 { // the requests themselves
 		t.Errorf("%d streams hold %d KiB", len(bodies), grown>>10)
 	}
 	for _, b := range bodies {
@@ -85,16 +86,17 @@ func TestTheCopyOfAQuestionIsNotKept(t *testing.T) {
 
 // Calls that wait to be tried again are bounded in what they hold, too.
 func TestOnlySoMuchWaits(t *testing.T) {
-	inBubble(t, func(t *testing.T, _ *rig) {
-		r := newRig(t, sentrial.WithContent(sentrial.ContentMetadata))
+	inBubble(t, func(t *testing.T, r *rig) {
 		rt := r.transport(roundTripper(func(req *http.Request) (*http.Response, error) {
 			drain(req.Body)
 			return tooMany("1")()
 		}))
-		question := longQuestion()
-		fit := httptap.MaxHeldBytes / (len(question) + 4)
-		for i := range fit + 3 {
-			_, _ = ask(r.ctx, rt, question+fmt.Sprintf("%4d", i))
+		for i := range httptap.MaxHeldBytes/httptap.DefaultCaptureLimit + 3 {
+			req := request(r.ctx, chatURL, fmt.Sprintf(`{"model":"m","n":%d}`, i))
+			req.ContentLength = httptap.DefaultCaptureLimit // as it says
+			if res, err := rt.RoundTrip(req); err == nil {
+				drain(res.Body)
+			}
 		}
 		if accepted := r.Client().Stats().Accepted; accepted != 1+3 { // the session's beginning
 			t.Errorf("want those beyond the limit recorded at once, got %d events", accepted)

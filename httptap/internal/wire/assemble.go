@@ -27,7 +27,7 @@ func (s *said) put(call *types.LLMCall) {
 		call.FinishReason = cmp.Or(call.FinishReason, genaiwords.FinishReason(c.finish))
 	}
 	if s.truncated {
-		s.note("truncated", true)
+		s.note("reply_cut", true)
 	}
 	if s.metadata != nil {
 		all := maps.Clone(s.metadata)
