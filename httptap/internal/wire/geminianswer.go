@@ -1,17 +1,16 @@
 package wire
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/sentrial/sentrial-go/types"
 )
 
 // readGemini reads an answer, or a piece of one, which has the same form.
-func readGemini(s *said, o object) {
-	s.about(o.text("responseId"), o.text("modelVersion"))
-	for i, raw := range o.list("candidates") {
-		readCandidate(s, objectOf(raw), i)
+func readGemini(s *said, o value) {
+	s.about(o.pick("responseId"), o.pick("modelVersion"))
+	for i, candidate := range o.pick("candidates").items {
+		readCandidate(s, candidate, i)
 	}
 	readGeminiUsage(s, o.object("usageMetadata"))
 	if reason := o.object("promptFeedback").text("blockReason"); reason != "" {
@@ -23,13 +22,13 @@ func readGemini(s *said, o object) {
 	s.ended = s.ended || s.settled()
 }
 
-func readCandidate(s *said, o object, position int) {
+func readCandidate(s *said, o value, position int) {
 	c := s.choice(indexOr(o, position))
 	if c == nil {
 		return
 	}
-	for _, raw := range o.object("content").list("parts") {
-		readGeminiPart(s, c, raw)
+	for _, part := range o.object("content").pick("parts").items {
+		readGeminiPart(s, c, part)
 	}
 	if reason := o.text("finishReason"); reason != "" && reason != "FINISH_REASON_UNSPECIFIED" {
 		c.finish = geminiReason(reason)
@@ -37,10 +36,9 @@ func readCandidate(s *said, o object, position int) {
 	}
 }
 
-func readGeminiPart(s *said, c *choice, raw json.RawMessage) {
-	o := objectOf(raw)
+func readGeminiPart(s *said, c *choice, o value) {
 	next := key{kind: "part", index: len(c.pieces)}
-	if text, ok := textOf(o["text"]); ok {
+	if text := o.pick("text"); text.Kind() == '"' {
 		kind := types.PartText
 		if o.truth("thought") {
 			kind = types.PartReasoning
@@ -51,19 +49,21 @@ func readGeminiPart(s *said, c *choice, raw json.RawMessage) {
 		s.add(c, next, kind, text)
 		return
 	}
-	if call := o.object("functionCall"); call != nil {
+	if call := o.object("functionCall"); call.There() {
 		s.call(c, next, call.text("id"), call.text("name"))
 		s.arguments(c, next, call.pick("args"))
 		return
 	}
-	if data := o.object("inlineData"); data != nil {
+	if data := o.object("inlineData"); data.There() {
 		mime := short(data.text("mimeType"))
 		s.blob(c, next, media{Type: "blob", MimeType: mime, Size: decodedSize(data.text("data"))})
 		return
 	}
-	if len(o) > 0 && !(len(o) == 1 && o["thoughtSignature"] != nil) {
-		p := geminiPart(raw)
-		s.part(c, next, p.Type, raw)
+	for name := range o.Members {
+		if name != "thoughtSignature" {
+			s.part(c, next, geminiPart(o).Type, o)
+			return
+		}
 	}
 }
 
@@ -81,8 +81,8 @@ func geminiReason(reason string) string {
 }
 
 // readGeminiUsage takes the last numbers: each piece has the sum so far. Thoughts are counted beside the output there, and what tools of Google's read beside the input.
-func readGeminiUsage(s *said, o object) {
-	if o == nil {
+func readGeminiUsage(s *said, o value) {
+	if !o.There() {
 		return
 	}
 	thoughts := o.number("thoughtsTokenCount")

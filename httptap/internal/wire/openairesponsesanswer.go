@@ -7,10 +7,10 @@ import (
 )
 
 // readResponses reads a response, or an event of its stream. The last event has the whole response once more; what the pieces said already is not read again.
-func readResponses(s *said, o object) {
-	event := o.text("type")
+func readResponses(s *said, o value) {
+	event := o.typeWord()
 	switch {
-	case o.text("object") == "response":
+	case o.pick("object").Is("response"):
 		readResponse(s, o)
 	case event == "error":
 		if e := errorIn(o, true); e != nil {
@@ -21,23 +21,23 @@ func readResponses(s *said, o object) {
 	case strings.HasSuffix(event, ".delta"):
 		readResponsesDelta(s, o, event)
 	default:
-		if response := o.object("response"); response != nil {
+		if response := o.object("response"); response.There() {
 			readResponse(s, response)
 			s.ended = s.ended || event == "response.completed" || event == "response.failed" || event == "response.incomplete"
 		}
 	}
 }
 
-func readResponse(s *said, o object) {
-	s.about(o.text("id"), o.text("model"))
+func readResponse(s *said, o value) {
+	s.about(o.pick("id"), o.pick("model"))
 	c := s.choice(0)
-	for i, raw := range o.list("output") {
-		readItem(s, c, objectOf(raw), i)
+	for i, item := range o.pick("output").items {
+		readItem(s, c, item, i)
 	}
-	if usage := o.object("usage"); usage != nil {
+	if usage := o.object("usage"); usage.There() {
 		s.usage = openaiUsage(usage)
 	}
-	s.note("service_tier", short(o.text("service_tier")))
+	s.noteText("service_tier", o.pick("service_tier"))
 	switch status := o.text("status"); status {
 	case "completed":
 		c.finish = "stop"
@@ -55,36 +55,35 @@ func readResponse(s *said, o object) {
 }
 
 // readItem reads one that is whole or begins; what its pieces said already stays.
-func readItem(s *said, c *choice, o object, index int) {
+func readItem(s *said, c *choice, o value, index int) {
 	k := key{index: index}
-	switch kind := o.text("type"); kind {
+	switch kind := o.typeWord(); kind {
 	case "":
 	case "message":
-		for i, raw := range o.list("content") {
-			part := objectOf(raw)
-			s.fill(c, key{"message", index, i}, types.PartText, part.text("text"))
-			s.fill(c, key{"refusal", index, i}, "refusal", part.text("refusal"))
+		for i, part := range o.pick("content").items {
+			s.fill(c, key{"message", index, i}, types.PartText, part.pick("text"))
+			s.fill(c, key{"refusal", index, i}, "refusal", part.pick("refusal"))
 		}
 	case "reasoning":
-		for i, raw := range o.list("content") {
-			s.fill(c, key{"reasoning", index, i}, types.PartReasoning, objectOf(raw).text("text"))
+		for i, part := range o.pick("content").items {
+			s.fill(c, key{"reasoning", index, i}, types.PartReasoning, part.pick("text"))
 		}
-		for i, raw := range o.list("summary") {
-			s.fill(c, key{"summary", index, i}, types.PartReasoning, objectOf(raw).text("text"))
+		for i, part := range o.pick("summary").items {
+			s.fill(c, key{"summary", index, i}, types.PartReasoning, part.pick("text"))
 		}
 	case "function_call", "custom_tool_call":
 		k.kind = "call"
 		s.call(c, k, o.text("call_id", "id"), o.text("name"))
-		s.fill(c, k, types.PartToolCall, o.text("arguments", "input"))
+		s.fill(c, k, types.PartToolCall, o.pick("arguments", "input"))
 	default:
 		k.kind = kind
-		s.part(c, k, kind, jsonOf(o))
+		s.part(c, k, kind, o)
 	}
 }
 
 // readResponsesDelta reads a piece of a text.
-func readResponsesDelta(s *said, o object, event string) {
-	c, text := s.choice(0), o.text("delta")
+func readResponsesDelta(s *said, o value, event string) {
+	c, text := s.choice(0), o.pick("delta")
 	index, inner := o.number("output_index"), o.number("content_index", "summary_index")
 	switch event {
 	case "response.output_text.delta":

@@ -3,15 +3,18 @@ package wire
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"github.com/sentrial/sentrial-go/internal/jsonindex"
 )
 
 // values splits JSON that comes in pieces into the values at its top; a list there gives its items. What it keeps of a value is bounded: past limit bytes the texts
-// become short and the lists end, so that what comes after them, such as the tokens, is still read. Whoever takes a value checks whether it is JSON.
+// become short and the lists end, so that what comes after them, such as the tokens, is still read.
 type values struct {
 	limit   int
-	lines   bool              // each value has a line of its own
-	vectors bool              // lists of numbers are of no interest
-	emit    func(json []byte) // the value is only valid during the call
+	lines   bool             // each value has a line of its own
+	vectors bool             // lists of numbers are of no interest
+	emit    func(value)      // an object, which is there during the call
+	index   *jsonindex.Index // what values are read with, once there are some
 
 	out     []byte // the value so far, as far as it is kept
 	open    []byte // the brackets around what comes
@@ -43,12 +46,14 @@ const (
 
 func (v *values) Write(p []byte) {
 	for len(p) > 0 {
+		n := 0
 		if v.text {
-			p = p[v.inText(p):]
-			continue
+			n = v.inText(p)
+		} else if n = v.atOnce(p); n == 0 {
+			v.byte(p[0])
+			n = 1
 		}
-		v.byte(p[0])
-		p = p[1:]
+		p = p[n:]
 	}
 }
 
@@ -124,7 +129,11 @@ func (v *values) closes(c byte) {
 	v.keep(c)
 	v.open, v.naming = v.open[:last], false
 	if last == 0 {
-		v.emit(v.out)
+		if o := v.whole(v.out); o.There() {
+			v.emit(o)
+		} else {
+			v.spoiled++
+		}
 		v.out = v.out[:0]
 	}
 }
