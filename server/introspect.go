@@ -96,8 +96,7 @@ func (p *identityProvider) post(ctx context.Context, to string, form url.Values,
 
 // inner is an error of the connection without the URL.
 func inner(err error) error {
-	var failed *url.Error
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*url.Error](err); ok {
 		return failed.Err
 	}
 	return err

@@ -30,7 +30,7 @@ func TestAnAgentRecordsUnderItsOwnIdentity(t *testing.T) {
 		return succeed(t, "sessions", "list", "--url", url, "--api-key", key)
 	}
 
-	agent := connectIdP(t, idp, agentID, agentSecret)
+	agent := connectAgentIDP(t, idp, agentID, agentSecret)
 	record(t, url, agent, "under its own identity")
 	if got := listed(); !strings.Contains(got, "under its own identity") {
 		t.Errorf("the server has\n%s", got)
@@ -50,7 +50,7 @@ func TestAnAgentRecordsUnderItsOwnIdentity(t *testing.T) {
 		t.Errorf("the server has\n%s", got)
 	}
 
-	limited := connectIdP(t, idp, agentID, agentSecret, agentidp.WithScopes(agentidp.ScopeTokensRead))
+	limited := connectAgentIDP(t, idp, agentID, agentSecret, agentidp.WithScopes(agentidp.ScopeTokensRead))
 	for what, token := range map[string]string{"made for something else": tokenOf(t, limited), "nobody's": "tok_nobody"} {
 		if got := statusWith(t, url+"/v1/sessions", token); got != http.StatusUnauthorized {
 			t.Errorf("a token %s: %d", what, got)
@@ -75,7 +75,7 @@ func TestAnAgentRecordsUnderItsOwnIdentity(t *testing.T) {
 	}
 }
 
-func connectIdP(t *testing.T, idp *agentidptest.Server, id, secret string, opts ...agentidp.Option) *agentidp.Client {
+func connectAgentIDP(t *testing.T, idp *agentidptest.Server, id, secret string, opts ...agentidp.Option) *agentidp.Client {
 	t.Helper()
 	c, err := agentidp.New(idp.URL(), id, secret, opts...)
 	if err != nil {
