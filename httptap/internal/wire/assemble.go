@@ -58,6 +58,8 @@ func (p *piece) part() (types.Part, bool) {
 	switch {
 	case p.kind == types.PartText || p.kind == types.PartReasoning:
 		return types.Part{Type: p.kind, Content: string(p.text)}, len(p.text) > 0
+	case p.leaves != nil:
+		return callPart(p.id, p.name, tree(p.leaves)), true
 	case p.kind == types.PartToolCall:
 		return callPart(p.id, p.name, spelled(cmp.Or(string(p.text), p.blank))), true
 	case p.kind == "refusal":
