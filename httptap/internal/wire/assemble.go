@@ -17,8 +17,8 @@ func (s *said) put(call *types.LLMCall) {
 		call.Model = s.model
 	}
 	call.ResponseID = cmp.Or(s.id, call.ResponseID)
-	if s.usage != (types.Usage{}) {
-		call.Usage = s.usage
+	if u := sum(s.usage, s.apart); u != (types.Usage{}) {
+		call.Usage = u
 	}
 	if messages := s.messages(); messages != nil {
 		call.OutputMessages = messages
