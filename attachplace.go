@@ -12,7 +12,6 @@ func init() {
 	attach.OpenCall = func(ctx context.Context) types.EventType { return scopeOf(ctx).span.openCall() }
 	attach.LeftOut = leftOutIn
 	attach.OpenTool = func(ctx context.Context) string { return scopeOf(ctx).span.openTool() }
-	attach.Inside = func(ctx, call context.Context) context.Context { return withScope(ctx, *scopeOf(call)) }
 }
 
 func placeIn(client any, ctx context.Context) attach.Place { //nolint:revive // the client goes first, as in the other functions of attach

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"github.com/sentrial/sentrial-go/internal/attach"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -13,6 +14,7 @@ type enrichment struct {
 	mu   sync.Mutex
 	over bool // the span has ended
 	llm  *types.LLMCall
+	sent int // how often, as far as somebody around llm has counted
 	tool *types.ToolCall
 }
 
@@ -24,6 +26,8 @@ func enrich(ctx context.Context, payload any) bool {
 	switch p := payload.(type) {
 	case *types.LLMCall:
 		return p != nil && isOfType(o.started, types.EventLLMCall) && o.besides.addLLM(p)
+	case attach.Attempts:
+		return isOfType(o.started, types.EventLLMCall) && o.besides.addAttempts(int(p))
 	case *types.ToolCall:
 		return p != nil && isOfType(o.started, types.EventToolCall) && o.besides.addTool(p)
 	}
@@ -55,15 +59,29 @@ func (b *enrichment) addLLM(c *types.LLMCall) bool {
 		b.llm = c
 	case differ(b.llm.ResponseID, c.ResponseID):
 		return false
-	case failed(b.llm) && !failed(c):
+	case failed(b.llm) && !failed(c) && !around(c, b.llm):
 		c.Attempts = max(c.Attempts, 1) + max(b.llm.Attempts, 1)
 		b.llm = c
 	default:
 		attempts := max(b.llm.Attempts, c.Attempts)
 		fillLLM(b.llm, c)
-		b.llm.Attempts = attempts
+		if b.llm.Attempts = attempts; c.Status != "" && around(c, b.llm) {
+			b.llm.Status, b.llm.Error = c.Status, c.Error
+		}
 	}
 	return true
+}
+
+// around tells whether c had begun before other, which has ended, so that other is a part of it and no earlier attempt.
+func around(c, other *types.LLMCall) bool {
+	return !c.StartTime.IsZero() && c.StartTime.Before(other.StartTime)
+}
+
+func (b *enrichment) addAttempts(sent int) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.sent = max(b.sent, sent)
+	return !b.over
 }
 
 func failed(c *types.LLMCall) bool {
@@ -95,8 +113,10 @@ func (o *openSpan) enrichLLM(c *types.LLMCall) {
 	defer o.besides.mu.Unlock()
 	o.besides.over = true
 	if o.besides.llm != nil {
+		o.besides.llm.Attempts = max(o.besides.llm.Attempts, o.besides.sent)
 		fillLLM(c, o.besides.llm)
 	}
+	fill(&c.Attempts, o.besides.sent)
 }
 
 // enrichTool fills in the call of a span that has ended.

@@ -61,7 +61,7 @@ func (c *LLM) Attempt() {
 	}
 	c.Attempts = max(c.Attempts, 1) + 1
 	if c.joined {
-		attach.Enrich(c.ctx, &types.LLMCall{Attempts: c.Attempts})
+		attach.Enrich(c.ctx, attach.Attempts(c.Attempts))
 	}
 }
 

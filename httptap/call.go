@@ -9,6 +9,7 @@ import (
 
 	"github.com/sentrial/sentrial-go/adapter"
 	"github.com/sentrial/sentrial-go/httptap/internal/wire"
+	"github.com/sentrial/sentrial-go/internal/attach"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -29,8 +30,9 @@ type call struct {
 	recording atomic.Bool
 
 	llm      *adapter.LLM
-	attempts int // how often it was sent, as far as is known
-	told     int // of those, what the call around knows already
+	inside   context.Context //nolint:containedctx // that of llm, which the next attempt comes to
+	attempts int             // how often it was sent, as far as is known
+	told     int             // of those, what the call around knows already
 	current  *attempt
 	waits    bool // it is among the held calls
 	timer    *time.Timer
@@ -89,12 +91,12 @@ func (c *call) fail() {
 // again goes on with a call that waited, in the context of its next request.
 func (c *call) again(ctx context.Context) context.Context {
 	if !c.resume() {
-		return c.llm.Inside(ctx)
+		return attach.Graft(ctx, c.inside)
 	}
 	ctx, llm := c.tap.recorder.LLM(ctx, c.asked) // without the lock: it may be an event of its own by now, and hooks run at its beginning
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.llm = llm
+	c.inside, c.llm = ctx, llm
 	return ctx
 }
 
@@ -138,6 +140,6 @@ func (c *call) record() {
 // forget lets go of what was said in a call that is recorded and will not be tried again: the program may keep its reply for long.
 func (c *call) forget() {
 	if c.recorded && !c.waits {
-		c.asked, c.outcome, c.llm = types.LLMCall{}, types.LLMCall{}, nil
+		c.asked, c.outcome, c.llm, c.inside = types.LLMCall{}, types.LLMCall{}, nil, nil
 	}
 }

@@ -131,11 +131,11 @@ func (t *tap) callOf(ctx context.Context, w *wire.Wire, req *http.Request, q *qu
 		return c, c.again(ctx)
 	}
 	c := &call{tap: t, key: key, asked: t.ask(w, req, q), attempts: 1}
-	ctx, c.llm = t.recorder.LLM(ctx, c.asked)
+	c.inside, c.llm = t.recorder.LLM(ctx, c.asked)
 	if !c.llm.Recorded() {
-		return nil, ctx
+		return nil, c.inside
 	}
-	return c, ctx
+	return c, c.inside
 }
 
 // safely keeps mistakes of ours from the agent. They are counted and told as an event that is lost in part.

@@ -34,6 +34,3 @@ var OpenTool func(ctx context.Context) string
 
 // Unsessioned counts a call that found no session in ctx, in Stats.Unsessioned.
 var Unsessioned func(ctx context.Context)
-
-// Inside gives ctx as one that is inside the open call that call is inside of.
-var Inside func(ctx, call context.Context) context.Context
