@@ -1,9 +1,9 @@
 // Command agentloop is an agent: a model that speaks the OpenAI wire asks for tools, the program runs them and asks again, until the model answers. Each
 // turn is recorded as an LLM call, each tool as a tool call that names the LLM call's request, and an error of a tool as one that the agent survives.
 //
-//	OPENAI_API_KEY=… SENTRIAL_API_URL=http://127.0.0.1:7437 go run ./examples/agentloop "What does go.mod say?"
+//	OPENAI_API_KEY=… SENTRIAL_API_URL=http://127.0.0.1:7437 go run ./examples/agentloop "What is in go.mod?"
 //
-// OPENAI_BASE_URL and OPENAI_MODEL choose another model.
+// OPENAI_BASE_URL and OPENAI_MODEL choose another model. With neither a key nor a URL a stand-in in this process answers; it is no model.
 package main
 
 import (
@@ -22,7 +22,12 @@ import (
 
 func main() {
 	ctx := context.Background()
-	question := cmp.Or(strings.Join(os.Args[1:], " "), "What does go.mod say?")
+	stop, err := provider()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer stop()
+	question := cmp.Or(strings.Join(os.Args[1:], " "), "What is in go.mod?")
 	client, err := sentrial.New()
 	if err != nil {
 		log.Fatal(err)

@@ -13,10 +13,7 @@ import (
 	"github.com/sentrial/sentrial-go/types"
 )
 
-var (
-	model    = cmp.Or(os.Getenv("OPENAI_MODEL"), "gpt-4o-mini")
-	endpoint = cmp.Or(os.Getenv("OPENAI_BASE_URL"), "https://api.openai.com/v1") + "/chat/completions"
-)
+var model = cmp.Or(os.Getenv("OPENAI_MODEL"), "gpt-4o-mini")
 
 // message is one turn of the conversation on the OpenAI wire.
 type message struct {
@@ -41,7 +38,7 @@ func complete(ctx context.Context, talk []message, call *types.LLMCall) (message
 	if err != nil {
 		return message{}, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, baseURL+"/chat/completions", bytes.NewReader(body))
 	if err != nil {
 		return message{}, err
 	}

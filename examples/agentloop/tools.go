@@ -14,10 +14,10 @@ var tools = map[string]func(context.Context, json.RawMessage) (string, error){
 }
 
 const definitions = `[
-{"type":"function","function":{"name":"list_files","description":"Lists the files whose names match a pattern.",
- "parameters":{"type":"object","properties":{"pattern":{"type":"string","description":"glob, such as *.go"}},"required":["pattern"]}}},
 {"type":"function","function":{"name":"read_file","description":"Reads a file.",
- "parameters":{"type":"object","properties":{"path":{"type":"string"}},"required":["path"]}}}]`
+ "parameters":{"type":"object","properties":{"path":{"type":"string"}},"required":["path"]}}},
+{"type":"function","function":{"name":"list_files","description":"Lists the files whose names match a pattern.",
+ "parameters":{"type":"object","properties":{"pattern":{"type":"string","description":"glob, such as *.go"}},"required":["pattern"]}}}]`
 
 func listFiles(_ context.Context, args json.RawMessage) (string, error) {
 	var in struct{ Pattern string }

@@ -2,7 +2,7 @@
 //
 //	OPENAI_API_KEY=… SENTRIAL_API_URL=http://127.0.0.1:7437 go run ./examples/streaming "Why is the sky blue?"
 //
-// OPENAI_BASE_URL and OPENAI_MODEL choose another model.
+// OPENAI_BASE_URL and OPENAI_MODEL choose another model. With neither a key nor a URL a stand-in in this process answers; it is no model.
 package main
 
 import (
@@ -21,6 +21,11 @@ import (
 
 func main() {
 	ctx := context.Background()
+	stop, err := provider()
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer stop()
 	question := cmp.Or(strings.Join(os.Args[1:], " "), "Why is the sky blue?")
 	client, err := sentrial.New()
 	if err != nil {

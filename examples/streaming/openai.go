@@ -14,10 +14,7 @@ import (
 	"strings"
 )
 
-var (
-	model    = cmp.Or(os.Getenv("OPENAI_MODEL"), "gpt-4o-mini")
-	endpoint = cmp.Or(os.Getenv("OPENAI_BASE_URL"), "https://api.openai.com/v1") + "/chat/completions"
-)
+var model = cmp.Or(os.Getenv("OPENAI_MODEL"), "gpt-4o-mini")
 
 // chunk is one event of the stream; the last one has the usage.
 type chunk struct {
@@ -66,7 +63,7 @@ func open(ctx context.Context, question string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, baseURL+"/chat/completions", bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}

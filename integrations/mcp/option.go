@@ -28,7 +28,8 @@ func WithTrustedMeta() Option {
 }
 
 // WithoutMeta makes a client write nothing into _meta, and a server read nothing from it. It is for clients of servers that should not learn ids and baggage,
-// and for servers whose own transport carries requests of strangers. It wins over WithTrustedMeta.
+// and for servers whose own transport carries requests of strangers, such as an IOTransport over a socket, or server-sent
+// events without net/http's server. It wins over WithTrustedMeta.
 func WithoutMeta() Option {
 	return optionFunc(func(set *settings) { set.withoutMeta = true })
 }

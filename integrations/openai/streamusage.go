@@ -21,6 +21,7 @@ func WithStreamUsage() option.RequestOption {
 			return next(req)
 		}
 		body, err := io.ReadAll(req.Body)
+		_ = req.Body.Close() // it is replaced
 		if err != nil {
 			return nil, err
 		}

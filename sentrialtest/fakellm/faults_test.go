@@ -136,6 +136,22 @@ func TestErrorInStream(t *testing.T) {
 	}
 }
 
+// An answer that says nothing has no first piece, and its faults all the same.
+func TestFaultsOfAnEmptyAnswer(t *testing.T) {
+	s := start(t, func(req fakellm.Request) fakellm.Reply {
+		if req.Attempt == 1 {
+			return fakellm.Reply{Error: "overloaded"}
+		}
+		return fakellm.Reply{Cut: true}
+	})
+	if body, err := io.ReadAll(post(t.Context(), t, s, chatAsked).rest); err != nil || !strings.Contains(string(body), "overloaded") || strings.Contains(string(body), "[DONE]") {
+		t.Errorf("got %q, %v, want a stream that breaks off with the error", body, err)
+	}
+	if body, err := io.ReadAll(post(t.Context(), t, s, chatAsked).rest); err == nil {
+		t.Errorf("got %q, want a connection that ended", body)
+	}
+}
+
 // The same body counts as another attempt, another one does not.
 func TestAttempts(t *testing.T) {
 	s := start(t, func(req fakellm.Request) fakellm.Reply {

@@ -3,6 +3,7 @@ package fakellm
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -60,20 +61,18 @@ func (f format) contentType() string {
 	return "text/event-stream; charset=utf-8"
 }
 
-// play sends the frames. After the first piece come the gate and the faults.
+// play sends the frames. After the first piece come the gate and the faults; an answer without any has them after its first frame.
 func (e *exchange) play(w http.ResponseWriter, r *http.Request) {
 	s := &stream{format: e.wire.format}
 	e.wire.stream(e, s)
 	w.Header().Set("Content-Type", s.format.contentType())
 	w.Header().Set("Cache-Control", "no-cache")
-	for i, f := range s.frames {
+	first := max(0, slices.IndexFunc(s.frames, func(f frame) bool { return f.piece })) + 1
+	for _, f := range s.frames[:first] {
 		send(w, f.data)
-		if f.piece {
-			s.frames = s.frames[i+1:]
-			e.afterFirst(w, r, s)
-			return
-		}
 	}
+	s.frames = s.frames[first:]
+	e.afterFirst(w, r, s)
 }
 
 // afterFirst goes on after the first piece, or not.

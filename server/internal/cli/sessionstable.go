@@ -66,8 +66,16 @@ func (a *app) sessionRow(c console.Console, s types.Session) []console.Text {
 		console.Line(console.None, format.Count(s.Events)),
 		console.Line(errors, format.Count(s.Errors)),
 		console.Line(console.None, known(tokens)),
-		console.Line(cost, format.Cost(s.Cost)),
+		console.Line(cost, costOf(s, tokens)),
 	}
+}
+
+// costOf is "" where nothing is known that could have cost something.
+func costOf(s types.Session, tokens int) string {
+	if s.Cost == nil && tokens == 0 {
+		return ""
+	}
+	return format.Cost(s.Cost)
 }
 
 // startedAt is "3h ago" for a person and an exact time for a program.

@@ -59,8 +59,11 @@ func (d *drawer) heading(e types.Event, name string) console.Text {
 		t = console.Line(style, icon+" ")
 	}
 	t = t.Add(style.With(console.Bold), name)
-	if e.Status == types.StatusCancelled {
+	switch {
+	case e.Status == types.StatusCancelled:
 		t = t.Add(console.Yellow, " cancelled")
+	case e.Metadata["abandoned"] == true: // the SDK says so of a span whose end nobody recorded
+		t = t.Add(console.Yellow, " abandoned")
 	}
 	return t
 }

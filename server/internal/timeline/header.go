@@ -107,7 +107,10 @@ func totals(v View, g glyphs) []console.Text {
 	if u := s.Usage; u != (types.Usage{}) {
 		list = append(list, console.Line(console.None, sum(u, g)))
 	}
-	return append(list, cost(v))
+	if s.Cost != nil || calls[types.EventLLMCall] > 0 {
+		list = append(list, cost(v))
+	}
+	return list
 }
 
 func sum(u types.Usage, g glyphs) string {

@@ -194,7 +194,7 @@ func TestOddTimes(t *testing.T) {
 
 func TestAnEmptySession(t *testing.T) {
 	got := draw(t, timeline.View{Session: types.Session{ID: "sess_1"}}, timeline.Options{})
-	if want := "(unnamed session)\n  sess_1\n  0 events   cost unknown\n"; got != want {
+	if want := "(unnamed session)\n  sess_1\n  0 events\n"; got != want {
 		t.Errorf("drawn as %q, want %q", got, want)
 	}
 }
@@ -233,4 +233,14 @@ func FuzzDraw(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A call whose end nobody recorded says so; a session that asked no model says nothing of costs.
+func TestWhatDidNotEndIsAbandoned(t *testing.T) {
+	tool := at("1", "", 0, 0, types.Event{Type: types.EventToolCall, ToolCall: &types.ToolCall{ToolName: "search"}})
+	tool.Status, tool.Metadata = types.StatusUnknown, map[string]any{"abandoned": true}
+	got := draw(t, timeline.View{Session: types.Session{ID: "sess_1"}, Events: []types.Event{tool}}, timeline.Options{})
+	if !strings.Contains(got, "tool search abandoned") || strings.Contains(got, "cost") {
+		t.Errorf("drawn as %q, want the call as abandoned, and no cost", got)
+	}
 }

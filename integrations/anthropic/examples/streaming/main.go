@@ -1,5 +1,5 @@
 // Command streaming prints an answer of Claude as it comes. One option records it: what was said until the end, or until somebody walked away, when the first token
-// came, and the tokens of all classes.
+// came, and the tokens of all classes. In integrations/anthropic:
 //
 //	ANTHROPIC_API_KEY=… SENTRIAL_API_URL=http://127.0.0.1:7437 go run ./examples/streaming "Why is the sky blue?"
 //

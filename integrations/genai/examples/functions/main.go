@@ -1,5 +1,5 @@
 // Command functions is an agent on Google's own client: Gemini asks for functions, the program calls them and asks again, until Gemini answers. NewClient of this
-// integration records all calls of the model; each function is recorded by sentrial.Tool.
+// integration records all calls of the model; each function is recorded by sentrial.Tool. In integrations/genai:
 //
 //	GEMINI_API_KEY=… SENTRIAL_API_URL=http://127.0.0.1:7437 go run ./examples/functions "Throw two dice"
 //

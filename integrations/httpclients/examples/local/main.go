@@ -1,5 +1,5 @@
 // Command local asks a model on this machine, which Ollama serves, with go-openai, a client that knows nothing of sentrial. The transport of its HTTP client is the
-// one line that records what is asked and answered. Any endpoint that speaks the same wire does it too.
+// one line that records what is asked and answered. Any endpoint that speaks the same wire does it too. In integrations/httpclients:
 //
 //	OLLAMA_HOST=http://127.0.0.1:11434 SENTRIAL_API_URL=http://127.0.0.1:7437 go run ./examples/local "Why is the sky blue?"
 //

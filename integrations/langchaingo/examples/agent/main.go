@@ -1,4 +1,4 @@
-// Command agent is an agent of langchaingo with a tool, recorded by a callback handler and by wrappers of its model and its tool.
+// Command agent is an agent of langchaingo with a tool, recorded by a callback handler and by wrappers of its model and its tool. In integrations/langchaingo:
 //
 //	OPENAI_API_KEY=… SENTRIAL_API_URL=http://127.0.0.1:7437 go run ./examples/agent "What time is it in Asia/Tokyo?"
 //

@@ -1,5 +1,5 @@
 // Command agentloop is an agent on OpenAI's own client: the model asks for tools, the program runs them and asks again, until the model answers. One option
-// records all calls of the model; each tool is recorded by sentrial.Tool.
+// records all calls of the model; each tool is recorded by sentrial.Tool. In integrations/openai:
 //
 //	OPENAI_API_KEY=… SENTRIAL_API_URL=http://127.0.0.1:7437 go run ./examples/agentloop "What time is it in Asia/Tokyo?"
 //

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"math"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
@@ -44,7 +45,7 @@ func weather(ctx context.Context, _ *mcp.CallToolRequest, in place) (*mcp.CallTo
 	if err != nil {
 		return nil, forecast{}, err
 	}
-	celsius := 30 - latitude/3 // no forecast, only an example
+	celsius := math.Round(30 - latitude/3) // no forecast, only an example
 	return nil, forecast{fmt.Sprintf("%.0f degrees in %s", celsius, in.City), celsius}, nil
 }
 
