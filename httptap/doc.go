@@ -44,7 +44,7 @@
 //
 // # When a call ends
 //
-// A call ends with its reply: at the stream's own end ([DONE], message_stop, a reason to stop), at the end of the body or its failure, at Close, or when the context
+// A call ends with its reply: at the stream's own end ([DONE], message_stop, done: true), at the end of the body or its failure, at Close, or when the context
 // ends. One that is closed or left before its end is cancelled, with partial = true in the metadata if anything had come. One that breaks off is an error. If none of
 // these happens, because a program forgets the reply, the client's Close records the call as abandoned.
 //

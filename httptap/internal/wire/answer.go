@@ -145,7 +145,7 @@ func (s *said) fail(e *Error) {
 func (a *Answer) Begun() bool { return a.said.begun }
 
 // Ended tells whether the reply's own end was seen.
-func (a *Answer) Ended() bool { return a.said.ended }
+func (a *Answer) Ended() bool { return a.said.ended || a.form == formJSON && a.values.listEnded }
 
 // Finish puts what was said into call: what was asked for may stand in it. The error is an *Error with what the provider said, or ErrCut, or ErrUnreadable.
 // An answer that has its reason to stop is not cut, though its very end, which [Answer.Ended] tells of, may not have come.

@@ -11,7 +11,9 @@ import (
 var anthropicMessages = &Wire{
 	name: "anthropic.messages", provider: "anthropic", paths: []string{"/v1/messages"},
 	matches: func(path string) bool {
-		return strings.Contains(path, "/publishers/anthropic/models/") && (strings.HasSuffix(path, ":rawPredict") || strings.HasSuffix(path, ":streamRawPredict"))
+		_, model, ok := strings.Cut(path, "/publishers/anthropic/models/")
+		model, method, _ := strings.Cut(model, ":")
+		return ok && (method == "rawPredict" || method == "streamRawPredict") && model != "count-tokens"
 	},
 	request: func(u *url.URL, o value, call *types.LLMCall) {
 		if call.Model = o.text("model"); call.Model == "" {

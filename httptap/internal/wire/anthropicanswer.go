@@ -11,7 +11,7 @@ func readAnthropic(s *said, o value) {
 		readAnthropicMessage(s, o)
 	case "message_start":
 		readAnthropicMessage(s, o.object("message"))
-		s.usage.CompletionTokens, s.usage.TotalTokens = 0, 0 // what it says before the answer is no number of an answer that breaks off
+		s.usage.CompletionTokens, s.usage.TotalTokens, s.apart = 0, 0, types.Usage{} // what it says before the answer is no number of an answer that breaks off
 	case "content_block_start":
 		readBlock(s, o.object("content_block"), o.number("index"))
 	case "content_block_delta":
@@ -82,27 +82,7 @@ func readBlockDelta(s *said, o value, index int) {
 		s.add(c, k, types.PartReasoning, o.pick("thinking"))
 	case "input_json_delta":
 		s.add(c, k, types.PartToolCall, o.pick("partial_json"))
-	}
-}
-
-// readAnthropicUsage takes what is said later for what was said before. Tokens of the cache are counted beside the input there.
-func readAnthropicUsage(s *said, o value) {
-	set := func(n *int, name string) {
-		if o.pick(name).There() {
-			*n = o.number(name)
-		}
-	}
-	u := &s.usage
-	input := u.PromptTokens - u.CachedTokens - u.CacheWriteTokens
-	set(&input, "input_tokens")
-	set(&u.CachedTokens, "cache_read_input_tokens")
-	set(&u.CacheWriteTokens, "cache_creation_input_tokens")
-	set(&u.CompletionTokens, "output_tokens")
-	u.PromptTokens = input + u.CachedTokens + u.CacheWriteTokens
-	u.TotalTokens = u.PromptTokens + u.CompletionTokens
-	s.note("cache_write_1h_tokens", o.object("cache_creation").number("ephemeral_1h_input_tokens"))
-	s.noteText("service_tier", o.pick("service_tier"))
-	if used, ok := o.object("server_tool_use").made().(map[string]any); ok {
-		s.note("server_tool_use", used)
+	case "compaction_delta":
+		s.part(c, k, "compaction", o)
 	}
 }

@@ -17,8 +17,8 @@ func (s *said) put(call *types.LLMCall) {
 		call.Model = s.model
 	}
 	call.ResponseID = cmp.Or(s.id, call.ResponseID)
-	if s.usage != (types.Usage{}) {
-		call.Usage = s.usage
+	if u := sum(s.usage, s.apart); u != (types.Usage{}) {
+		call.Usage = u
 	}
 	if messages := s.messages(); messages != nil {
 		call.OutputMessages = messages
@@ -58,6 +58,8 @@ func (p *piece) part() (types.Part, bool) {
 	switch {
 	case p.kind == types.PartText || p.kind == types.PartReasoning:
 		return types.Part{Type: p.kind, Content: string(p.text)}, len(p.text) > 0
+	case p.leaves != nil:
+		return callPart(p.id, p.name, tree(p.leaves)), true
 	case p.kind == types.PartToolCall:
 		return callPart(p.id, p.name, spelled(cmp.Or(string(p.text), p.blank))), true
 	case p.kind == "refusal":

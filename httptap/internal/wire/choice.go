@@ -28,6 +28,7 @@ type piece struct {
 	whole    json.RawMessage // a part that has no fields of its own
 	media    media
 	blank    string // what no text stands for
+	leaves   []leaf // arguments that come a place at a time
 }
 
 const (

@@ -48,7 +48,11 @@ func errorIn(o value, sure bool) *Error {
 		return newError(o, text)
 	}
 	if inner.Kind() == '{' && !inner.Empty() {
-		return newError(inner, inner.text("message", "msg"))
+		message := inner.text("message", "msg")
+		if cause := inner.object("metadata").text("raw"); cause != "" { // OpenRouter
+			message += ": " + cause
+		}
+		return newError(inner, message)
 	}
 	if !sure {
 		return nil
@@ -64,7 +68,7 @@ func errorIn(o value, sure bool) *Error {
 
 func newError(o value, message string) *Error {
 	e := &Error{Type: mask(short(o.text("type", "status"))), Code: mask(short(code(o))), Message: mask(head([]byte(message)))}
-	if e.Type == "error" {
+	if e.Type == "error" || e.Type == "None" { // the latter is LiteLLM's
 		e.Type = ""
 	}
 	return e

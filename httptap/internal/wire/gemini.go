@@ -101,7 +101,7 @@ func geminiPart(o value) types.Part {
 
 // geminiKind names a part after what it holds.
 func geminiKind(o value) string {
-	for _, name := range []string{"executableCode", "codeExecutionResult"} {
+	for _, name := range []string{"executableCode", "codeExecutionResult", "toolCall", "toolResponse", "audioTranscription"} {
 		if o.pick(name).There() {
 			return name
 		}

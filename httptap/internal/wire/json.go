@@ -42,8 +42,18 @@ func (v value) items(yield func(int, value) bool) {
 	}
 }
 
+// saying gives the first of several members that is a text and not empty.
+func (v value) saying(names ...string) value {
+	for _, name := range names {
+		if member := v.pick(name); member.says() {
+			return member
+		}
+	}
+	return value{}
+}
+
 func (v value) text(names ...string) string {
-	s, _ := v.pick(names...).Text()
+	s, _ := v.saying(names...).Text()
 	return s
 }
 

@@ -10,13 +10,8 @@ func readChat(s *said, o value) {
 	for i, item := range o.pick("choices").items {
 		readChoice(s, item, i)
 	}
-	usage := o.object("usage")
-	if !usage.There() {
-		usage = o.object("x_groq").object("usage")
-	}
-	if usage.There() {
-		s.usage = openaiUsage(usage)
-	}
+	readOpenaiUsage(s, o.object("usage"))
+	readOpenaiUsage(s, o.object("x_groq").object("usage"))
 	s.noteText("system_fingerprint", o.pick("system_fingerprint"))
 	s.noteText("service_tier", o.pick("service_tier"))
 }
@@ -33,6 +28,10 @@ func readChoice(s *said, o value, position int) {
 	if reason := o.text("finish_reason"); reason != "" {
 		c.finish = short(reason)
 	}
+	if fault := errorIn(o, false); fault != nil { // OpenRouter
+		s.fail(fault)
+	}
+	readOpenaiUsage(s, o.object("usage")) // Moonshot
 }
 
 // indexOr is the number that a piece has, or where it stands in its list.
@@ -55,7 +54,7 @@ func readDelta(s *said, c *choice, o value) {
 }
 
 func readSpoken(s *said, c *choice, o value) {
-	s.add(c, key{kind: types.PartReasoning}, types.PartReasoning, o.pick("reasoning_content", "reasoning", "thinking"))
+	s.add(c, key{kind: types.PartReasoning}, types.PartReasoning, o.saying("reasoning_content", "reasoning", "thinking"))
 	readContent(s, c, o.pick("content"))
 	s.add(c, key{kind: "refusal"}, "refusal", o.pick("refusal"))
 }
@@ -98,21 +97,4 @@ func (s *said) arguments(c *choice, k key, v value) {
 		return
 	}
 	s.addText(c, k, types.PartToolCall, string(v.compact()))
-}
-
-// openaiUsage reads tokens in the words of chat completions, or of responses.
-func openaiUsage(o value) types.Usage {
-	input, output := o.object("prompt_tokens_details", "input_tokens_details"), o.object("completion_tokens_details", "output_tokens_details")
-	u := types.Usage{
-		PromptTokens:     o.number("prompt_tokens", "input_tokens"),
-		CompletionTokens: o.number("completion_tokens", "output_tokens"),
-		TotalTokens:      o.number("total_tokens"),
-		CachedTokens:     max(input.number("cached_tokens"), o.number("prompt_cache_hit_tokens")), // the latter is DeepSeek's
-		CacheWriteTokens: input.number("cache_write_tokens"),
-		ReasoningTokens:  output.number("reasoning_tokens"),
-	}
-	if u.ReasoningTokens > 0 && u.TotalTokens == u.PromptTokens+u.CompletionTokens+u.ReasoningTokens {
-		u.CompletionTokens += u.ReasoningTokens // xAI counts them beside
-	}
-	return u
 }

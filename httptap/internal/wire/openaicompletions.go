@@ -35,6 +35,6 @@ var openaiEmbeddings = &Wire{
 	},
 	answer: func(s *said, o value) {
 		s.about(o.pick("id"), o.pick("model"))
-		s.usage = openaiUsage(o.object("usage"))
+		readOpenaiUsage(s, o.object("usage"))
 	},
 }

@@ -9,7 +9,7 @@ import (
 
 // openaiResponses is OpenAI's responses API: a conversation is a list of items, and the server may keep the earlier ones.
 var openaiResponses = &Wire{
-	name: "openai.responses", provider: "openai", paths: []string{"/responses"},
+	name: "openai.responses", provider: "openai", paths: []string{"/responses", "/responses/compact"},
 	request: func(u *url.URL, o value, call *types.LLMCall) {
 		call.Model = openaiModel(u, o)
 		prompt := o.object("prompt")
@@ -78,6 +78,8 @@ func responsesItem(o value) (role string, parts []types.Part) {
 		return "assistant", []types.Part{reasoningPart(text)}
 	case strings.HasSuffix(kind, "_output"):
 		return "tool", []types.Part{wholePart(kind, o)}
+	case kind == "mcp_approval_response":
+		return "user", []types.Part{wholePart(kind, o)}
 	case kind == "item_reference":
 		return "", nil // the server knows what it is
 	default:

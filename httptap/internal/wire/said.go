@@ -11,6 +11,7 @@ import (
 type said struct {
 	id, model string
 	usage     types.Usage
+	apart     types.Usage // what usage does not count
 	choices   []*choice
 	metadata  map[string]any
 	fault     *Error // what the provider said went wrong

@@ -28,6 +28,7 @@ type values struct {
 
 	list      bool // inside a list at the top
 	wasList   bool
+	listEnded bool
 	garbage   bool // until the line ends
 	truncated bool // something was left out
 	spoiled   int  // pieces that were no JSON
@@ -92,7 +93,7 @@ func (v *values) between(c byte) {
 	case '[':
 		v.list, v.wasList = true, true
 	case ']':
-		v.list = false
+		v.list, v.listEnded = false, v.list
 	case ',', 0x1e: // the latter is what RFC 7464 puts before each value
 	default:
 		v.spoil()

@@ -36,7 +36,7 @@ type Wire struct {
 var wires = []*Wire{
 	openaiChat, openaiResponses, openaiCompletions,
 	anthropicMessages,
-	geminiGenerate, geminiEmbed,
+	geminiGenerate, geminiEmbed, vertexPredict,
 	ollamaChat, ollamaGenerate, ollamaEmbed,
 	openaiEmbeddings,
 }
