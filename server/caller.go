@@ -27,9 +27,14 @@ func (s *Server) identify(r *http.Request) caller {
 		return caller{keyless: true, trusted: isLocal(r)}
 	}
 	now := s.now()
-	key, err := s.keys.match(r.Context(), bearer(r.Header), now)
-	if key == nil || err != nil {
+	text := bearer(r.Header)
+	key, err := s.keys.match(r.Context(), text, now)
+	switch {
+	case err != nil:
 		return caller{err: err}
+	case key == nil:
+		key, err = s.tokens.match(r.Context(), text, now)
+		return caller{key: key, err: err}
 	}
 	s.touch(r.Context(), key)
 	return caller{key: key}

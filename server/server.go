@@ -69,6 +69,7 @@ type Config struct {
 	BodyBytes    int64          // of all request bodies that are being taken in at one time; more get 503; default 256 MiB
 	Prices       *pricing.Table // by which calls whose spans report no cost are estimated; nil = pricing.Default(), an empty table estimates none
 	OTLP         OTLP           // what becomes of spans and log records
+	Introspect   *Introspection // whose tokens are good beside keys; nil = nobody's
 	Trusted      bool           // every request is an admin's, whatever its key, host and number: only for handlers that no network reaches
 }
 
@@ -89,6 +90,7 @@ type Server struct {
 
 	auditLog    *slog.Logger
 	keys        *keyring
+	tokens      *introspector // nil = no tokens
 	hosts       hosts
 	crossOrigin *http.CrossOriginProtection
 	limiter     limiter
@@ -146,6 +148,13 @@ func (s *Server) secure(cfg Config) (err error) {
 	}
 	s.keys, s.crossOrigin, s.limiter.now = newKeyring(cfg.Store), http.NewCrossOriginProtection(), s.now
 	s.auditLog, s.rateLimit, s.tls, s.connections, s.trusted = cmp.Or(cfg.Audit, s.log), cfg.RateLimit, cfg.TLS, cfg.Connections.withDefaults(), cfg.Trusted
+	if cfg.Introspect != nil {
+		provider, err := cfg.Introspect.check()
+		if err != nil {
+			return err
+		}
+		s.tokens = newIntrospector(newIdentityProvider(provider, s.now).ask)
+	}
 	return checkRateLimit(cfg.RateLimit)
 }
 

@@ -60,6 +60,7 @@ func addServing(cmd *cobra.Command) {
 	f.String("tls-key", "", "PEM file with its key")
 	f.StringArray("allow-host", nil, "name the server answers to beside its address, of a proxy in front; may be given several times")
 	f.Int("rate-limit", 0, "requests a minute of one key (default 60000; before the first key 600000)")
+	addIntrospection(cmd)
 	addRetention(cmd)
 	f.Bool("no-search", false, "do not index the words of events: -q then finds sessions by their own fields only")
 	f.Bool("full-sync", false, "flush the disk at every commit: what was acknowledged survives a power cut too")
@@ -91,6 +92,9 @@ func (a *app) serverConfig(cmd *cobra.Command) (cfg server.Config, err error) {
 		return cfg, err
 	}
 	if cfg.Prices, err = a.prices(cmd); err != nil {
+		return cfg, err
+	}
+	if cfg.Introspect, err = a.introspection(cmd); err != nil {
 		return cfg, err
 	}
 	cfg.TLS, err = tlsFlags(a.setting(cmd, "tls-cert"), a.setting(cmd, "tls-key"))

@@ -1,0 +1,167 @@
+package agentidp
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/sentrial/sentrial-go/internal/platform"
+)
+
+// renewBefore is how long before its end a token is replaced, or half of its life if that is shorter.
+const renewBefore = time.Minute
+
+// tokenCache has the client's token, and fetches another one for all who wait for it at once.
+type tokenCache struct {
+	fetch func(ctx context.Context, secret Secret) (*Token, error)
+
+	mu     sync.Mutex
+	secret Secret
+	token  *Token
+	until  time.Time // when token is replaced; zero = when it is refused
+	flight *flight   // under way, nil if none is
+	old    Secret    // the token before: a late reply may repeat it
+}
+
+// flight is one fetch.
+type flight struct {
+	done    chan struct{}
+	token   *Token // once done is closed, as err
+	err     error
+	cancel  context.CancelFunc
+	waiting int // guarded by tokenCache.mu
+}
+
+func newTokenCache(secret Secret, fetch func(context.Context, Secret) (*Token, error)) *tokenCache {
+	return &tokenCache{secret: secret, fetch: fetch}
+}
+
+// get gives the token, or waits for the one that is being fetched, until ctx ends: that ends the wait of this caller alone.
+func (c *tokenCache) get(ctx context.Context) (Secret, error) {
+	token, f := c.look(ctx)
+	if f == nil {
+		return token, nil
+	}
+	select {
+	case <-f.done:
+	case <-ctx.Done():
+		c.leave(f)
+		return "", &Error{Code: CodeNetwork, Message: "waiting for a token: " + ctx.Err().Error(), cause: ctx.Err()}
+	}
+	if f.err != nil {
+		return c.spare(f.err)
+	}
+	return f.token.AccessToken, nil
+}
+
+// spare gives the token that should have been replaced, as long as it lives: that the platform is down for a moment is no reason to stop. What the platform
+// refuses, it refuses.
+func (c *tokenCache) spare(err error) (Secret, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var e *Error
+	unsaid := errors.As(err, &e) && (e.HTTPStatus < 400 || e.HTTPStatus >= 500 || e.HTTPStatus == http.StatusTooManyRequests)
+	if unsaid && c.token != nil && time.Now().Before(c.token.ExpiresAt) {
+		return c.token.AccessToken, nil
+	}
+	return "", err
+}
+
+// look gives the token if it is good, else the fetch to wait for.
+func (c *tokenCache) look(ctx context.Context) (Secret, *flight) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.token != nil && (c.until.IsZero() || time.Now().Before(c.until)) {
+		return c.token.AccessToken, nil
+	}
+	if c.flight == nil {
+		c.flight = c.start(ctx)
+	}
+	c.flight.waiting++
+	return "", c.flight
+}
+
+// start fetches beside the callers: it has what the first one's context says, and ends when nobody waits any more.
+func (c *tokenCache) start(ctx context.Context) *flight {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	f := &flight{done: make(chan struct{}), cancel: cancel}
+	secret := c.secret
+	go func() {
+		defer cancel()
+		defer close(f.done)
+		f.token, f.err = c.fetch(ctx, secret)
+		c.land(f)
+	}()
+	return f
+}
+
+// land keeps what was fetched, unless the cache was cleared meanwhile.
+func (c *tokenCache) land(f *flight) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.flight != f {
+		return
+	}
+	if c.flight = nil; f.err == nil {
+		c.forget()
+		c.token, c.until = f.token, f.token.renewAt()
+	}
+}
+
+// leave ends a fetch that nobody waits for.
+func (c *tokenCache) leave(f *flight) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if f.waiting--; f.waiting > 0 {
+		return
+	}
+	f.cancel()
+	if c.flight == f {
+		c.flight = nil
+	}
+}
+
+// clear makes the next caller fetch a token, and nobody use one that is on its way.
+func (c *tokenCache) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.forget()
+	c.flight = nil
+}
+
+func (c *tokenCache) forget() {
+	if c.token != nil {
+		c.old = c.token.AccessToken
+	}
+	c.token = nil
+}
+
+// drop forgets that token, unless it was replaced already.
+func (c *tokenCache) drop(token Secret) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.token != nil && c.token.AccessToken == token {
+		c.forget()
+	}
+}
+
+// replace makes further tokens be fetched with that secret.
+func (c *tokenCache) replace(secret Secret) {
+	c.clear()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.secret = secret
+}
+
+// scrub takes out of a server's words what it may repeat of ours.
+func (c *tokenCache) scrub(text string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	secrets := []Secret{c.secret, c.old}
+	if c.token != nil {
+		secrets = append(secrets, c.token.AccessToken)
+	}
+	return platform.Scrub(text, secrets...)
+}
