@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"reflect"
 	"time"
 )
 
@@ -71,9 +72,14 @@ func usd(raw json.RawMessage) (*float64, error) {
 	}
 	var cost float64
 	if err := json.Unmarshal(raw, &cost); err != nil {
-		return nil, &json.UnmarshalTypeError{Field: "cost_usd", Value: kindOf(raw)}
+		return nil, misshapen[float64]("cost_usd", raw)
 	}
 	return &cost, nil
+}
+
+// misshapen says that a field is no T, without what is in it.
+func misshapen[T any](field string, raw json.RawMessage) error {
+	return &json.UnmarshalTypeError{Struct: "Run", Field: field, Value: kindOf(raw), Type: reflect.TypeFor[T]()}
 }
 
 // kindOf names what JSON is, and not what it says.
@@ -109,7 +115,7 @@ func (e *RunError) UnmarshalJSON(data []byte) error {
 	type plain RunError
 	var got plain
 	if json.Unmarshal(data, &got) != nil {
-		return &json.UnmarshalTypeError{Field: "error", Value: kindOf(data)}
+		return misshapen[RunError]("error", data)
 	}
 	*e = RunError(got)
 	return nil

@@ -18,7 +18,7 @@ var tokenNames = struct{ input, output, total []string }{
 
 // UnmarshalJSON takes a number, which is the total, or an object.
 func (t *Tokens) UnmarshalJSON(data []byte) error {
-	wrong := &json.UnmarshalTypeError{Field: "tokens", Value: kindOf(data)}
+	wrong := misshapen[Tokens]("tokens", data)
 	if isNull(data) {
 		return nil
 	}
