@@ -33,7 +33,9 @@ func TestEveryCode(t *testing.T) {
 		{429, "slow_down", hivium.ErrRateLimited},
 		{418, "teapot", nil},
 	} {
-		h.Fault(func(string, int) hiviumtest.Fault { return says(test.status, `{"error":{"code":"`+test.code+`","message":"why","request_id":"req_1"}}`) })
+		h.Fault(func(string, int) hiviumtest.Fault {
+			return says(test.status, `{"error":{"code":"`+test.code+`","message":"why","request_id":"req_1"}}`)
+		})
 		_, err := c.Contacts.Get(t.Context(), "x")
 		var e *hivium.Error
 		if !errors.As(err, &e) || e.Status != test.status || e.Code != test.code || e.Message != "why" || e.RequestID != "req_1" || e.Attempts != 1 {
@@ -82,8 +84,11 @@ func TestScopes(t *testing.T) {
 			_, err := c.Messages.Send(t.Context(), hivium.SendMessage{ContactID: id, Channel: hivium.ChannelEmail, Text: "x"})
 			return err
 		},
-		hivium.ScopeMessagesRead: func(c *hivium.Client) error { _, err := c.Messages.List(t.Context(), hivium.ListMessages{}); return err },
-		hivium.ScopeAgentsRead:   func(c *hivium.Client) error { _, err := c.Runs.List(t.Context(), hivium.ListRuns{}); return err },
+		hivium.ScopeMessagesRead: func(c *hivium.Client) error {
+			_, err := c.Messages.List(t.Context(), hivium.ListMessages{})
+			return err
+		},
+		hivium.ScopeAgentsRead: func(c *hivium.Client) error { _, err := c.Runs.List(t.Context(), hivium.ListRuns{}); return err },
 	}
 	same(t, "scopes", len(hivium.AllScopes()), len(calls))
 	for _, scope := range hivium.AllScopes() {

@@ -59,9 +59,9 @@ func TestFormsOfRuns(t *testing.T) {
 	usd := func(v float64) *float64 { return &v }
 	for text, want := range map[string]hivium.Run{
 		`{"id":"r"}`: {ID: "r"},
-		`{"id":"r","cost_usd":0.5,"tokens":10,"error":null,"output":null}`:                                    {ID: "r", CostUSD: usd(0.5), Tokens: hivium.Tokens{Total: 10}},
-		`{"id":"r","cost_usd":"0.5","tokens":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":4}}`:     {ID: "r", CostUSD: usd(0.5), Tokens: hivium.Tokens{Input: 1, Output: 2, Total: 4}},
-		`{"id":"r","cost_usd":0,"tokens":null,"error":{"code":"c","message":"m"},"x":[1]}`:                    {ID: "r", CostUSD: usd(0), Error: &hivium.RunError{Code: "c", Message: "m"}},
+		`{"id":"r","cost_usd":0.5,"tokens":10,"error":null,"output":null}`:                                     {ID: "r", CostUSD: usd(0.5), Tokens: hivium.Tokens{Total: 10}},
+		`{"id":"r","cost_usd":"0.5","tokens":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":4}}`:      {ID: "r", CostUSD: usd(0.5), Tokens: hivium.Tokens{Input: 1, Output: 2, Total: 4}},
+		`{"id":"r","cost_usd":0,"tokens":null,"error":{"code":"c","message":"m"},"x":[1]}`:                     {ID: "r", CostUSD: usd(0), Error: &hivium.RunError{Code: "c", Message: "m"}},
 		`{"id":"r","cost_usd":null,"tokens":{"input_tokens":1,"output_tokens":2},"error":"m","output":"text"}`: {ID: "r", Tokens: hivium.Tokens{Input: 1, Output: 2, Total: 3}, Error: &hivium.RunError{Message: "m"}, Output: json.RawMessage(`"text"`)},
 		`{"id":"r","completed_at":"2026-05-01T08:00:00Z"}`:                                                     {ID: "r", FinishedAt: time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC)},
 	} {
