@@ -1,0 +1,239 @@
+package hivium_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/sentrial/sentrial-go/clients/hivium"
+	"github.com/sentrial/sentrial-go/clients/hivium/hiviumtest"
+)
+
+// calls makes n calls by that many goroutines, and fails the test if one fails.
+func calls(t *testing.T, n, goroutines int, clients ...*hivium.Client) {
+	t.Helper()
+	work := make(chan int, n)
+	for i := range n {
+		work <- i
+	}
+	close(work)
+	var wg sync.WaitGroup
+	for range goroutines {
+		wg.Go(func() {
+			for i := range work {
+				if _, err := clients[i%len(clients)].Runs.List(t.Context(), hivium.ListRuns{}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// slow answers after a while that differs from request to request, half of it before the platform counts the request and half of it after.
+func slow(_ string, n int) hiviumtest.Fault {
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		half := time.Duration(n*7919%1500) * time.Millisecond
+		time.Sleep(half)
+		next.ServeHTTP(w, r)
+		time.Sleep(half)
+	}
+}
+
+// TestPacing makes 200 calls in the time that they need, and no request too many.
+func TestPacing(t *testing.T) {
+	for _, goroutines := range []int{1, 7, 200} {
+		for name, faults := range map[string]hiviumtest.Faults{"at once": nil, "slow": slow} {
+			t.Run(fmt.Sprint(goroutines, " ", name), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					h := hiviumtest.New()
+					h.Fault(faults)
+					c := inMemory(t, h)
+					began := time.Now()
+					calls(t, 200, goroutines, c)
+					same(t, "refused", h.RateLimited(), 0)
+					same(t, "requests", h.Count("agents.runs.list"), 200)
+					if took := time.Since(began); took < 3*time.Minute || faults == nil && took > 184*time.Second {
+						t.Errorf("200 calls took %v", took)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestPacingForReal makes more calls than fit in a window over a real connection.
+func TestPacingForReal(t *testing.T) {
+	h := hiviumtest.Start(t, hiviumtest.WithRateLimit(60, 2*time.Second))
+	c := connect(t, h, hivium.WithRateLimit(60, 2*time.Second))
+	calls(t, 61, 4, c)
+	same(t, "refused", h.RateLimited(), 0)
+	same(t, "requests", h.Count("agents.runs.list"), 61)
+}
+
+// Whoever came first goes first, also those that come again and again.
+func TestPacingIsFair(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := hiviumtest.New()
+		c := inMemory(t, h, hivium.WithRateLimit(1, time.Second))
+		calls(t, 1, 1, c)
+		var mu sync.Mutex
+		var order []int
+		var wg sync.WaitGroup
+		for i := range 30 {
+			wg.Go(func() {
+				if _, err := c.Runs.List(t.Context(), hivium.ListRuns{}); err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				order = append(order, i)
+			})
+			synctest.Wait()
+		}
+		wg.Wait()
+		if !slices.IsSorted(order) || len(order) != 30 {
+			t.Errorf("they went in the order %v", order)
+		}
+	})
+}
+
+// The wait for a turn ends with the context: at once if it is known that it will, and for those at the end of the queue too.
+func TestPacingEndsWithTheContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := hiviumtest.New()
+		c := inMemory(t, h, hivium.WithRateLimit(1, time.Minute))
+		calls(t, 1, 1, c)
+		began := time.Now()
+		soon, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		_, err := c.Runs.List(soon, hivium.ListRuns{})
+		if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != 0 {
+			t.Errorf("got %v after %v", err, time.Since(began))
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		for range 5 {
+			wg.Go(func() {
+				if _, err := c.Runs.List(ctx, hivium.ListRuns{}); !errors.Is(err, context.Canceled) {
+					t.Errorf("got %v", err)
+				}
+			})
+		}
+		time.Sleep(10 * time.Second)
+		stop()
+		wg.Wait()
+		same(t, "time", time.Since(began), 10*time.Second)
+		same(t, "requests", h.Count("agents.runs.list"), 1)
+		calls(t, 1, 1, c)
+		same(t, "time", time.Since(began), time.Minute)
+	})
+}
+
+// Requests of other processes with the same key are seen in the headers.
+func TestPacingBesideOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := hiviumtest.New()
+		one, two := inMemory(t, h), inMemory(t, h)
+		calls(t, 40, 4, one)
+		calls(t, 40, 1, two)
+		calls(t, 40, 1, one)
+		same(t, "refused", h.RateLimited(), 0)
+	})
+}
+
+// A limit that the server tells counts, unless a lower one is asked for.
+func TestTheLimitThatTheServerTells(t *testing.T) {
+	for _, test := range []struct {
+		server, own int
+		want        time.Duration // of 30 calls
+	}{{10, 0, 2 * time.Minute}, {1000, 0, 0}, {1000, 15, time.Minute}, {10, 15, 2 * time.Minute}} {
+		synctest.Test(t, func(t *testing.T) {
+			h := hiviumtest.New(hiviumtest.WithRateLimit(test.server, time.Minute))
+			var opts []hivium.Option
+			if test.own > 0 {
+				opts = append(opts, hivium.WithRateLimit(test.own, time.Minute))
+			}
+			c := inMemory(t, h, opts...)
+			began := time.Now()
+			calls(t, 30, 1, c)
+			same(t, "refused", h.RateLimited(), 0)
+			same(t, fmt.Sprintf("%+v: minutes", test), time.Since(began).Round(10*time.Second), test.want)
+		})
+	}
+}
+
+// Retry-After is for all goroutines: one that is refused keeps the others back.
+func TestRetryAfterHoldsAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := hiviumtest.New()
+		c := inMemory(t, h)
+		h.Fault(first(1, "agents.runs.list", hiviumtest.RetryAfter(429, 30*time.Second)))
+		began := time.Now()
+		var wg sync.WaitGroup
+		wg.Go(func() { calls(t, 1, 1, c) })
+		synctest.Wait()
+		wg.Go(func() { calls(t, 10, 10, c) })
+		time.Sleep(29 * time.Second)
+		same(t, "requests within Retry-After", h.Count("agents.runs.list"), 1)
+		wg.Wait()
+		same(t, "time", time.Since(began), 30*time.Second)
+	})
+}
+
+// Without pacing the replies alone say when to wait; with it the storm does not begin.
+func TestA429Storm(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := hiviumtest.New()
+		calls(t, 90, 90, inMemory(t, h, hivium.WithRateLimit(0, 0)))
+		if h.RateLimited() == 0 {
+			t.Error("nothing was refused")
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		h := hiviumtest.New(hiviumtest.WithRateLimit(1000, time.Minute))
+		h.Fault(func(_ string, n int) hiviumtest.Fault {
+			if n%2 == 1 && n < 60 {
+				return hiviumtest.RetryAfter(429, 3*time.Second)
+			}
+			return nil
+		})
+		calls(t, 50, 5, inMemory(t, h))
+	})
+}
+
+// A request counts from when it is sent until a window after its reply: nobody knows when the server saw it.
+func TestRequestsWithoutAReplyCount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := hiviumtest.New()
+		c := inMemory(t, h, hivium.WithRateLimit(2, time.Minute), hivium.WithMaxRetries(0))
+		h.Fault(func(_ string, n int) hiviumtest.Fault {
+			if n > 2 {
+				return nil
+			}
+			return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+				time.Sleep(10 * time.Second)
+				hiviumtest.NoReply()(w, r, next)
+			}
+		})
+		began := time.Now()
+		var wg sync.WaitGroup
+		for range 2 {
+			wg.Go(func() {
+				if _, err := c.Runs.List(t.Context(), hivium.ListRuns{}); !errors.Is(err, hivium.ErrNetwork) {
+					t.Error(err)
+				}
+			})
+		}
+		synctest.Wait()
+		calls(t, 1, 1, c)
+		wg.Wait()
+		same(t, "time", time.Since(began), 70*time.Second)
+	})
+}
