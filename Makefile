@@ -72,7 +72,7 @@ test-node: ## send what OpenTelemetry's SDK for Node sends; needs node and npm, 
 	SENTRIAL_E2E_NODE="$$dir" $(GO) test $$race -count=1 -tags node -timeout $(TIMEOUT) -run '^TestOTLPFromNode$$' ./server/e2e
 
 .PHONY: check
-check: fmt-check lint api-check deps-check tidy-check bench-once consumer otel-floor cross install-check bench-peers-check test-integrations ## everything that a change must pass besides `make test`
+check: fmt-check lint api-check deps-check tidy-check bench-once consumer otel-floor cross install-check bench-peers-check test-integrations clients-cover ## everything that a change must pass besides `make test`
 
 .PHONY: fmt
 fmt: ## format all Go files
@@ -126,6 +126,12 @@ bench-peers: ## measure this SDK beside others on the same work; BENCH='-only en
 bench-peers-check:
 	$(TOOL) run ./nested bench vet ./...
 	$(TOOL) run ./nested bench test -timeout $(TIMEOUT) ./...
+
+.PHONY: clients-cover
+clients-cover: ## print how much of the clients of agent platforms their tests run, and fail below four fifths
+	@profile=$$(mktemp) && trap 'rm -f "$$profile"' EXIT && \
+	$(GO) test -timeout $(TIMEOUT) -coverprofile="$$profile" ./clients/... && \
+	$(GO) tool cover -func="$$profile" | awk '$$1 == "total:" { share = $$3 + 0; print "clients: " $$3 " of the statements are run by tests" } END { exit share < 80 }'
 
 .PHONY: test-integrations
 test-integrations: ## vet and test the integrations with the frameworks and clients that they are for; the first time these are compiled, which takes minutes
