@@ -41,7 +41,7 @@ func (t *wireToken) missing() string {
 }
 
 // maxLife is more than any token lives, in seconds, and little enough to count with.
-const maxLife = 100 * 365 * 24 * 3600
+const maxLife = 10 * 365 * 24 * 3600
 
 // notHeaderText tells what cannot be part of a bearer token.
 func notHeaderText(r rune) bool { return r <= ' ' || r > '~' }
