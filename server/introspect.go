@@ -29,7 +29,9 @@ type identityProvider struct {
 }
 
 func newIdentityProvider(cfg Introspection, now func() time.Time) *identityProvider {
-	client := &http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, IdleConnTimeout: time.Minute, MaxIdleConnsPerHost: mostIntrospected}}
+	client := &http.Client{Transport: &http.Transport{
+		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, IdleConnTimeout: time.Minute, MaxIdleConnsPerHost: mostIntrospected,
+	}}
 	if cfg.HTTPClient != nil {
 		own := *cfg.HTTPClient
 		client = &own

@@ -129,6 +129,24 @@ func TestErrorsDoNotRepeatSecrets(t *testing.T) {
 	}
 }
 
+// answering gives a client that gets its tokens from idp, and everything else from h, without a network.
+func answering(t *testing.T, idp *agentidptest.Server, h http.HandlerFunc) *agentidp.Client {
+	t.Helper()
+	transport := handlerTransport{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/v1/token" {
+			idp.ServeHTTP(w, r)
+			return
+		}
+		h(w, r)
+	})}
+	own := agentidp.WithHTTPClient(&http.Client{Transport: transport})
+	c, err := agentidp.New("http://idp.example", idp.ClientID(), idp.ClientSecret(), agentidp.WithMaxRetries(0), own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 func FuzzErrorReply(f *testing.F) {
 	for _, s := range []string{`{"code":"A","message":"b"}`, `{"error":{"code":"A"}}`, `{"error":"invalid_client","error_description":"x"}`, `{"code":"A","error":null}`, `[`} {
 		f.Add(400, s)
@@ -138,18 +156,11 @@ func FuzzErrorReply(f *testing.F) {
 			return
 		}
 		idp := agentidptest.New()
-		c, err := agentidp.New("http://idp.example", idp.ClientID(), idp.ClientSecret(), agentidp.WithMaxRetries(0), agentidp.WithHTTPClient(&http.Client{Transport: handlerTransport{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path == "/api/v1/token" {
-				idp.ServeHTTP(w, r)
-				return
-			}
+		c := answering(t, idp, func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(status)
 			_, _ = w.Write([]byte(body))
-		})}}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = c.Agents.Get(t.Context(), "x")
+		})
+		_, err := c.Agents.Get(t.Context(), "x")
 		var e *agentidp.Error
 		if !errors.As(err, &e) || e.Code == "" || e.Message == "" || e.HTTPStatus != status || strings.ContainsAny(e.Error(), "\r\n\x00") {
 			t.Errorf("%d %q: %+v", status, body, err)
@@ -163,17 +174,10 @@ func FuzzReply(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body string) {
 		idp := agentidptest.New()
-		c, err := agentidp.New("http://idp.example", idp.ClientID(), idp.ClientSecret(), agentidp.WithMaxRetries(0), agentidp.WithHTTPClient(&http.Client{Transport: handlerTransport{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path == "/api/v1/token" {
-				idp.ServeHTTP(w, r)
-				return
-			}
+		c := answering(t, idp, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = w.Write([]byte(body))
-		})}}))
-		if err != nil {
-			t.Fatal(err)
-		}
+		})
 		if a, err := c.Agents.Get(t.Context(), "x"); (err == nil) == (a == nil) || a != nil && a.AgentID == "" {
 			t.Errorf("%q: %+v, %v", body, a, err)
 		}
