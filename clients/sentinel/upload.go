@@ -43,7 +43,8 @@ type upload struct {
 }
 
 // Upload sends a document, as it is read: it is never in memory as a whole. name is its file name; of a path the last part is sent. When the content is an
-// [io.Seeker] it is read from where it is, and an attempt that failed is followed by others; else there is one.
+// [io.Seeker] it is read from where it is, and an attempt that failed is followed by others; else there is one. Upload returns when nobody reads the content any
+// more; only when ctx ends a Read may still be under way.
 func (d *Documents) Upload(ctx context.Context, name string, content io.Reader, opts ...UploadOption) (*Document, error) {
 	if ctx == nil {
 		ctx = context.Background()
