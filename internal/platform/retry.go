@@ -16,7 +16,7 @@ import (
 type RetryPolicy struct {
 	Attempts   int             // in all; 0 and 1 = one
 	Statuses   []int           // that are tried again
-	Network    bool            // so is no reply, or one cut short
+	Network    bool            // so is no reply, or a success cut short
 	Unsent     bool            // so is a request that did not leave as a whole, see [Unsent]
 	Garbled    bool            // so is a success that is not understood
 	Delays     []time.Duration // before the second attempt, the third ...; the last one goes on

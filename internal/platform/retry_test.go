@@ -43,10 +43,10 @@ func TestRetries(t *testing.T) {
 	after := func(status int, value string) func(http.ResponseWriter) {
 		return func(w http.ResponseWriter) { w.Header().Set("Retry-After", value); answer(w, status, `{}`) }
 	}
-	cut := func(w http.ResponseWriter) {
-		w.Header().Set("Content-Length", "1000")
-		answer(w, 200, `{"id":`)
+	cutOf := func(status int) func(http.ResponseWriter) {
+		return func(w http.ResponseWriter) { w.Header().Set("Content-Length", "1000"); answer(w, status, `{"id":`) }
 	}
+	cut := cutOf(200)
 	lost := func(http.ResponseWriter) { panic(http.ErrAbortHandler) }
 	page := func(w http.ResponseWriter) { _, _ = w.Write([]byte("<html>")) }
 	type handler = func(http.ResponseWriter)
@@ -66,6 +66,7 @@ func TestRetries(t *testing.T) {
 		{"Retry-After nonsense", []handler{after(429, "soon"), ok}, "0s 1s", false},
 		{"Retry-After too long", []handler{after(503, "86400"), ok}, "0s 5m0s", false},
 		{"cut", []handler{cut, ok}, "0s 1s", false},
+		{"cut, of a status that is final", []handler{cutOf(403), ok}, "0s", true},
 		{"lost", []handler{lost, lost, ok}, "0s 1s 3s", false},
 		{"garbled", []handler{page, ok}, "0s 1s", false},
 	} {
@@ -192,4 +193,24 @@ func TestJitter(t *testing.T) {
 			t.Errorf("delays from %v to %v, want 4 s to 6 s", least, most)
 		}
 	})
+}
+
+// The status of a reply says that it is none, also of one that was cut short.
+func TestAFailureThatIsCutShort(t *testing.T) {
+	var seen []int
+	cfg := platform.Config{After: func(r *httpx.Response) { seen = append(seen, r.Status) }}
+	c := onLoopback(t, cfg, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "1000")
+		answer(w, map[string]int{"/a": 403, "/b": 200}[r.URL.Path], `{"error":`)
+	})
+	if reply, err := c.Do(t.Context(), get("/a", new(thing))); err == nil || err.Error() != "things: status 403: Forbidden" || reply.Status != 403 {
+		t.Errorf("got %v", err)
+	}
+	var cut *httpx.CutError
+	if _, err := c.Do(t.Context(), get("/b", new(thing))); !errors.As(err, &cut) {
+		t.Errorf("got %v", err)
+	}
+	if len(seen) != 2 || seen[0] != 403 || seen[1] != 200 {
+		t.Errorf("After saw %v", seen)
+	}
 }
