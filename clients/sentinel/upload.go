@@ -116,7 +116,7 @@ func (u *upload) request(ctx context.Context, f *form, s *source, doc *Document)
 			return io.NopCloser(f.around(content)), nil
 		},
 		ContentType: f.contentType, Length: f.length(s.size), Once: s.seeker == nil, Retry: s.seeker != nil,
-		Input: input, Output: &sentDocument{doc, s}, Into: doc,
+		Input: input, Output: &sentDocument{doc, s}, Into: doc, Missing: doc.missing,
 	}
 }
 
