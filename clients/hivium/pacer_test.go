@@ -204,7 +204,7 @@ func TestA429Storm(t *testing.T) {
 			}
 			return nil
 		})
-		calls(t, 50, 5, inMemory(t, h))
+		calls(t, 50, 5, inMemory(t, h, hivium.WithMaxRetries(30)))
 	})
 }
 
