@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sentrial/sentrial-go/clients/hivium/hiviumtest"
+	"github.com/sentrial/sentrial-go/server/internal/cli"
 )
 
 // runsSummary is what --json prints of an import of runs.
@@ -228,4 +229,19 @@ func TestPagesOfRuns(t *testing.T) {
 	if got := run(t, "import", "hivium-runs", "--dry-run"); got.code != 1 || !strings.Contains(got.errors, "does not end") || !strings.Contains(got.out, "from 1 run,") {
 		t.Errorf("%+v", got)
 	}
+}
+
+// Whatever is in a file of runs, reading it ends, and says so when something is wrong.
+func FuzzRunFiles(f *testing.F) {
+	for _, seed := range []string{`{"data":[{"id":"a"}]}`, `[{"id":"a"},{}]`, `{"id":"a"}{"id":"b","tokens":1}`, `{"data":null}`, `[`, "\x1f\x8b", ``, `{"id":"\u0000","created_at":"9999-12-31T23:59:59Z"}`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var stdout, stderr strings.Builder
+		code := cli.Run(t.Context(), []string{"import", "hivium-runs", "-", "--dry-run", "--json"}, strings.NewReader(text), &stdout, &stderr)
+		var sum runsSummary
+		if err := json.Unmarshal([]byte(stdout.String()), &sum); err != nil || code != 0 && code != 1 || (code == 1) != (sum.Unreadable > 0) {
+			t.Errorf("exit %d, %s%s", code, &stdout, &stderr)
+		}
+	})
 }
