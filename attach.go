@@ -10,6 +10,7 @@ import (
 
 func init() {
 	attach.Follow, attach.Refuse, attach.Enrich, attach.Hosts, attach.Overhear = follow, refuseFor, enrich, hostsOf, overhear
+	attach.Displace = displace
 }
 
 // attached is the client that another package of ours was given, nil if it records nothing.

@@ -10,8 +10,8 @@ import (
 func init() {
 	attach.PlaceIn, attach.Closed, attach.Unsessioned = placeIn, closedFor, noteUnsessioned
 	attach.OpenCall = func(ctx context.Context) types.EventType { return scopeOf(ctx).span.openCall() }
+	attach.LeftOut = leftOutIn
 	attach.OpenTool = func(ctx context.Context) string { return scopeOf(ctx).span.openTool() }
-	attach.Inside = func(ctx, call context.Context) context.Context { return withScope(ctx, *scopeOf(call)) }
 }
 
 func placeIn(client any, ctx context.Context) attach.Place { //nolint:revive // the client goes first, as in the other functions of attach
@@ -45,6 +45,11 @@ func (o *openSpan) openTool() string {
 		return ""
 	}
 	return string(fieldOf(o.started, tagToolName))
+}
+
+func leftOutIn(ctx context.Context) bool {
+	s := SessionFromContext(ctx)
+	return s != nil && s.client != nil && s.leftOut
 }
 
 func closedFor(client any) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"github.com/sentrial/sentrial-go/internal/attach"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -13,6 +14,7 @@ type enrichment struct {
 	mu   sync.Mutex
 	over bool // the span has ended
 	llm  *types.LLMCall
+	sent int // how often, as far as somebody around llm has counted
 	tool *types.ToolCall
 }
 
@@ -24,10 +26,27 @@ func enrich(ctx context.Context, payload any) bool {
 	switch p := payload.(type) {
 	case *types.LLMCall:
 		return p != nil && isOfType(o.started, types.EventLLMCall) && o.besides.addLLM(p)
+	case attach.Attempts:
+		return isOfType(o.started, types.EventLLMCall) && o.besides.addAttempts(int(p))
 	case *types.ToolCall:
 		return p != nil && isOfType(o.started, types.EventToolCall) && o.besides.addTool(p)
 	}
 	return false
+}
+
+// displace puts call in the place of what was said of another one, which came first and could not be known as that then.
+func displace(ctx context.Context, call *types.LLMCall) (other *types.LLMCall) {
+	o := scopeOf(ctx).span
+	if o == nil {
+		return nil
+	}
+	o.besides.mu.Lock()
+	defer o.besides.mu.Unlock()
+	if o.besides.over || o.besides.llm == nil || !differ(o.besides.llm.ResponseID, call.ResponseID) {
+		return nil
+	}
+	other, o.besides.llm = o.besides.llm, call
+	return other
 }
 
 func (b *enrichment) addLLM(c *types.LLMCall) bool {
@@ -40,15 +59,29 @@ func (b *enrichment) addLLM(c *types.LLMCall) bool {
 		b.llm = c
 	case differ(b.llm.ResponseID, c.ResponseID):
 		return false
-	case failed(b.llm) && !failed(c):
+	case failed(b.llm) && !failed(c) && !around(c, b.llm):
 		c.Attempts = max(c.Attempts, 1) + max(b.llm.Attempts, 1)
 		b.llm = c
 	default:
 		attempts := max(b.llm.Attempts, c.Attempts)
 		fillLLM(b.llm, c)
-		b.llm.Attempts = attempts
+		if b.llm.Attempts = attempts; c.Status != "" && around(c, b.llm) {
+			b.llm.Status, b.llm.Error = c.Status, c.Error
+		}
 	}
 	return true
+}
+
+// around tells whether c had begun before other, which has ended, so that other is a part of it and no earlier attempt.
+func around(c, other *types.LLMCall) bool {
+	return !c.StartTime.IsZero() && c.StartTime.Before(other.StartTime)
+}
+
+func (b *enrichment) addAttempts(sent int) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.sent = max(b.sent, sent)
+	return !b.over
 }
 
 func failed(c *types.LLMCall) bool {
@@ -80,8 +113,10 @@ func (o *openSpan) enrichLLM(c *types.LLMCall) {
 	defer o.besides.mu.Unlock()
 	o.besides.over = true
 	if o.besides.llm != nil {
+		o.besides.llm.Attempts = max(o.besides.llm.Attempts, o.besides.sent)
 		fillLLM(c, o.besides.llm)
 	}
+	fill(&c.Attempts, o.besides.sent)
 }
 
 // enrichTool fills in the call of a span that has ended.

@@ -124,6 +124,8 @@ func TestUnknownCostsStayUnknown(t *testing.T) {
 		"unknown model": {Model: "gpt-4o-x", Usage: priced.Usage},
 		"no usage":      {Model: "gpt-4o", Error: "refused"},
 		"no price":      {Model: "gpt-4o", Usage: types.Usage{PromptTokens: 5, CacheWriteTokens: 1, CompletionTokens: 1}},
+		"no answer's":   {Model: "gpt-4o", Response: "Fi", Usage: types.Usage{PromptTokens: 5}},
+		"broken off":    {Model: "gpt-4o", TimeToFirstToken: 1, Usage: types.Usage{PromptTokens: 5}},
 		"incoherent":    {Model: "gpt-4o", Usage: types.Usage{PromptTokens: 5, CachedTokens: 6, CompletionTokens: 1}},
 	} {
 		for setting, opts := range settings {

@@ -15,11 +15,11 @@ func (r *Recorder) Apart(ctx context.Context) context.Context {
 		return ctx
 	}
 	ctx = r.placed(ctx)
-	return context.WithValue(ctx, apartKey{}, attach.PlaceIn(r.client, ctx).Event)
+	return context.WithValue(ctx, apartKey{}, ctx)
 }
 
 // isApart holds until another event is opened: what is inside that one may be part of it.
-func (r *Recorder) isApart(ctx context.Context) bool {
-	from, ok := ctx.Value(apartKey{}).(string)
-	return ok && from == attach.PlaceIn(r.client, ctx).Event
+func isApart(ctx context.Context) bool {
+	from, ok := ctx.Value(apartKey{}).(context.Context)
+	return ok && attach.SamePlace(ctx, from)
 }

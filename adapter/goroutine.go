@@ -7,7 +7,8 @@ import (
 )
 
 // Goroutine is the number of the goroutine that calls it. Go hands them out once, so a number that is kept never means another one. It is for frameworks whose
-// callbacks say neither what they belong to nor give a context back: what begins and ends on one goroutine belongs together. It costs about a microsecond.
+// callbacks say neither what they belong to nor give a context back: what begins and ends on one goroutine belongs together. It costs some microseconds,
+// more on a deep stack, so that a callback should ask once.
 func Goroutine() uint64 {
 	var head [64]byte
 	return goroutineOf(head[:runtime.Stack(head[:], false)])

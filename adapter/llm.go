@@ -61,7 +61,7 @@ func (c *LLM) Attempt() {
 	}
 	c.Attempts = max(c.Attempts, 1) + 1
 	if c.joined {
-		attach.Enrich(c.ctx, &types.LLMCall{Attempts: c.Attempts})
+		attach.Enrich(c.ctx, attach.Attempts(c.Attempts))
 	}
 }
 
@@ -85,11 +85,11 @@ func (c *LLM) End(err error) {
 
 // join gives the call to the one around it. One that is too late, or another one, is recorded by itself.
 func (c *LLM) join(call types.LLMCall, err error) {
-	if attach.Enrich(c.ctx, c.told(call, err)) {
-		return
-	}
 	if call.Duration == 0 {
 		call.Duration = time.Since(call.StartTime)
+	}
+	if attach.Enrich(c.ctx, c.told(call, err)) {
+		return
 	}
 	_, span := sentrial.StartLLM(c.ctx, call)
 	span.End(err)
@@ -97,14 +97,25 @@ func (c *LLM) join(call types.LLMCall, err error) {
 
 // close ends the span. What adapters inside said counts before what this one says, so that goes the way theirs did; the outcome is this one's own.
 func (c *LLM) close(call types.LLMCall, err error) {
-	if attach.Enrich(c.ctx, c.told(call, err)) {
+	told := c.told(call, err)
+	other := attach.Displace(c.ctx, told)
+	if other != nil || attach.Enrich(c.ctx, told) {
 		c.span.LLMCall = types.LLMCall{
 			StartTime: call.StartTime, Duration: call.Duration, Status: call.Status, Error: call.Error, Metadata: call.Metadata,
 		}
 	} else {
 		c.span.LLMCall = call
 	}
+	c.besides(other)
 	c.span.End(err)
+}
+
+// besides records a call that was taken for this one, as nothing told them apart before this one had its answer.
+func (c *LLM) besides(other *types.LLMCall) {
+	if other != nil {
+		_, span := sentrial.StartLLM(c.ctx, *other)
+		span.End(nil)
+	}
 }
 
 // told is what others are told of the call, with how it ended.

@@ -133,6 +133,55 @@ func TestAttemptsInsideACall(t *testing.T) {
 	}
 }
 
+// A framework that counts its attempts around a client that does so too, with or without a helper around both: two are two.
+func TestAttemptsThatTwoCount(t *testing.T) {
+	rec := sentrialtest.New(t)
+	r := adapter.New(rec.Client(), nil)
+	session, _ := rec.Client().CreateSession(t.Context(), "s")
+	for _, inHelper := range []bool{false, true} {
+		ctx, span := session, (*sentrial.LLMSpan)(nil)
+		if inHelper {
+			ctx, span = sentrial.StartLLM(session, types.LLMCall{Model: "gpt"})
+		}
+		ctx, call := r.LLM(ctx, types.LLMCall{Model: "gpt"})
+		_ = wire(ctx, r, "", errors.New("overloaded"))
+		call.Attempt()
+		_ = wire(ctx, r, "r1", nil)
+		call.End(nil)
+		span.End(nil)
+	}
+	for _, c := range rec.LLMCalls() {
+		if c.Attempts != 2 || c.ResponseID != "r1" || c.Usage.PromptTokens != 9 || c.Status != types.StatusSuccess {
+			t.Errorf("call = %+v", c)
+		}
+	}
+}
+
+// A failure inside a call that came to something all the same is that call's one attempt, and what is known of it stays.
+func TestAFailureInsideASuccess(t *testing.T) {
+	rec := sentrialtest.New(t)
+	r := adapter.New(rec.Client(), nil)
+	ctx, _ := rec.Client().CreateSession(t.Context(), "s")
+	_ = framework(ctx, r, func(ctx context.Context) error {
+		_ = wire(ctx, r, "r1", errors.New("the stream was cut"))
+		return nil
+	})
+	_, _ = sentrial.LLM(ctx, types.LLMCall{}, func(ctx context.Context, _ *types.LLMCall) (string, error) {
+		_ = framework(ctx, r, func(ctx context.Context) error {
+			_ = wire(ctx, r, "r1", errors.New("the stream was cut"))
+			return nil
+		})
+		_, next := r.LLM(ctx, types.LLMCall{})
+		if status, text := next.Told(); status != types.StatusSuccess || text != "" {
+			t.Errorf("those inside have told of %s %q", status, text)
+		}
+		return "", nil
+	})
+	if c := rec.LLMCalls()[0]; c.Attempts > 1 || c.ResponseID != "r1" || c.Provider != "openai" || c.Status != types.StatusSuccess {
+		t.Errorf("call = %+v", c)
+	}
+}
+
 // What comes too late, or is another call, is an event of its own inside the first: better twice than not at all.
 func TestAnotherCallInside(t *testing.T) {
 	rec := sentrialtest.New(t)

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/internal/attach"
 	"github.com/sentrial/sentrial-go/types"
 )
@@ -17,17 +18,30 @@ var places struct {
 	of      map[uint64][]*place // by goroutine, the outermost first
 }
 
-type place struct{ outer, inside context.Context } //nolint:containedctx // both are compared by what they say of sessions
+type place struct {
+	outer, inside context.Context //nolint:containedctx // both are compared by what they say of sessions
+	running       func() bool
+}
+
+func init() {
+	attach.Entered = func(client any, ctx context.Context) context.Context {
+		c, _ := client.(*sentrial.Client)
+		return (&Recorder{client: c}).placed(ctx)
+	}
+}
 
 // Enter is for frameworks whose callbacks give no context back. Until leave is called, what adapters record on this goroutine in a context that is where outer is,
 // in the same session under the same event, comes to where inside is. outer is the context that the framework's callback was given, inside the one that a Recorder
 // or a Start function made of it. Whose context is already further inside is left alone. leave may be called more than once, and on any goroutine.
-func (r *Recorder) Enter(outer, inside context.Context) (leave func()) {
+//
+// running is for frameworks that do not always tell of the end: it is asked, on this goroutine and each time that something is to come inside, whether what was
+// entered still runs, and must say no if that is not known. It must not use the Recorder. nil means until leave.
+func (r *Recorder) Enter(outer, inside context.Context, running func() bool) (leave func()) {
 	if r == nil || r.client == nil {
 		return func() {}
 	}
 	goroutine := Goroutine()
-	p := &place{outer: r.placed(outer), inside: inside}
+	p := &place{r.placed(outer), inside, running}
 	places.mu.Lock()
 	defer places.mu.Unlock()
 	if places.of == nil {
@@ -54,7 +68,7 @@ func (r *Recorder) placed(ctx context.Context) context.Context {
 		return ctx
 	}
 	for _, p := range placesHere() {
-		if attach.SamePlace(ctx, p.outer) && r.mayEnter(p) {
+		if attach.SamePlace(ctx, p.outer) && r.mayEnter(p) && p.runs() {
 			ctx = graft(ctx, p.inside)
 		}
 	}
@@ -67,6 +81,8 @@ func placesHere() []*place {
 	defer places.mu.Unlock()
 	return slices.Clone(places.of[goroutine])
 }
+
+func (p *place) runs() bool { return p.running == nil || p.running() }
 
 // mayEnter keeps the sessions of one client out of what another one records. A place without a session is one that is not recorded.
 func (r *Recorder) mayEnter(p *place) bool {

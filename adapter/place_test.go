@@ -14,7 +14,7 @@ import (
 // callbacks is an adapter of a framework that gives no context back: what happens inside sees the caller's.
 func callbacks(ctx context.Context, r *adapter.Recorder, model string, inside func()) {
 	in, call := r.LLM(ctx, types.LLMCall{Model: model})
-	leave := r.Enter(ctx, in)
+	leave := r.Enter(ctx, in, nil)
 	inside()
 	leave()
 	call.End(nil)
@@ -50,7 +50,7 @@ func TestEnteredInEntered(t *testing.T) {
 	r := adapter.New(rec.Client(), nil)
 	ctx, _ := rec.Client().CreateSession(t.Context(), "s")
 	step, span := sentrial.StartStep(ctx, types.Step{Name: "chain"})
-	leave := r.Enter(ctx, step)
+	leave := r.Enter(ctx, step, nil)
 	callbacks(ctx, r, "a", func() {})
 	within, _ := r.Session(ctx)
 	sentrial.Decide(within, types.Decision{Chosen: "b"})
@@ -102,9 +102,29 @@ func TestEnteredIsOfOneClient(t *testing.T) {
 	other.WantModels("b", "c")
 }
 
+// What was entered, and is over without having said so, is not where other things happen.
+func TestEnteredIsOver(t *testing.T) {
+	rec := sentrialtest.New(t)
+	r := adapter.New(rec.Client(), nil)
+	ctx, _ := rec.Client().CreateSession(t.Context(), "s")
+	in, call := r.LLM(ctx, types.LLMCall{Model: "outer"})
+	runs := true
+	defer r.Enter(ctx, in, func() bool { return runs })()
+	_, joined := r.LLM(ctx, types.LLMCall{})
+	runs = false
+	_, other := r.LLM(ctx, types.LLMCall{Model: "other"})
+	if !joined.Joined() || other.Joined() {
+		t.Errorf("joined %v while it ran, and %v afterwards", joined.Joined(), other.Joined())
+	}
+	other.End(nil)
+	joined.End(nil)
+	call.End(nil)
+	rec.WantNoPath("outer > other")
+}
+
 func TestEnterForNobody(t *testing.T) {
 	var none *adapter.Recorder
-	none.Enter(t.Context(), t.Context())()
+	none.Enter(t.Context(), t.Context(), nil)()
 	none.Follow(nil)()
 }
 

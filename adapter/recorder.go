@@ -60,7 +60,7 @@ func (r *Recorder) begin(ctx context.Context, kind types.EventType) (context.Con
 	switch {
 	case !ok:
 		return muted(ctx, kind), unrecorded
-	case attach.OpenCall(ctx) == kind && !r.isApart(ctx):
+	case attach.OpenCall(ctx) == kind && !isApart(ctx):
 		return ctx, joining
 	}
 	return ctx, opening

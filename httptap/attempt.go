@@ -16,7 +16,6 @@ type attempt struct {
 	call     *call
 	wire     *wire.Wire
 	req      *http.Request // as it came
-	sent     *http.Request // as it was passed on
 	question *question
 	returned bool        // of the goroutine that sent it
 	closing  atomic.Bool // the body's Close was called
@@ -50,9 +49,6 @@ func (a *attempt) take(res *http.Response, err error) {
 	a.call.mu.Lock()
 	defer a.call.mu.Unlock()
 	a.call.heard = time.Now()
-	if res != nil && res.Request == a.sent {
-		res.Request = a.req
-	}
 	switch {
 	case res == nil || err != nil:
 		a.fail(err)
@@ -155,6 +151,7 @@ func (a *attempt) finish(how ending, err error) {
 		return
 	}
 	a.over = true
+	defer a.forget()
 	c := a.call
 	if !c.waits || !c.tap.ownContext {
 		a.unwatch()
@@ -169,6 +166,12 @@ func (a *attempt) finish(how ending, err error) {
 	if !c.waits || c.llm.Joined() {
 		c.record()
 	}
+}
+
+// forget lets go of what was read, as it is known now.
+func (a *attempt) forget() {
+	a.reply.answer, a.reply.packed = nil, nil
+	a.question.forget()
 }
 
 // leave is deferred: it ends an attempt whose request panicked or ended its goroutine.

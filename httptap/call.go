@@ -4,10 +4,12 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sentrial/sentrial-go/adapter"
 	"github.com/sentrial/sentrial-go/httptap/internal/wire"
+	"github.com/sentrial/sentrial-go/internal/attach"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -20,14 +22,17 @@ type call struct {
 	key        callKey
 	tries      int             // requests that came here
 	done       <-chan struct{} // of the last one's context
-	sender     string          // the goroutine of the last one, known when it failed
+	sender     uint64          // the goroutine of the last one, known when it failed
 	redirected bool            // by the last reply
 
-	// mu is held while the event is recorded, so that whoever closes a body finds it recorded. The program's hooks may run under it, and have no way to the call.
-	mu       sync.Mutex
+	// mu is held while the event is recorded, so that whoever closes a body finds it recorded. The program's hooks run under it, see enter.
+	mu        sync.Mutex
+	recording atomic.Bool
+
 	llm      *adapter.LLM
-	attempts int // how often it was sent, as far as is known
-	told     int // of those, what the call around knows already
+	inside   context.Context //nolint:containedctx // that of llm, which the next attempt comes to
+	attempts int             // how often it was sent, as far as is known
+	told     int             // of those, what the call around knows already
 	current  *attempt
 	waits    bool // it is among the held calls
 	timer    *time.Timer
@@ -49,7 +54,7 @@ func (c *call) attempt(w *wire.Wire, req *http.Request, q *question) *attempt {
 
 // wait keeps the call open until it is tried again, but not for ever.
 func (c *call) wait(d time.Duration) {
-	c.sender = goroutine()
+	c.sender = adapter.Goroutine()
 	if held.put(c) {
 		c.waits, c.timer = true, time.AfterFunc(d, c.giveUp)
 	}
@@ -67,34 +72,48 @@ func (c *call) hurry(a *attempt) {
 
 // giveUp records that a call which waited has failed.
 func (c *call) giveUp() {
-	if !held.remove(c) {
-		return
+	if held.remove(c) {
+		c.tap.safely(c.fail)
 	}
+}
+
+func (c *call) fail() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.current.finish(unheard, nil)
 	c.current.unwatch()
 	c.timer.Stop()
 	c.record()
+	c.waits = false
+	c.forget()
 }
 
 // again goes on with a call that waited, in the context of its next request.
 func (c *call) again(ctx context.Context) context.Context {
+	if !c.resume() {
+		return attach.Graft(ctx, c.inside)
+	}
+	ctx, llm := c.tap.recorder.LLM(ctx, c.asked) // without the lock: it may be an event of its own by now, and hooks run at its beginning
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.inside, c.llm = ctx, llm
+	return ctx
+}
+
+// resume ends the wait. It is true for a call that is part of one around it, which knows of the attempt that failed already.
+func (c *call) resume() (joined bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.current.finish(unheard, nil)
 	c.current.unwatch()
 	c.timer.Stop()
-	c.waits = false
-	if !c.llm.Joined() {
-		c.attempts++
-		return c.llm.Inside(ctx)
+	if joined = c.llm.Joined(); joined {
+		c.record()
+		c.told, c.recorded = c.attempts, false
 	}
-	c.record()
-	c.told, c.recorded = c.attempts, false
+	c.waits = false
 	c.attempts++
-	ctx, c.llm = c.tap.recorder.LLM(ctx, c.asked)
-	return ctx
+	return joined
 }
 
 // record ends the call. One around it adds up the attempts that failed and those of the success.
@@ -112,5 +131,15 @@ func (c *call) record() {
 		out.Duration = max(1, c.heard.Sub(out.StartTime))
 	}
 	c.llm.LLMCall = out
+	c.recording.Store(true)
+	defer c.recording.Store(false)
 	c.llm.End(c.failure)
+	c.forget()
+}
+
+// forget lets go of what was said in a call that is recorded and will not be tried again: the program may keep its reply for long.
+func (c *call) forget() {
+	if c.recorded && !c.waits {
+		c.asked, c.outcome, c.llm, c.inside = types.LLMCall{}, types.LLMCall{}, nil, nil
+	}
 }

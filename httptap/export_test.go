@@ -7,9 +7,10 @@ import (
 
 // MaxHeld, Grace and Parting bound calls that wait to be tried again.
 const (
-	MaxHeld = maxHeld
-	Grace   = grace
-	Parting = parting
+	MaxHeld      = maxHeld
+	MaxHeldBytes = maxHeldBytes
+	Grace        = grace
+	Parting      = parting
 )
 
 // Panicking makes reading a reply panic at its nth piece, or, with 0, at its end.

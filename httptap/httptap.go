@@ -17,43 +17,31 @@ func Middleware(client *sentrial.Client, opts ...Option) func(*http.Request, fun
 	return t.roundTrip
 }
 
-// Transport gives a transport that records the calls of models that pass it on their way to base; nil is http.DefaultTransport, as it is when a request is made.
+// Transport gives a transport that records the calls of models that pass it on their way to base; nil is http.DefaultTransport, as it is when Transport is called.
 //
 //	config.HTTPClient = &http.Client{Transport: httptap.Transport(sentrialClient, nil)}
 //
 // A client that is nil or records nothing makes it pass everything on as it is. CloseIdleConnections works if base has it.
 func Transport(client *sentrial.Client, base http.RoundTripper, opts ...Option) http.RoundTripper {
-	return &transport{tap: newTap(client, opts), given: base, usual: http.DefaultTransport}
+	if base == nil {
+		base = http.DefaultTransport
+	}
+	return &transport{newTap(client, opts), base}
 }
 
 type transport struct {
-	tap   *tap
-	given http.RoundTripper
-	usual http.RoundTripper // http.DefaultTransport before this one may have taken its place
+	tap  *tap
+	base http.RoundTripper
 }
 
 // RoundTrip is part of http.RoundTripper.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	base := t.base()
-	if t.tap.inert {
-		return base.RoundTrip(req)
-	}
-	return t.tap.roundTrip(req, base.RoundTrip)
+	return t.tap.roundTrip(req, t.base.RoundTrip)
 }
 
 // CloseIdleConnections is what http.Client.CloseIdleConnections looks for.
 func (t *transport) CloseIdleConnections() {
-	if c, ok := t.base().(interface{ CloseIdleConnections() }); ok {
+	if c, ok := t.base.(interface{ CloseIdleConnections() }); ok {
 		c.CloseIdleConnections()
 	}
-}
-
-func (t *transport) base() http.RoundTripper {
-	if t.given != nil {
-		return t.given
-	}
-	if usual := http.DefaultTransport; usual != http.RoundTripper(t) {
-		return usual
-	}
-	return t.usual
 }

@@ -36,7 +36,9 @@ func (m *mark) is(w *wire.Wire, req *http.Request) bool {
 }
 
 func (m *mark) passed() {
-	m.call.mu.Lock()
+	if !m.call.enter() {
+		return
+	}
 	defer m.call.mu.Unlock()
 	if m.seen++; m.seen > 1 {
 		m.call.attempts++

@@ -41,9 +41,8 @@ func (a *attempt) cancelled() bool {
 
 // failure is what went wrong, nil if nothing did or the program did not want to know the rest.
 func (a *attempt) failure(how ending, err, said error) error {
-	var provider *wire.Error
-	switch {
-	case errors.As(said, &provider):
+	switch provider := providers(said); {
+	case provider != nil:
 		return provider
 	case a.reply.status >= http.StatusMultipleChoices:
 		return &wire.Error{Status: a.reply.status}
@@ -51,6 +50,16 @@ func (a *attempt) failure(how ending, err, said error) error {
 		return err
 	}
 	return said
+}
+
+// providers is what the provider said went wrong, nil if it said nothing of the kind.
+func providers(said error) *wire.Error {
+	if said == nil {
+		return nil
+	}
+	var e *wire.Error
+	errors.As(said, &e)
+	return e
 }
 
 // facts are what the metadata tells of request and reply.

@@ -147,7 +147,7 @@ func TestTheCaptureLimit(t *testing.T) {
 		if heard := len(said(e.LLMCall)); (heard == 909) != whole || heard > limit+20 || (asked == 507) != whole || asked > limit {
 			t.Errorf("limit %d: recorded %d bytes of the question and %d of the answer", limit, asked, heard)
 		}
-		if cut := e.Metadata["request_cut"] == true; cut != (limit == 100) {
+		if cut := e.Metadata["request_cut"] == true; cut != (limit == 100) || (e.Metadata["reply_cut"] == true) == whole {
 			t.Errorf("limit %d: got %v", limit, e.Metadata)
 		}
 	}

@@ -12,18 +12,19 @@ import (
 
 // question is what was seen of a request's body.
 type question struct {
-	limit int
-	ahead bool          // it was read from a copy before the request is sent
-	again io.ReadCloser // another copy, to be sent
+	length int64         // of the body, -1 = unknown
+	ahead  bool          // it was read from a copy before the request is sent
+	again  io.ReadCloser // another copy, to be sent
 
 	mu    sync.Mutex
+	limit int
 	data  []byte
 	whole bool // data is all of it
 }
 
 // question reads a copy of the body if the request can make one. Otherwise what is sent is looked at on its way, see teeBody.
 func (t *tap) question(req *http.Request) *question {
-	q := &question{limit: t.readLimit()}
+	q := &question{limit: t.readLimit(), length: req.ContentLength}
 	switch {
 	case req.Body == nil || req.Body == http.NoBody:
 		q.ahead, q.whole = true, true
@@ -38,15 +39,15 @@ func (q *question) readCopy(req *http.Request) {
 	if err != nil {
 		return
 	}
-	defer body.Close()
 	q.ahead = true
 	if size := req.ContentLength; size > 0 {
 		q.data = make([]byte, 0, min(size+1, int64(q.limit)+1)) // one more, to see the end
 	}
 	q.data, err = readAll(q.data, io.LimitReader(body, int64(q.limit)+1))
 	q.whole = err == nil && len(q.data) <= q.limit
-	q.data = q.data[:min(len(q.data), q.limit)]
-	q.again = anotherCopy(req)
+	read := q.data
+	q.data = read[:min(len(read), q.limit)]
+	q.again = anotherCopy(req, read, body)
 }
 
 // readAll is io.ReadAll into a buffer that has its size already.
@@ -76,6 +77,13 @@ func (q *question) saw(p []byte, n int, err error) {
 	room := q.limit - len(q.data)
 	q.data = append(q.data, p[:min(len(p), room)]...)
 	q.whole = len(p) <= room && err == io.EOF //nolint:errorlint // readers compare it so
+}
+
+// forget lets go of what was seen, and sees no more.
+func (q *question) forget() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.data, q.limit = nil, 0
 }
 
 func (q *question) sent() (data []byte, whole bool) {

@@ -48,7 +48,9 @@ func (r *reply) open(a *attempt, res *http.Response) {
 // saw takes what a Read of the body gave.
 func (a *attempt) saw(p []byte, n int, err error) {
 	c := a.call
-	c.mu.Lock()
+	if !c.enter() {
+		return
+	}
 	defer c.mu.Unlock()
 	if a.over {
 		return
@@ -85,7 +87,9 @@ func (r *reply) ended() bool { return r.answer != nil && r.packed == nil && r.an
 // closed is called after the body's Close.
 func (a *attempt) closed() {
 	c := a.call
-	c.mu.Lock()
+	if !c.enter() {
+		return
+	}
 	defer c.mu.Unlock()
 	how := left
 	if a.reply.length >= 0 && a.reply.seen >= a.reply.length {

@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	sentrial "github.com/sentrial/sentrial-go"
 	"github.com/sentrial/sentrial-go/httptap"
 	"github.com/sentrial/sentrial-go/internal/attach"
 	"github.com/sentrial/sentrial-go/sentrialtest"
@@ -371,3 +374,51 @@ func TestTheClientIsFollowedWhileCallsWait(t *testing.T) {
 		t.Errorf("want 40 calls of two attempts, got %d", n)
 	}
 }
+
+// Long conversations have their beginnings in common. Those that are longer than what is read of them are told apart by their length.
+func TestLongQuestionsThatBeginAlike(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		rt := r.transport(answering(tooMany("1"), always(http.StatusOK, replied)))
+		long := longQuestion() + strings.Repeat(" ", httptap.DefaultCaptureLimit)
+		for _, question := range []string{long, long + " "} {
+			_, _ = ask(r.ctx, rt, question)
+		}
+		if n := len(callsOf(r.Recorder)); n != 2 {
+			t.Errorf("want two calls, got\n%s", r.Timeline())
+		}
+	})
+}
+
+// When there is no room for what waits, Flush and Close keep to their time all the same.
+func TestClosingAClientThatHasNoRoom(t *testing.T) {
+	inBubble(t, func(t *testing.T, _ *rig) {
+		down := roundTripper(func(req *http.Request) (*http.Response, error) {
+			drain(req.Body)
+			return jsonReply(http.StatusServiceUnavailable, ""), nil
+		})
+		client, err := sentrial.New(sentrial.WithAPIURL("http://127.0.0.1"), sentrial.WithHTTPClient(&http.Client{Transport: down}), sentrial.WithOverflow(sentrial.Block),
+			sentrial.WithQueueBytes(1<<20), sentrial.WithLogger(slog.New(slog.DiscardHandler)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, session := client.CreateSession(t.Context(), "full")
+		_, _ = ask(ctx, httptap.Transport(client, answering(tooMany("60"))), asked)
+		over, cancel := context.WithCancel(ctx)
+		cancel()
+		for _, size := range []int{10_000, 100, 1} {
+			for lost := refused(client); refused(client) == lost; {
+				session.TrackDecision(over, types.Decision{Chosen: strings.Repeat("x", size)})
+			}
+		}
+		for _, end := range []func(context.Context) error{client.Flush, client.Close} {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			start := time.Now()
+			if err := end(ctx); err == nil || time.Since(start) > 2*time.Second {
+				t.Errorf("want an error after a second, got %v after %v", err, time.Since(start))
+			}
+			cancel()
+		}
+	})
+}
+
+func refused(client *sentrial.Client) uint64 { return client.Stats().Refused[sentrial.DropOverflow] }

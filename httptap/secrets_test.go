@@ -2,6 +2,7 @@ package httptap_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -86,6 +87,7 @@ func TestKeysAreNeverRecorded(t *testing.T) {
 	if n := len(callsOf(r.Recorder)); n != 2*len(outcomes) {
 		t.Errorf("want %d calls, got %d", 2*len(outcomes), n)
 	}
+	_ = r.Client().Close(context.Background()) // which waits for what is logged
 	logged.mu.Lock()
 	defer logged.mu.Unlock()
 	if text := logged.String(); strings.Contains(text, "canary") || !strings.Contains(text, "a piece too many") {
@@ -99,6 +101,8 @@ func TestKeysOfToolsAreNeverRecorded(t *testing.T) {
 		"https://api.openai.com/v1/responses": `{"model":"gpt-5","input":"hi","tools":[{"type":"mcp","server_label":"crm","server_url":"https://crm.example.com/canary-path/mcp",` +
 			`"authorization":"canary-authorization","headers":{"X-Key":"canary-header"}},{"type":"function","name":"login","parameters":{"properties":{"headers":{"type":"object"},` +
 			`"password":{"type":"string"}}}}]}`,
+		"https://api.openai.com/v1/responses?only=key":   `{"model":"gpt-5","input":"hi","tools":[{"type":"function","name":"f"},{"type":"mcp","Authorization":"canary-authorization"}]}`,
+		"https://api.openai.com/v1/responses?only=place": `{"model":"gpt-5","input":"hi","tools":[{"type":"mcp","server_url":"https://crm.example.com/canary-path/mcp"}]}`,
 		"https://api.anthropic.com/v1/messages": `{"model":"claude-sonnet-4-5","max_tokens":10,"messages":[{"role":"user","content":"hi"}],"mcp_servers":[{"type":"url",` +
 			`"url":"https://crm.example.com/mcp","name":"crm","authorization_token":"canary-token"}]}`,
 	} {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/sentrial/sentrial-go/httptap"
 	"github.com/sentrial/sentrial-go/internal/memhttp"
+	"github.com/sentrial/sentrial-go/sentrialtest"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -287,6 +288,21 @@ func TestWalkingAway(t *testing.T) {
 				wantCall(t, r.theCall(t), end.status, "Fine, ")
 			})
 		})
+	}
+}
+
+// A program may forget a reply. It is told of when the client closes.
+func TestAReplyThatIsForgotten(t *testing.T) {
+	r := newRig(t)
+	r.Allow(sentrialtest.OpenSpans)
+	if _, err := r.transport(answering(streams(streamed("Fine")))).RoundTrip(request(r.ctx, chatURL, asked)); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Client().Close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if e := r.theCall(t); e.Status != types.StatusUnknown || e.Metadata["abandoned"] != true {
+		t.Errorf("want it abandoned, got %s, %v", e.Status, e.Metadata)
 	}
 }
 

@@ -41,12 +41,16 @@ func (t *tap) roundTrip(req *http.Request, next func(*http.Request) (*http.Respo
 		return next(req)
 	}
 	a, sent := t.begin(w, req)
-	if a == nil {
-		return next(sent)
+	if a != nil {
+		defer a.leave()
 	}
-	defer a.leave()
 	res, err := next(sent)
-	a.answered(res, err)
+	if res != nil && res.Request == sent {
+		res.Request = req
+	}
+	if a != nil {
+		a.answered(res, err)
+	}
 	return res, err
 }
 
@@ -89,25 +93,27 @@ func (t *tap) begin(w *wire.Wire, req *http.Request) (a *attempt, sent *http.Req
 	}
 	q := t.question(req)
 	t.safely(func() { a, ctx = t.open(ctx, w, req, q) })
-	sent = q.request(ctx, req)
-	if a != nil {
-		a.sent = sent
+	if q.ahead {
+		q.forget()
 	}
-	return a, sent
+	return a, q.request(ctx, req)
 }
 
 // place gives the context of the request's session, or that of one which is not recorded here.
 func (t *tap) place(w *wire.Wire, req *http.Request) (ctx context.Context, record bool) {
-	ctx = req.Context()
+	ctx = attach.Entered(t.client, req.Context())
 	if m := t.markIn(ctx); m.is(w, req) {
 		m.passed()
 		return marked(ctx, m.call, w, req), false
 	}
-	if t.session == nil && sentrial.SessionFromContext(ctx) == nil {
+	if sentrial.SessionFromContext(ctx) == nil && t.session != nil {
+		ctx = t.session.Context(ctx)
+	}
+	if sentrial.SessionFromContext(ctx) == nil || attach.LeftOut(ctx) {
 		ctx, _ = t.recorder.LLM(ctx, types.LLMCall{}) // counts it, once for all taps that it passes
 		return ctx, false
 	}
-	return t.recorder.Session(ctx)
+	return ctx, true
 }
 
 func (t *tap) open(ctx context.Context, w *wire.Wire, req *http.Request, q *question) (*attempt, context.Context) {
@@ -125,11 +131,11 @@ func (t *tap) callOf(ctx context.Context, w *wire.Wire, req *http.Request, q *qu
 		return c, c.again(ctx)
 	}
 	c := &call{tap: t, key: key, asked: t.ask(w, req, q), attempts: 1}
-	ctx, c.llm = t.recorder.LLM(ctx, c.asked)
+	c.inside, c.llm = t.recorder.LLM(ctx, c.asked)
 	if !c.llm.Recorded() {
-		return nil, ctx
+		return nil, c.inside
 	}
-	return c, ctx
+	return c, c.inside
 }
 
 // safely keeps mistakes of ours from the agent. They are counted and told as an event that is lost in part.

@@ -6,11 +6,15 @@ import (
 	"strings"
 
 	"github.com/sentrial/sentrial-go/internal/genaiwords"
+	"github.com/sentrial/sentrial-go/internal/jsonindex"
 )
 
 // withoutKeys gives the tools offered without the keys of other services that some have: those that the provider itself calls. What a tool takes is a schema, further
 // inside, and stays as it is.
 func withoutKeys(tools json.RawMessage) json.RawMessage {
+	if len(tools) == 0 || !mayHaveKeys(tools) {
+		return tools
+	}
 	var list []json.RawMessage
 	if json.Unmarshal(tools, &list) != nil {
 		return tools
@@ -28,6 +32,28 @@ func withoutKeys(tools json.RawMessage) json.RawMessage {
 	return clean
 }
 
+// mayHaveKeys looks at the names, as most tools have none of these.
+func mayHaveKeys(tools json.RawMessage) bool {
+	var x jsonindex.Index
+	if !x.Read(tools) {
+		return false
+	}
+	for tool := range x.Root().Items {
+		for name := range tool.Members {
+			if lower := strings.ToLower(name); isKey(lower) || isPlace(lower) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isKey(lower string) bool {
+	return lower == "headers" || strings.HasSuffix(lower, "token") || genaiwords.Secret(lower)
+}
+
+func isPlace(lower string) bool { return strings.HasSuffix(lower, "url") }
+
 // toolWithoutKeys gives nil for a tool that has none.
 func toolWithoutKeys(tool json.RawMessage) json.RawMessage {
 	var members map[string]json.RawMessage
@@ -37,9 +63,9 @@ func toolWithoutKeys(tool json.RawMessage) json.RawMessage {
 	changed := false
 	for name, value := range members {
 		switch lower := strings.ToLower(name); {
-		case lower == "headers" || strings.HasSuffix(lower, "token") || genaiwords.Secret(lower):
+		case isKey(lower):
 			members[name] = json.RawMessage(`"[hidden]"`)
-		case strings.HasSuffix(lower, "url"):
+		case isPlace(lower):
 			members[name] = hostOnly(value)
 		default:
 			continue

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	sentrial "github.com/sentrial/sentrial-go"
+	"github.com/sentrial/sentrial-go/adapter"
 	"github.com/sentrial/sentrial-go/internal/attach"
 )
 
@@ -15,9 +16,9 @@ import (
 type callKey struct {
 	session, event string // where it belongs
 	host, path     string
-	body           uint64 // hash
-	length         int64
-	known          bool // the body was known before it was sent
+	body           uint64 // hash of what was read of it
+	length         int64  // of all of it, if that is known
+	known          bool   // the body was known before it was sent
 }
 
 var seed = maphash.MakeSeed()
@@ -28,7 +29,7 @@ func (t *tap) keyOf(ctx context.Context, u *url.URL, q *question) callKey {
 	}
 	return callKey{
 		session: sentrial.SessionFromContext(ctx).ID(), event: attach.PlaceIn(t.client, ctx).Event,
-		host: u.Host, path: u.Path, body: maphash.Bytes(seed, q.data), length: int64(len(q.data)), known: true,
+		host: u.Host, path: u.Path, body: maphash.Bytes(seed, q.data), length: max(q.length, int64(len(q.data))), known: true,
 	}
 }
 
@@ -36,10 +37,10 @@ func (t *tap) keyOf(ctx context.Context, u *url.URL, q *question) callKey {
 // tries again does so in the goroutine that tried before.
 func likeliest(calls []*call, req *http.Request) (found *call) {
 	retry, told := retryCount(req.Header)
-	sender, done, best := goroutine(), req.Context().Done(), -1
+	sender, done, best := adapter.Goroutine(), req.Context().Done(), -1
 	for _, c := range calls {
 		first, same := told && retry == 0, c.sender == sender
-		if first && !c.redirected || !told && !same {
+		if first && !c.redirected || !told && !same || c.recording.Load() { // the last: a hook of its own asks
 			continue
 		}
 		if score := 4*count(same) + 2*count(c.tries == retry) + count(c.done == done); score > best {

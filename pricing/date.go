@@ -1,6 +1,9 @@
 package pricing
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // withoutDay takes a date off the end of a name: -20250514, -2024-08-06 or @20250514. It has to be a day of the calendar in this century.
 func withoutDay(name string) (rest string, ok bool) {
@@ -40,4 +43,28 @@ func digits(s string) (n int) {
 
 func daysIn(year, month int) int {
 	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+}
+
+// saysOtherwise tells whether the table has the day in a suffix that was taken off m's name in another spelling, at other prices: gpt-4o-20240513 is no gpt-4o, because gpt-4o-2024-05-13 is none.
+func (t *Table) saysOtherwise(m *Model, suffix string) bool {
+	suffix, _ = withoutVersion(suffix)
+	day := strings.Map(onlyDigits, suffix)
+	if len(day) != len("20240513") {
+		return false
+	}
+	for _, name := range [...]string{m.Name + "-" + day, m.Name + "-" + day[:4] + "-" + day[4:6] + "-" + day[6:]} {
+		for _, dated := range t.byName[name] {
+			if dated.Provider == m.Provider && !dated.costsAsMuchAs(m) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func onlyDigits(r rune) rune {
+	if r < '0' || r > '9' {
+		return -1
+	}
+	return r
 }

@@ -3,7 +3,7 @@
 //	cost, ok := pricing.Default().Cost("openai", "gpt-4o-2024-08-06", types.Usage{PromptTokens: 1234, CompletionTokens: 56})
 //	fmt.Println(cost, ok) // $0.003645 true
 //
-// A cost that is not known is never 0 and never too low: it is unknown, and Table.Explain says why. A model is found by its exact name, or by what is left of it
+// A cost that is not known is never 0 and never the sum of a part of the tokens: it is unknown, and Table.Explain says why. A model is found by its exact name, or by what is left of it
 // after a known prefix of a provider and a date, -latest or a listed suffix of a version are taken off, and never otherwise: gpt-4o-pro is not gpt-4o. What is taken off stands in
 // prefixes.go and suffixes.go, whose prices hold where in places.go.
 //

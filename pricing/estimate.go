@@ -15,14 +15,19 @@ const (
 	Estimated = "estimated"
 )
 
-// CostOf is Cost for a call as it is recorded: of the model that answered, else of the one asked for. version is that of the table that the price is from.
+// CostOf is Cost for a call as it is recorded: of the model that answered, else of the one asked for. version is that of the table that the price is from. An answer whose tokens
+// were not told, as of a stream that broke off, leaves the cost unknown.
 func (t *Table) CostOf(call *types.LLMCall) (cost Cost, version string, ok bool) {
 	r := t.look(call.Provider, cmp.Or(call.Model, call.RequestModel))
-	if r.model == nil {
+	if r.model == nil || call.Usage.CompletionTokens == 0 && answered(call) {
 		return 0, "", false
 	}
 	cost, _, _, err := r.model.sum(&call.Usage)
 	return cost, r.model.table.version, err == nil
+}
+
+func answered(call *types.LLMCall) bool {
+	return call.Response != "" || len(call.OutputMessages) > 0 || call.TimeToFirstToken > 0
 }
 
 // Estimate gives an event of an LLM call without a cost the one that CostOf tells, and marks it in the metadata, where names that are there stay as they are. It reports

@@ -15,7 +15,7 @@ import (
 type figure struct {
 	Provider, Model string
 	Usage           types.Usage
-	Source          string // the line of the table that the prices are from
+	Source          string // file, number and text of the line that the prices are from
 	Sum             []struct {
 		Class  pricing.Class
 		Tokens int
@@ -37,51 +37,68 @@ func figures(t *testing.T) (list []figure) {
 	return list
 }
 
+// table is the one that the prices of a figure are from. None that is built in has a price for reasoning.
+func (f *figure) table(t *testing.T) *pricing.Table {
+	t.Helper()
+	if strings.HasPrefix(f.Source, "prices.json:") {
+		return pricing.Default()
+	}
+	file, _, _ := strings.Cut(f.Source, ":")
+	table, err := pricing.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
 func TestFigures(t *testing.T) {
 	list := figures(t)
 	if len(list) < 12 {
 		t.Errorf("%d figures, want 12", len(list))
 	}
+	shown := make(map[pricing.Class]bool)
 	for _, f := range list {
 		t.Run(f.Model, func(t *testing.T) {
-			cost, ok := pricing.Default().Cost(f.Provider, f.Model, f.Usage)
+			table := f.table(t)
+			cost, ok := table.Cost(f.Provider, f.Model, f.Usage)
 			if !ok || cost.Decimal() != f.Total {
 				t.Errorf("cost %s, %v, want %s", cost.Decimal(), ok, f.Total)
 			}
 			if usd, err := strconv.ParseFloat(f.Total, 64); err != nil || cost.USD() != usd {
 				t.Errorf("%v USD, want the float64 nearest to %s", cost.USD(), f.Total)
 			}
-			x := pricing.Default().Explain(f.Provider, f.Model, f.Usage)
+			x := table.Explain(f.Provider, f.Model, f.Usage)
 			if x.Err != nil || x.Total != cost || len(x.Lines) != len(f.Sum) {
 				t.Fatalf("explained as %s\nwant the sum %v", x, f.Sum)
 			}
 			for i, want := range f.Sum {
 				got := x.Lines[i]
-				if got.Class != want.Class || got.Tokens != want.Tokens || got.Cost.Decimal() != want.Cost {
+				if got.Class != want.Class || got.Tokens != want.Tokens || got.Rate.Decimal() != want.Price || got.Cost.Decimal() != want.Cost {
 					t.Errorf("line %d is %q, want %+v", i, got, want)
 				}
+				shown[got.Class] = true
 			}
 		})
 	}
+	for _, class := range []pricing.Class{pricing.Input, pricing.CacheRead, pricing.CacheWrite, pricing.Output, pricing.Reasoning} {
+		if !shown[class] {
+			t.Errorf("no figure has %s tokens", class)
+		}
+	}
 }
 
-// TestFiguresAreOfTheTable holds the source of each figure against the line of the table that it names.
-func TestFiguresAreOfTheTable(t *testing.T) {
-	data, err := os.ReadFile("prices.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(string(data), "\n")
+// TestFiguresNameTheirLines holds the source of each figure against the line that it names.
+func TestFiguresNameTheirLines(t *testing.T) {
 	for _, f := range figures(t) {
-		place, text, _ := strings.Cut(strings.TrimPrefix(f.Source, "prices.json:"), ": ")
-		n, err := strconv.Atoi(place)
-		if err != nil || strings.Trim(lines[n-1], " ,") != text {
-			t.Errorf("%s: line %s of the table is %s", f.Model, place, lines[n-1])
+		place, text, _ := strings.Cut(f.Source, ": ")
+		file, number, _ := strings.Cut(place, ":")
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, s := range f.Sum {
-			if !strings.Contains(text, `"`+string(s.Class)+`": `+s.Price) {
-				t.Errorf("%s: no price %s for %s in %s", f.Model, s.Price, s.Class, text)
-			}
+		n, _ := strconv.Atoi(number)
+		if lines := strings.Split("\n"+string(data), "\n"); n < 1 || n >= len(lines) || strings.Trim(lines[n], " ,") != text {
+			t.Errorf("%s: %s is not %s", f.Model, place, text)
 		}
 	}
 }

@@ -1,7 +1,5 @@
 package pricing
 
-import "strings"
-
 // maxAsked is the length of the longest name that is looked up, prefixes and all.
 const maxAsked = 512
 
@@ -79,8 +77,8 @@ func (t *Table) spelt(name string, at site) result {
 	list, n := spellings(name)
 	for _, s := range list[:n] {
 		r := at.choose(t.byName[s])
-		if r.model != nil {
-			r.suffix = strings.TrimPrefix(name, s)
+		if suffix := name[len(s):]; r.model != nil && !t.saysOtherwise(r.model, suffix) {
+			r.suffix = suffix
 			return r
 		}
 		if none.near == nil && r.near != nil {

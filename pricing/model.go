@@ -49,5 +49,14 @@ func (m *Model) Rate(c Class) Rate {
 	return Rate{}
 }
 
+func (m *Model) costsAsMuchAs(n *Model) bool {
+	for _, c := range classes {
+		if m.Rate(c) != n.Rate(c) {
+			return false
+		}
+	}
+	return true
+}
+
 // origin is the table that a model was read from.
 type origin struct{ version, source string }

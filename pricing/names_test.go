@@ -53,6 +53,10 @@ func TestNames(t *testing.T) {
 	for _, test := range []struct{ provider, asked, want, rule string }{
 		{"openai", "gpt-4o", "gpt-4o", "by its exact name"},
 		{"openai", "gpt-4o-2024-05-13", "gpt-4o-2024-05-13", "by its exact name"}, // twice the price of gpt-4o
+		{"openai", "gpt-4o-20240513", "", ""},                                     // the same day
+		{"openai", "gpt-4o@20240513", "", ""},
+		{"openai", "gpt-4o-20240513-v1", "", ""},
+		{"openai", "gpt-4o-20240806", "gpt-4o", "without the suffix -20240806"}, // that day's costs as much
 		{"openai", "gpt-4o-2025-01-01", "gpt-4o", "without the suffix -2025-01-01"},
 		{"openai", "gpt-4o-20250101", "gpt-4o", "without the suffix -20250101"},
 		{"openai", "gpt-4o-latest", "gpt-4o", "without the suffix -latest"},

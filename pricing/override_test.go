@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/sentrial/sentrial-go/pricing"
@@ -54,5 +55,20 @@ func TestNilTables(t *testing.T) {
 	}
 	if none.With(pricing.Default()) != pricing.Default() || pricing.Default().With(nil) != pricing.Default() {
 		t.Error("nothing laid over a table is not that table")
+	}
+}
+
+// TestWhatWasLaidOverMayBeWrittenAndRead: each source is told once, and there may be many.
+func TestWhatWasLaidOverMayBeWrittenAndRead(t *testing.T) {
+	bare, long := parse(t, `{"version": "a", "models": []}`), parse(t, `{"version": "b", "source": "`+strings.Repeat("s", 300)+`", "models": []}`)
+	for want, table := range map[string]*pricing.Table{
+		"":                                   bare.With(bare),
+		long.Source():                        bare.With(long),
+		long.Source() + " ":                  long.With(bare),
+		long.Source() + "; " + long.Source(): long.With(long),
+	} {
+		if want = strings.TrimSpace(want); table.Source() != want {
+			t.Errorf("%s has the source %q, want %q", table.Version(), table.Source(), want)
+		}
 	}
 }

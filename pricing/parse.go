@@ -14,7 +14,8 @@ import (
 const (
 	unit      = "USD per 1,000,000 tokens"
 	maxTable  = 16 << 20 // bytes
-	maxName   = 256      // bytes of a model's or provider's name
+	maxName   = 256      // bytes of a name or a version
+	maxNotes  = 4096     // bytes of what is said about the table
 	maxModels = 100_000
 )
 

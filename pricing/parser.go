@@ -43,9 +43,9 @@ func (p *parser) tableField(name string) error {
 	case "version":
 		return p.text(&p.version)
 	case "source":
-		return p.text(&p.source)
+		return p.line(&p.source, maxNotes)
 	case "licence":
-		return p.text(new(string))
+		return p.line(new(string), maxNotes)
 	case "unit":
 		var given string
 		if err := p.text(&given); err != nil || given == unit {
@@ -149,15 +149,18 @@ func (p *parser) list(element func() error) error {
 	return p.delimiter(']')
 }
 
-// text reads a string; null is "".
-func (p *parser) text(to *string) error {
+// text reads a name or the like.
+func (p *parser) text(to *string) error { return p.line(to, maxName) }
+
+// line reads a string; null is "".
+func (p *parser) line(to *string, most int) error {
 	t, err := p.token()
 	if err != nil || t == nil {
 		return err
 	}
 	s, ok := t.(string)
-	if !ok || len(s) > maxName || strings.TrimSpace(s) != s || strings.ContainsFunc(s, unicode.IsControl) {
-		return p.wrong(fmt.Sprintf("want a text of at most %d bytes on one line, without blanks around it", maxName))
+	if !ok || len(s) > most || strings.TrimSpace(s) != s || strings.ContainsFunc(s, unicode.IsControl) {
+		return p.wrong(fmt.Sprintf("want a text of at most %d bytes on one line, without blanks around it", most))
 	}
 	*to = s
 	return nil

@@ -12,17 +12,17 @@ const (
 	nowhere  = "local"   // a machine of your own, which takes no money for a token
 )
 
-// places are the names of providers that conventions and SDKs use.
+// places are the names of providers that conventions and SDKs use, in lower case.
 var places = map[string]string{
 	"openai": "openai", "anthropic": "anthropic", "cohere": "cohere", "deepseek": "deepseek", "groq": "groq", "perplexity": "perplexity",
-	"gemini": "gemini", "gcp.gemini": "gemini", "gcp.gen_ai": "gemini", "google": "gemini", "google_genai": "gemini", "google_ai": "gemini", "googleai": "gemini",
+	"gemini": "gemini", "gcp.gemini": "gemini", "gcp.gen_ai": "gemini", "google": "gemini", "google_genai": "gemini", "google_ai": "gemini", "googleai": "gemini", "google-generative-ai": "gemini",
 	"mistral": "mistral", "mistral_ai": "mistral", "mistralai": "mistral",
 	"xai": "xai", "x_ai": "xai", "x-ai": "xai",
 	"moonshot": "moonshot", "moonshotai": "moonshot", "moonshot_ai": "moonshot",
-	"azure": "azure", "azure.ai.openai": "azure", "az.ai.openai": "azure", "azure.ai.inference": "azure", "az.ai.inference": "azure", "azure_openai": "azure", "azure_ai": "azure",
-	"bedrock": "bedrock", "aws.bedrock": "bedrock", "aws_bedrock": "bedrock", "amazon_bedrock": "bedrock",
-	"vertex": "vertex", "gcp.vertex_ai": "vertex", "vertex_ai": "vertex", "vertexai": "vertex", "google_vertexai": "vertex",
-	"ollama": nowhere, "vllm": nowhere, "lmstudio": nowhere, "lm_studio": nowhere, "llamacpp": nowhere, "llama.cpp": nowhere, "localai": nowhere, "llamafile": nowhere,
+	"azure": "azure", "azure.ai.openai": "azure", "az.ai.openai": "azure", "azure.ai.inference": "azure", "az.ai.inference": "azure", "azure_openai": "azure", "azure-openai": "azure", "azure_ai": "azure",
+	"bedrock": "bedrock", "aws.bedrock": "bedrock", "aws_bedrock": "bedrock", "amazon_bedrock": "bedrock", "amazon-bedrock": "bedrock", "aws": "bedrock",
+	"vertex": "vertex", "gcp.vertex_ai": "vertex", "vertex_ai": "vertex", "vertexai": "vertex", "google_vertexai": "vertex", "google-vertex": "vertex",
+	"ollama": nowhere, "vllm": nowhere, "lmstudio": nowhere, "lm_studio": nowhere, "lm-studio": nowhere, "llamacpp": nowhere, "llama.cpp": nowhere, "llama-cpp": nowhere, "llama_cpp": nowhere, "sglang": nowhere, "localai": nowhere, "llamafile": nowhere,
 	"gateway": gateway, "local": nowhere,
 }
 
@@ -43,8 +43,9 @@ var open = []string{
 	"moonshotai/", "open-", "openai/gpt-oss", "pixtral-12b", "qwen/", "zai-",
 }
 
-// providerOf gives the name that the table uses for a provider.
+// providerOf gives the name that the table uses for a provider, which people write in any case.
 func providerOf(name string) string {
+	name = strings.ToLower(name)
 	if place, ok := places[name]; ok {
 		return place
 	}

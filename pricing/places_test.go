@@ -33,6 +33,10 @@ func TestPlaces(t *testing.T) {
 		{"anthropic", "gpt-4o", false},
 		{"groq", "gpt-4o", false},
 		{"ollama", "gpt-4o", false},
+		{"Ollama", "gpt-4o", false},
+		{"llama-cpp", "gpt-4o", false},
+		{"Amazon-Bedrock", "gpt-4o", false},
+		{"Groq", "llama-3.3-70b-versatile", true},
 		// Models that anyone may serve.
 		{"groq", "openai/gpt-oss-20b", true},
 		{"", "openai/gpt-oss-20b", true},
@@ -64,6 +68,19 @@ func TestAPriceOfAnotherProviderIsExplained(t *testing.T) {
 	}
 }
 
+// TestAProvidersOwnPriceComesFirst, before the one that a file has for all others.
+func TestAProvidersOwnPriceComesFirst(t *testing.T) {
+	mine := parse(t, `{"models": [{"model": "m", "input": 1, "output": 1}, {"model": "m", "provider": "azure", "input": 2, "output": 2}, {"model": "m", "provider": "openai", "input": 3, "output": 3}]}`)
+	for provider, want := range map[string]string{"": "$1.00", "azure.ai.openai": "$2.00", "openai": "$3.00", "acme": "$1.00", "ollama": "$1.00"} {
+		if m, ok := mine.LookUp(provider, "m"); !ok || m.Input.String() != want {
+			t.Errorf("at %q: %s, %v, want %s", provider, m.Input, ok, want)
+		}
+	}
+	if m, ok := mine.LookUp("", "azure/m"); !ok || m.Provider != "azure" {
+		t.Errorf("behind a prefix: %+v, %v", m, ok)
+	}
+}
+
 func TestSeveralProvidersOfOneName(t *testing.T) {
 	table := pricing.Default().With(parse(t, `{"version": "mine", "models": [
 		{"model": "gpt-4o", "provider": "azure.ai.openai", "input": 3, "output": 11},
@@ -76,6 +93,10 @@ func TestSeveralProvidersOfOneName(t *testing.T) {
 	}
 	if x := table.Explain("", "gpt-4o", small); !errors.Is(x.Err, pricing.ErrAmbiguous) || x.Found {
 		t.Errorf("without a provider:\n%s", x)
+	}
+	two := parse(t, `{"models": [{"model": "m", "provider": "anthropic", "input": 1, "output": 1}, {"model": "m", "provider": "openai", "input": 2, "output": 2}, {"model": "m", "provider": "zz", "input": 3, "output": 3}]}`)
+	if x := two.Explain("litellm", "m", small); !errors.Is(x.Err, pricing.ErrAmbiguous) {
+		t.Errorf("of two makers and one who is none a gateway takes\n%s", x)
 	}
 	if m, ok := table.LookUp("litellm", "gpt-4o"); !ok || m.Provider != "openai" {
 		t.Errorf("a gateway takes the price of %q", m.Provider)

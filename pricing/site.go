@@ -1,6 +1,9 @@
 package pricing
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // site is where a call went: what its provider says, and what the prefix of the model's name says where both are of weight.
 type site struct{ said, prefixed string }
@@ -29,23 +32,29 @@ func passesOn(place string) bool {
 
 // choose takes of the prices for a name the one that holds here: the provider's own, that of no provider in particular, or else the only one.
 func (s site) choose(list []*Model) result {
-	var r result
+	var general, other, near *Model
+	several := false
 	for _, m := range list {
 		switch {
 		case !m.holdsAt(s.said) || !m.holdsAt(s.prefixed):
-			if r.near == nil {
-				r.near, r.why = m, ErrOtherProvider
-			}
-		case m.Provider == s.said || m.Provider == anywhere:
+			near = cmp.Or(near, m)
+		case m.Provider == s.said:
 			return result{model: m}
-		case r.model != nil:
-			r.why = ErrAmbiguous
+		case m.Provider == anywhere:
+			general = m
 		default:
-			r.model = m
+			several, other = other != nil, cmp.Or(other, m)
 		}
 	}
-	if r.why == ErrAmbiguous { //nolint:errorlint // it is ours, as it is
-		return result{why: ErrAmbiguous, near: r.model}
+	switch {
+	case general != nil:
+		return result{model: general}
+	case several:
+		return result{why: ErrAmbiguous, near: other}
+	case other != nil:
+		return result{model: other}
+	case near != nil:
+		return result{why: ErrOtherProvider, near: near}
 	}
-	return r
+	return result{}
 }

@@ -60,7 +60,14 @@ func (t *Table) With(override *Table) *Table {
 		return override
 	}
 	kept := slices.DeleteFunc(slices.Clone(t.models), override.replaces)
-	return newTable(t.version+"+"+override.version, t.source+"; "+override.source, append(kept, override.models...))
+	return newTable(t.version+"+"+override.version, joined(t.source, override.source), append(kept, override.models...))
+}
+
+func joined(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + "; " + b
 }
 
 func (t *Table) replaces(m *Model) bool {

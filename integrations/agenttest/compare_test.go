@@ -53,6 +53,11 @@ func TestLacks(t *testing.T) {
 	if _, wrong = agenttest.Differences(two(), two(), "cached_tokens"); len(wrong) != 1 || !strings.Contains(wrong[0], "take it out") {
 		t.Errorf("to lack what is there is wrong by %q", wrong)
 	}
+	failed := two()
+	failed[1].Status = "error"
+	if _, wrong = agenttest.Differences(two(), failed, "status"); len(wrong) != 1 || !strings.Contains(wrong[0], "nothing to compare") {
+		t.Errorf("to lack how it ended is wrong by %q", wrong)
+	}
 	if _, wrong = agenttest.Differences(two(), two(), "tokens"); len(wrong) != 1 || !strings.Contains(wrong[0], "nothing that is compared") {
 		t.Errorf("to lack what is nothing is wrong by %q", wrong)
 	}

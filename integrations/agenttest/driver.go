@@ -16,8 +16,8 @@ type Driver struct {
 	Provider string // that the integration names; "" = openai
 	// Operation that the integration names; "" = chat.
 	Operation string
-	// Lacks are the facts that this way cannot tell, as expected.json names them: "reasoning_tokens", "tool_call_ids", … They are not compared. Each has to be
-	// missing at least once, so that the list stays true. Besides there is RetriesApart.
+	// Lacks are the facts that this way cannot tell, as expected.json names them: "reasoning_tokens", "call_ids", … They are not compared. Each has to be
+	// missing at least once, so that the list stays true. type, inside, name and status cannot be among them. Besides there is RetriesApart.
 	Lacks []string
 	// Open makes the client under test. It asks the server at baseURL, which has no path, records by client, and ends with t.
 	Open func(t *testing.T, baseURL string, client *sentrial.Client) Agent

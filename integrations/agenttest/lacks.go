@@ -58,11 +58,16 @@ func field(events []event, i int, name string) reflect.Value {
 	return reflect.Value{}
 }
 
+// indispensable is what every way can tell: that there was something, where, and how it ended.
+var indispensable = []string{"type", "inside", "name", "status"}
+
 // wrong tells which names are none, and, if the whole script was played, what is not lacking.
 func (l *lacks) wrong() (list []string) {
 	for name, seen := range l.seen {
 		switch {
 		case name == RetriesApart:
+		case slices.Contains(indispensable, name):
+			list = append(list, fmt.Sprintf("the driver says that it lacks %q, without which there is nothing to compare", name))
 		case !field([]event{{}}, 0, name).IsValid():
 			list = append(list, fmt.Sprintf("the driver says that it lacks %q, which is nothing that is compared", name))
 		case l.runs == len(scenarios)*4 && !seen:

@@ -37,7 +37,7 @@ func (p *plain) Ask(ctx context.Context, q Question) (answer Answer, err error) 
 	res, err := p.post(ctx, q)
 	if err == nil && res.StatusCode == http.StatusServiceUnavailable && !p.once {
 		_ = res.Body.Close() // there is nothing to read
-		call.Attempts = 2    // not by Attempt, as what is inside may count too
+		call.Attempt()
 		res, err = p.post(ctx, q)
 	}
 	if err != nil {

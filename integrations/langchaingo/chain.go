@@ -13,7 +13,7 @@ import (
 
 // HandleChainStart begins a step. What the chain does is recorded inside it.
 func (h *Handler) HandleChainStart(ctx context.Context, inputs map[string]any) {
-	h.told(ctx, func(ctx context.Context, now frames) {
+	h.told(ctx, func(ctx context.Context, now spot) {
 		h.settle(now, aChain, ending{})
 		h.verbose.begins("chain", only(inputs))
 		h.beginStep(ctx, now, aChain, types.Step{Name: "chain", Kind: "chain", Input: anyMap(inputs)}, h.noThoughts)
@@ -21,12 +21,12 @@ func (h *Handler) HandleChainStart(ctx context.Context, inputs map[string]any) {
 }
 
 // beginStep opens a step, unless it is only kept to know where the goroutine is.
-func (h *Handler) beginStep(ctx context.Context, now frames, k kind, step types.Step, hidden bool) {
-	o := &operation{handler: h, kind: k, ctx: ctx, frames: now, began: time.Now(), leave: func() {}}
+func (h *Handler) beginStep(ctx context.Context, now spot, k kind, step types.Step, hidden bool) {
+	o := &operation{handler: h, kind: k, ctx: ctx, at: now, began: time.Now(), leave: func() {}}
 	if !hidden {
 		if within, ok := h.recorder.Session(ctx); ok {
 			within, o.step = sentrial.StartStep(within, step)
-			o.leave = h.recorder.Enter(ctx, within)
+			o.leave = h.recorder.Enter(ctx, within, o.running)
 		}
 	}
 	if o.step == nil {
@@ -37,21 +37,22 @@ func (h *Handler) beginStep(ctx context.Context, now frames, k kind, step types.
 
 // HandleChainEnd ends the chain's step. The outermost chain's outputs are what the session came to.
 func (h *Handler) HandleChainEnd(ctx context.Context, outputs map[string]any) {
-	h.told(ctx, func(ctx context.Context, now frames) {
+	h.told(ctx, func(ctx context.Context, now spot) {
 		h.endChain(ctx, now, nil, only(outputs), func(s *types.Step) { s.Output = anyMap(outputs) })
 	})
 }
 
 // HandleChainError ends the chain's step with the error, and with it what began inside and did not tell of its end.
 func (h *Handler) HandleChainError(ctx context.Context, err error) {
-	h.told(ctx, func(ctx context.Context, now frames) { h.endChain(ctx, now, orUnknown(err), nil, func(*types.Step) {}) })
+	h.told(ctx, func(ctx context.Context, now spot) { h.endChain(ctx, now, orUnknown(err), nil, func(*types.Step) {}) })
 }
 
-func (h *Handler) endChain(ctx context.Context, now frames, err error, output any, fill func(*types.Step)) {
+func (h *Handler) endChain(ctx context.Context, now spot, err error, output any, fill func(*types.Step)) {
 	err = cancelled(ctx, err)
 	h.settle(now, none, ending{cause: err, fine: err == nil})
+	h.forget(now) // what it decided on is over
 	h.verbose.ends("chain", output, err)
-	o := h.take(ctx, aChain)
+	o := h.take(now, aChain)
 	if o == nil {
 		return // it began before the handler was there
 	}
@@ -61,7 +62,7 @@ func (h *Handler) endChain(ctx context.Context, now frames, err error, output an
 	}
 	fill(&o.step.Step)
 	o.step.End(err)
-	if !h.look(isChain, func(*operation) {}) {
+	if !h.look(now, isChain, func(*operation) {}) {
 		h.conclude(ctx, err, output)
 	}
 }
@@ -70,11 +71,11 @@ func isChain(o *operation) bool { return o.kind == aChain }
 
 // HandleAgentAction records what the agent decided, and why, and remembers it for the tool that is called next.
 func (h *Handler) HandleAgentAction(ctx context.Context, action schema.AgentAction) {
-	h.told(ctx, func(ctx context.Context, now frames) {
+	h.told(ctx, func(ctx context.Context, now spot) {
 		h.settle(now, none, ending{fine: true})
 		h.verbose.decides(action)
-		h.intend(action)
-		h.decide(ctx, types.Decision{Reasoning: action.Log, Chosen: action.Tool, Metadata: actionFacts(action)})
+		h.intend(now, action)
+		h.decide(ctx, now, types.Decision{Reasoning: action.Log, Chosen: action.Tool, Metadata: actionFacts(action)})
 	})
 }
 
@@ -88,21 +89,21 @@ func actionFacts(action schema.AgentAction) map[string]any {
 
 // HandleAgentFinish records that the agent is done, and why. What it answers is what the session came to, unless a chain around it says more.
 func (h *Handler) HandleAgentFinish(ctx context.Context, finish schema.AgentFinish) {
-	h.told(ctx, func(ctx context.Context, now frames) {
+	h.told(ctx, func(ctx context.Context, now spot) {
 		h.settle(now, none, ending{fine: true})
 		output := only(finish.ReturnValues)
 		h.verbose.ends("agent", output, nil)
-		h.forget()
-		h.decide(ctx, types.Decision{Reasoning: finish.Log, Chosen: "finish", Metadata: map[string]any{"output": output}})
-		if !h.look(isChain, func(*operation) {}) {
+		h.forget(now)
+		h.decide(ctx, now, types.Decision{Reasoning: finish.Log, Chosen: "finish", Metadata: map[string]any{"output": output}})
+		if !h.look(now, isChain, func(*operation) {}) {
 			h.conclude(ctx, nil, output)
 		}
 	})
 }
 
 // decide records a decision where the agent is, which is in a chain that is an agent's then.
-func (h *Handler) decide(ctx context.Context, d types.Decision) {
-	h.look(isChain, func(o *operation) { o.agent = true })
+func (h *Handler) decide(ctx context.Context, now spot, d types.Decision) {
+	h.look(now, isChain, func(o *operation) { o.agent = true })
 	if h.noThoughts {
 		return
 	}

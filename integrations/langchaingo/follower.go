@@ -28,10 +28,11 @@ func (f *follower) ended() {
 	}
 }
 
-// release ends what cannot be going on: what this goroutine has left, and what belongs to a context that is over. When the client closes, that is everything.
+// release ends what cannot be going on: what this goroutine has left, and what belongs to a context that is over, which does not say how it ended: contexts end after
+// what succeeded, too. When the client closes, that is everything.
 func (h *Handler) release(_ context.Context, closing bool) {
-	h.settle(framesHere(), none, ending{})
+	h.settle(spotHere(), none, ending{})
 	for _, o := range takeAll(func(o *operation) bool { return o.handler == h && (closing || o.ctx.Err() != nil) }) {
-		o.finish(ending{cause: o.ctx.Err()})
+		o.finish(ending{})
 	}
 }

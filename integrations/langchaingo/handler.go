@@ -33,16 +33,16 @@ func (h *Handler) HandleText(_ context.Context, text string) {
 	}
 }
 
-// told is around what a callback does. It keeps what goes wrong in here from the program, and nil handlers and contexts from what is in here. now is the stack of
-// who called back.
-func (h *Handler) told(ctx context.Context, do func(ctx context.Context, now frames)) {
-	if h == nil {
+// told is around what a callback does. It keeps what goes wrong in here from the program, and nil handlers and contexts from what is in here. now is where it
+// was called from.
+func (h *Handler) told(ctx context.Context, do func(ctx context.Context, now spot)) {
+	if h == nil || h.client == nil && h.verbose == nil {
 		return
 	}
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	now := framesHere()
+	now := spotHere()
 	quietly(func() { do(ctx, now) })
 }
 

@@ -7,53 +7,70 @@ import (
 	"github.com/tmc/langchaingo/schema"
 
 	"github.com/sentrial/sentrial-go"
-	"github.com/sentrial/sentrial-go/adapter"
 )
 
 // intent is what an agent decided to do on a goroutine. The callbacks of tools name no tool; the action before them does.
 type intent struct {
-	client *sentrial.Client
 	action schema.AgentAction
 	silent bool // the reason is not recorded
 }
 
 var intents struct {
 	mu sync.Mutex
-	of map[uint64]intent // by goroutine
+	of map[thinker]intent
+}
+
+// thinker is a goroutine on which agents decide, as one client hears of it.
+type thinker struct {
+	goroutine uint64
+	client    *sentrial.Client
 }
 
 // maxIntents bounds what is kept of actions that no tool followed, on goroutines that are gone.
 const maxIntents = 10_000
 
-func (h *Handler) intend(action schema.AgentAction) {
+func (h *Handler) intend(now spot, action schema.AgentAction) {
 	intents.mu.Lock()
 	defer intents.mu.Unlock()
 	if intents.of == nil {
-		intents.of = map[uint64]intent{}
+		intents.of = map[thinker]intent{}
 	}
-	for goroutine := range intents.of {
+	for other := range intents.of {
 		if len(intents.of) < maxIntents {
 			break
 		}
-		delete(intents.of, goroutine)
+		delete(intents.of, other)
 	}
-	intents.of[adapter.Goroutine()] = intent{client: h.client, action: action, silent: h.noThoughts}
+	intents.of[thinker{now.goroutine, h.client}] = intent{action: action, silent: h.noThoughts}
 }
 
 // forget drops an action that no tool followed.
-func (h *Handler) forget() { intended(h.client, "") }
+func (h *Handler) forget(now spot) {
+	intended(now, h.client, func(schema.AgentAction) bool { return true })
+}
 
-// intended takes the action that the tool of that name was called for. A callback, which knows no name, takes any.
-func intended(client *sentrial.Client, name string) (i intent, ok bool) {
-	goroutine := adapter.Goroutine()
+// intended takes the action that a tool is called for, if it is that tool.
+func intended(now spot, client *sentrial.Client, same func(schema.AgentAction) bool) (i intent, ok bool) {
+	who := thinker{now.goroutine, client}
 	intents.mu.Lock()
 	defer intents.mu.Unlock()
-	i, ok = intents.of[goroutine]
-	if !ok || i.client != client || name != "" && !strings.EqualFold(name, i.action.Tool) {
+	if i, ok = intents.of[who]; !ok || !same(i.action) {
 		return intent{}, false
 	}
-	delete(intents.of, goroutine)
+	delete(intents.of, who)
 	return i, true
+}
+
+// byName is for who knows the tool.
+func byName(name string) func(schema.AgentAction) bool {
+	return func(a schema.AgentAction) bool { return strings.EqualFold(name, a.Tool) }
+}
+
+// byInput is for a callback, which knows nothing but the input; an executor cuts off what models write after it.
+func byInput(input string) func(schema.AgentAction) bool {
+	return func(a schema.AgentAction) bool {
+		return strings.TrimSpace(input) == strings.TrimSpace(strings.TrimSuffix(a.ToolInput, "\nObservation:"))
+	}
 }
 
 // reason is why the agent called the tool.

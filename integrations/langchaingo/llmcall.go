@@ -7,51 +7,52 @@ import (
 
 	"github.com/tmc/langchaingo/llms"
 
+	"github.com/sentrial/sentrial-go/adapter"
 	"github.com/sentrial/sentrial-go/types"
 )
 
 // HandleLLMStart begins a call of a model that is given plain text.
 func (h *Handler) HandleLLMStart(ctx context.Context, prompts []string) {
-	h.told(ctx, func(ctx context.Context, now frames) {
+	h.told(ctx, func(ctx context.Context, now spot) {
 		h.beginCall(ctx, now, types.LLMCall{Prompt: strings.Join(prompts, "\n\n")}, func() string { return strings.Join(prompts, " ") })
 	})
 }
 
 // HandleLLMGenerateContentStart begins a call of a model.
 func (h *Handler) HandleLLMGenerateContentStart(ctx context.Context, ms []llms.MessageContent) {
-	h.told(ctx, func(ctx context.Context, now frames) {
+	h.told(ctx, func(ctx context.Context, now spot) {
 		h.beginCall(ctx, now, types.LLMCall{Messages: messagesOf(ms)}, func() string { return lastText(ms) })
 	})
 }
 
-func (h *Handler) beginCall(ctx context.Context, now frames, call types.LLMCall, question func() string) {
+func (h *Handler) beginCall(ctx context.Context, now spot, call types.LLMCall, question func() string) {
 	h.settle(now, anLLM, ending{})
 	if wrappedCall(ctx, h.client) != nil {
 		return // WrapModel sees more of it
 	}
-	h.forget()
+	h.forget(now)
 	h.verbose.begins("model", question())
 	call.Model = h.modelName
-	o := &operation{handler: h, kind: anLLM, ctx: ctx, frames: now, began: time.Now()}
+	o := &operation{handler: h, kind: anLLM, ctx: ctx, at: now, began: time.Now()}
 	var within context.Context
 	within, o.llm = h.recorder.LLM(ctx, call)
-	o.leave = h.recorder.Enter(ctx, within)
+	o.leave = h.recorder.Enter(ctx, within, o.running)
 	o.push()
 }
 
 // HandleLLMGenerateContentEnd ends the call with its answer. Without one, as mistral tells of the end first, it waits for it.
 func (h *Handler) HandleLLMGenerateContentEnd(ctx context.Context, res *llms.ContentResponse) {
-	h.told(ctx, func(ctx context.Context, now frames) {
+	h.told(ctx, func(ctx context.Context, now spot) {
 		if w := wrappedCall(ctx, h.client); w != nil {
 			w.heard(res)
 			return
 		}
 		h.settle(now, none, ending{})
 		if res == nil {
-			h.look(isCall, func(o *operation) { o.last = time.Now() })
+			h.look(now, isCall, func(o *operation) { o.last = time.Now() })
 			return
 		}
-		h.endCall(ctx, nil, func(call *types.LLMCall) { answered(call, res) })
+		h.endCall(ctx, now, nil, func(call *types.LLMCall) { answered(call, res) })
 	})
 }
 
@@ -59,17 +60,17 @@ func isCall(o *operation) bool { return o.kind == anLLM }
 
 // HandleLLMError ends the call with its error.
 func (h *Handler) HandleLLMError(ctx context.Context, err error) {
-	h.told(ctx, func(ctx context.Context, now frames) {
+	h.told(ctx, func(ctx context.Context, now spot) {
 		if wrappedCall(ctx, h.client) != nil {
 			return
 		}
 		h.settle(now, none, ending{})
-		h.endCall(ctx, orUnknown(err), func(*types.LLMCall) {})
+		h.endCall(ctx, now, orUnknown(err), func(*types.LLMCall) {})
 	})
 }
 
-func (h *Handler) endCall(ctx context.Context, err error, fill func(*types.LLMCall)) {
-	o := h.take(ctx, anLLM)
+func (h *Handler) endCall(ctx context.Context, now spot, err error, fill func(*types.LLMCall)) {
+	o := h.take(now, anLLM)
 	if o == nil {
 		return
 	}
@@ -108,7 +109,8 @@ func (h *Handler) HandleStreamingFunc(ctx context.Context, chunk []byte) {
 // streaming shows the call that a piece belongs to: this goroutine's, else the only one of the context, for providers that read on a goroutine of their own.
 func (h *Handler) streaming(ctx context.Context, see func(*operation)) {
 	mine := func(o *operation) bool { return o.kind == anLLM && o.handler == h }
-	if !h.look(mine, see) {
-		lookForOnly(func(o *operation) bool { return mine(o) && sameContext(o.ctx, ctx) }, see)
+	now := spot{goroutine: adapter.Goroutine()}
+	if !h.look(now, mine, see) {
+		lookElsewhere(now, func(o *operation) bool { return mine(o) && sameContext(o.ctx, ctx) }, see)
 	}
 }

@@ -86,6 +86,7 @@ type modelCall struct {
 	options []llms.CallOption
 	stream  *stream
 	inside  *callInside
+	over    bool
 }
 
 func (m *model) begin(ctx context.Context, messages []llms.MessageContent, options []llms.CallOption) *modelCall {
@@ -94,7 +95,7 @@ func (m *model) begin(ctx context.Context, messages []llms.MessageContent, optio
 	}
 	call := &modelCall{model: m, ctx: ctx, options: options, inside: &callInside{client: m.handler.client}}
 	quietly(func() {
-		m.handler.settle(framesHere(), none, ending{fine: true})
+		m.handler.settle(spotHere(), none, ending{fine: true})
 		opts := optionsOf(options)
 		call.ctx, call.LLM = m.handler.recorder.LLM(ctx, m.request(messages, opts))
 		call.ctx = context.WithValue(call.ctx, callKey{}, call.inside)
@@ -122,8 +123,9 @@ func (m *model) request(messages []llms.MessageContent, opts callOptions) types.
 }
 
 func (c *modelCall) end(res *llms.ContentResponse, err error) {
+	c.over = true
 	quietly(func() {
-		if c.Recorded() {
+		if c.Recorded() || c.model.handler.verbose != nil {
 			answered(&c.LLMCall, res)
 			c.stream.fill(c.ctx, &c.LLMCall, err)
 		}
@@ -140,7 +142,11 @@ func cancelled(ctx context.Context, err error) error {
 	return fmt.Errorf("%w: %w", err, context.Canceled)
 }
 
-// gone ends the call of a model that did not return. It does not recover: the program's own trace tells more.
-func (c *modelCall) gone() { c.LLM.End(errGone) }
+// gone ends the call of a model that did not return, with what had come. It does not recover: the program's own trace tells more.
+func (c *modelCall) gone() {
+	if !c.over {
+		c.end(nil, errGone)
+	}
+}
 
 var errGone = errors.New("it did not return: it panicked, or its goroutine ended")

@@ -189,6 +189,16 @@ func TestModelPanics(t *testing.T) {
 	if calls := rec.LLMCalls(); len(calls) != 2 || calls[0].Status != types.StatusError || !strings.Contains(calls[0].Error, "panicked") {
 		t.Errorf("calls = %+v", calls)
 	}
+	func() {
+		defer func() { _ = recover() }()
+		m := langchaingo.WrapModel(modelFunc(func(ctx context.Context, o llms.CallOptions) (*llms.ContentResponse, error) {
+			return nil, o.StreamingFunc(ctx, []byte("half"))
+		}), rec.Client())
+		_, _ = m.GenerateContent(ctx, question, llms.WithStreamingFunc(func(context.Context, []byte) error { panic("no") }))
+	}()
+	if c := rec.LLMCalls()[2]; len(c.OutputMessages) != 1 || c.OutputMessages[0].Parts[0].Content != "half" {
+		t.Errorf("call = %+v", c)
+	}
 }
 
 // A wrapped model inside a wrapped model is one call, and so is one inside the helper.

@@ -24,8 +24,9 @@ type operation struct {
 	handler *Handler
 	kind    kind
 	ctx     context.Context //nolint:containedctx // what the callbacks of one operation have in common
-	frames  frames
+	at      spot            // where it began
 	began   time.Time
+	over    time.Time // when its context was first seen to be over
 	leave   func()
 
 	step  *sentrial.StepSpan // of a chain or a retrieval
@@ -37,6 +38,9 @@ type operation struct {
 	streamed text      // of an LLM call
 	last     time.Time // when the last was heard of it
 }
+
+// running tells whether the function that told of the beginning still runs, on the goroutine that asks.
+func (o *operation) running() bool { return framesHere().inside(o.at.stack) }
 
 // ending is how an operation ends that did not tell of it.
 type ending struct {

@@ -10,7 +10,7 @@ import (
 
 // HandleRetrieverStart begins a step that looks for documents.
 func (h *Handler) HandleRetrieverStart(ctx context.Context, query string) {
-	h.told(ctx, func(ctx context.Context, now frames) {
+	h.told(ctx, func(ctx context.Context, now spot) {
 		h.settle(now, aRetrieval, ending{fine: true})
 		h.verbose.begins("retriever", query)
 		h.beginStep(ctx, now, aRetrieval, types.Step{Name: "retriever", Kind: "retrieval", Input: query}, false)
@@ -19,9 +19,9 @@ func (h *Handler) HandleRetrieverStart(ctx context.Context, query string) {
 
 // HandleRetrieverEnd ends the step with what was found.
 func (h *Handler) HandleRetrieverEnd(ctx context.Context, _ string, documents []schema.Document) {
-	h.told(ctx, func(ctx context.Context, now frames) {
+	h.told(ctx, func(ctx context.Context, now spot) {
 		h.settle(now, none, ending{fine: true})
-		o := h.take(ctx, aRetrieval)
+		o := h.take(now, aRetrieval)
 		if o == nil {
 			return
 		}

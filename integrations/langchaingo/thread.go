@@ -5,8 +5,6 @@ import (
 	"reflect"
 	"slices"
 	"sync"
-
-	"github.com/sentrial/sentrial-go/adapter"
 )
 
 // threads are the operations that goroutines are in. Callbacks neither give a context back nor say what they belong to, but an operation begins and ends on one
@@ -15,39 +13,29 @@ var threads struct {
 	mu     sync.Mutex
 	of     map[uint64][]*operation // the outermost first
 	number int
+	begun  uint64 // how many ever
 }
 
-// maxOperations bounds what is kept of operations whose end nobody tells. It is guarded by threads.mu.
-var maxOperations = 10_000
-
-// push adds an operation that has begun here. When there are too many, some other goroutine's innermost is ended instead.
+// push adds an operation that has begun here.
 func (o *operation) push() {
-	goroutine := adapter.Goroutine()
+	given := o.add()
+	o.handler.follower.begun(o.handler)
+	for _, other := range given {
+		other.finish(ending{})
+	}
+}
+
+// add gives those up that are kept in vain.
+func (o *operation) add() (given []*operation) {
 	threads.mu.Lock()
+	defer threads.mu.Unlock()
 	if threads.of == nil {
 		threads.of = map[uint64][]*operation{}
 	}
-	threads.of[goroutine] = append(threads.of[goroutine], o)
+	threads.of[o.at.goroutine] = append(threads.of[o.at.goroutine], o)
 	threads.number++
-	var surplus *operation
-	if threads.number > maxOperations {
-		surplus = anyBut(goroutine)
-	}
-	threads.mu.Unlock()
-	o.handler.follower.begun(o.handler)
-	if surplus != nil {
-		surplus.finish(ending{})
-	}
-}
-
-// anyBut takes the innermost operation of another goroutine, or the outermost of this one.
-func anyBut(goroutine uint64) *operation {
-	for other, stack := range threads.of {
-		if other != goroutine {
-			return takeAt(other, len(stack)-1)
-		}
-	}
-	return takeAt(goroutine, 0)
+	threads.begun++
+	return takeVain(o)
 }
 
 // takeAt takes an operation from its thread. threads.mu is held.
@@ -67,6 +55,11 @@ func takeAt(goroutine uint64, i int) *operation {
 func takeIf(goroutine uint64, chosen func(*operation) bool) (taken []*operation) {
 	threads.mu.Lock()
 	defer threads.mu.Unlock()
+	return takeFrom(goroutine, chosen)
+}
+
+// takeFrom is takeIf while threads.mu is held.
+func takeFrom(goroutine uint64, chosen func(*operation) bool) (taken []*operation) {
 	for i, o := range slices.Backward(threads.of[goroutine]) {
 		if chosen(o) {
 			taken = append(taken, takeAt(goroutine, i))
@@ -76,23 +69,24 @@ func takeIf(goroutine uint64, chosen func(*operation) bool) (taken []*operation)
 }
 
 // takeAll is takeIf for all goroutines.
-func takeAll(chosen func(*operation) bool) (taken []*operation) {
+func takeAll(chosen func(*operation) bool) []*operation {
 	threads.mu.Lock()
-	goroutines := make([]uint64, 0, len(threads.of))
+	defer threads.mu.Unlock()
+	return takeFromAll(chosen)
+}
+
+// takeFromAll is takeAll while threads.mu is held.
+func takeFromAll(chosen func(*operation) bool) (taken []*operation) {
 	for goroutine := range threads.of {
-		goroutines = append(goroutines, goroutine)
-	}
-	threads.mu.Unlock()
-	for _, goroutine := range goroutines {
-		taken = append(taken, takeIf(goroutine, chosen)...)
+		taken = append(taken, takeFrom(goroutine, chosen)...)
 	}
 	return taken
 }
 
 // settle ends what this goroutine has left without telling. It is called before anything new is put in, or something taken.
-func (h *Handler) settle(now frames, beginning kind, how ending) {
-	over := takeIf(adapter.Goroutine(), func(o *operation) bool {
-		return o.handler.client == h.client && (!now.inside(o.frames) || o.handler == h && beginning == o.kind && now.again(o.frames))
+func (h *Handler) settle(now spot, beginning kind, how ending) {
+	over := takeIf(now.goroutine, func(o *operation) bool {
+		return o.handler.client == h.client && (!now.stack.inside(o.at.stack) || o.handler == h && beginning == o.kind && now.stack.again(o.at.stack))
 	})
 	for _, o := range over {
 		o.finish(how)
@@ -107,13 +101,10 @@ func (o *operation) finish(how ending) {
 	o.handler.follower.ended()
 }
 
-// take finds the innermost operation of a kind that a callback with ctx tells the end of: on this goroutine, else that of the same context.
-func (h *Handler) take(ctx context.Context, k kind) *operation {
-	mine := func(o *operation) bool { return o.handler == h && o.kind == k }
-	o := takeOne(adapter.Goroutine(), mine)
-	if o == nil {
-		o = takeOneOfAny(func(o *operation) bool { return mine(o) && sameContext(o.ctx, ctx) })
-	}
+// take finds the innermost operation of a kind on this goroutine, which a callback tells the end of. What other goroutines are in is not for it to end, even in the
+// same context: some providers tell of errors without a beginning, and an error would end the call of somebody else.
+func (h *Handler) take(now spot, k kind) *operation {
+	o := takeOne(now.goroutine, func(o *operation) bool { return o.handler == h && o.kind == k })
 	if o != nil {
 		h.follower.ended()
 	}
@@ -131,25 +122,11 @@ func takeOne(goroutine uint64, chosen func(*operation) bool) *operation {
 	return nil
 }
 
-func takeOneOfAny(chosen func(*operation) bool) *operation {
-	threads.mu.Lock()
-	defer threads.mu.Unlock()
-	for goroutine, stack := range threads.of {
-		for i, o := range slices.Backward(stack) {
-			if chosen(o) {
-				return takeAt(goroutine, i)
-			}
-		}
-	}
-	return nil
-}
-
 // look shows the innermost operation of the handler's client on this goroutine that is chosen, if there is one, and tells whether there was.
-func (h *Handler) look(chosen func(*operation) bool, see func(*operation)) bool {
-	goroutine := adapter.Goroutine()
+func (h *Handler) look(now spot, chosen func(*operation) bool, see func(*operation)) bool {
 	threads.mu.Lock()
 	defer threads.mu.Unlock()
-	for _, o := range slices.Backward(threads.of[goroutine]) {
+	for _, o := range slices.Backward(threads.of[now.goroutine]) {
 		if o.handler.client == h.client && chosen(o) {
 			see(o)
 			return true
@@ -158,10 +135,13 @@ func (h *Handler) look(chosen func(*operation) bool, see func(*operation)) bool 
 	return false
 }
 
-// lookForOnly shows the operation of any goroutine that is chosen, unless there are several.
-func lookForOnly(chosen func(*operation) bool, see func(*operation)) {
+// lookElsewhere is look for a goroutine that is in nothing: it shows the only operation of any other that is chosen, unless there are several.
+func lookElsewhere(now spot, chosen func(*operation) bool, see func(*operation)) {
 	threads.mu.Lock()
 	defer threads.mu.Unlock()
+	if len(threads.of[now.goroutine]) > 0 {
+		return
+	}
 	var found *operation
 	for _, stack := range threads.of {
 		for _, o := range stack {

@@ -40,9 +40,10 @@ func (t *tool) Call(ctx context.Context, input string) (output string, err error
 
 // beginTool gives the context for what happens in the tool, and the function that ends its call. The first end counts.
 func (h *Handler) beginTool(ctx context.Context, name, input string) (context.Context, func(string, error)) {
-	h.settle(framesHere(), none, ending{fine: true})
-	why, _ := intended(h.client, name)
-	within, call := h.recorder.Tool(h.beside(ctx, name, input), types.ToolCall{
+	now := spotHere()
+	h.settle(now, none, ending{fine: true})
+	why, _ := intended(now, h.client, byName(name))
+	within, call := h.recorder.Tool(h.beside(ctx, now, name, input), types.ToolCall{
 		ToolName: name, CallID: why.action.ToolID, ToolInput: inputValue(input), Reasoning: h.reasonOf(why),
 	})
 	h.verbose.begins("tool "+name, input)

@@ -65,7 +65,7 @@ func TestToolInATool(t *testing.T) {
 		}
 		for _, outer := range []tools.Tool{langchaingo.WrapTool(&toolFunc{"research", research, nil}, rec.Client()), &toolFunc{"research", research, h}} {
 			before := len(rec.ToolCalls())
-			h.HandleAgentAction(ctx, schema.AgentAction{Tool: "research"})
+			h.HandleAgentAction(ctx, schema.AgentAction{Tool: "research", ToolInput: "how many\nObservation:"})
 			_, err := outer.Call(ctx, "how many")
 			must(t, err)
 			if calls := rec.ToolCalls()[before:]; len(calls) != 2 || calls[0].ToolName != "research" || calls[1].ToolName != "calculator" || calls[1].ToolOutput != "42" {

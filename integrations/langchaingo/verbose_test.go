@@ -44,6 +44,15 @@ func TestVerbose(t *testing.T) {
 	}
 }
 
+// A client that records nothing is no reason to print nothing.
+func TestVerboseWithoutAClient(t *testing.T) {
+	var said strings.Builder
+	generate(t.Context(), langchaingo.WrapModel(modelFunc(hello), nil, langchaingo.WithVerbose(&said)))
+	if !strings.Contains(said.String(), "model -> hello (3+1 tokens)\n") {
+		t.Errorf("said %q", &said)
+	}
+}
+
 // A file is no terminal.
 func TestVerboseIntoAFile(t *testing.T) {
 	f, err := os.Create(filepath.Join(t.TempDir(), "log"))

@@ -18,9 +18,17 @@ var Refuse func(client any, reason string, e *types.Event, err error)
 
 // Enrich gives the open call of a helper or a Start function that ctx comes from what somebody else knows of it, a *types.LLMCall or a *types.ToolCall, which then
 // belongs to the client. At the call's end it fills in what the program left empty. The first to say something counts, but a call that succeeded counts before one
-// that failed, as when a program asks another model then; their attempts are added up. It tells whether it was taken: false without such a call in ctx, after its
+// that failed before it, as when a program asks another model then; their attempts are added up. It tells whether it was taken: false without such a call in ctx, after its
 // end, for another kind of call, and for one that is known to be another, because its answer has another id.
 var Enrich func(ctx context.Context, payload any) bool
+
+// Attempts is what Enrich takes of an LLM call that goes on: how often it was sent by now. What is inside it may have said so already, so that the highest number
+// counts, and nothing is added.
+type Attempts int
+
+// Displace is for who opened the LLM call: it takes call in the place of what Enrich was given before if that was of another one, as its answer has another id, and gives
+// that back. nil is none.
+var Displace func(ctx context.Context, call *types.LLMCall) (other *types.LLMCall)
 
 // Overhear calls heard at the end of each LLM and tool call of a helper, a Start function or an adapter that began inside an OpenTelemetry span, on the program's
 // goroutine: it must be quick. The event names that span; nothing of it may be kept or changed. stop ends it.

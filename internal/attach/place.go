@@ -17,6 +17,12 @@ type Place struct {
 // PlaceIn tells where in the sessions of the client ctx is. A session of another client is none.
 var PlaceIn func(client any, ctx context.Context) Place
 
+// LeftOut tells whether the session of ctx is one that the sample leaves out.
+var LeftOut func(ctx context.Context) bool
+
+// Entered gives ctx with the place that its goroutine has entered by an adapter whose framework hands no context on. Package adapter sets it.
+var Entered func(client any, ctx context.Context) context.Context
+
 // Closed tells whether Close was called.
 var Closed func(client any) bool
 
@@ -28,6 +34,3 @@ var OpenTool func(ctx context.Context) string
 
 // Unsessioned counts a call that found no session in ctx, in Stats.Unsessioned.
 var Unsessioned func(ctx context.Context)
-
-// Inside gives ctx as one that is inside the open call that call is inside of.
-var Inside func(ctx, call context.Context) context.Context

@@ -75,14 +75,17 @@ var byteOrderMark = []byte("\uFEFF")
 
 // look finds out what the reply is, and gives what is to be read then. Content types do not always tell the truth: what begins like JSON is no stream of events.
 func (a *Answer) look(p []byte) []byte {
-	a.start = append(a.start, p...)
-	p = bytes.TrimLeft(a.start, " \t\r\n")
+	if len(a.start) > 0 {
+		p = append(a.start, p...)
+	}
+	p = bytes.TrimLeft(p, " \t\r\n")
 	if len(p) == 0 || len(p) < len(byteOrderMark) && bytes.HasPrefix(byteOrderMark, p) {
 		a.start = bytes.Clone(p)
 		return nil
 	}
 	p = bytes.TrimLeft(bytes.TrimPrefix(p, byteOrderMark), " \t\r\n")
 	if len(p) == 0 {
+		a.start = bytes.Clone(byteOrderMark)
 		return nil
 	}
 	a.form, a.start = a.formOf(p[0]), nil
@@ -109,12 +112,7 @@ func (a *Answer) formOf(first byte) form {
 }
 
 // value reads one that is whole.
-func (a *Answer) value(json []byte) {
-	o := parsed(json)
-	if o == nil {
-		a.values.spoiled++
-		return
-	}
+func (a *Answer) value(o value) {
 	a.read++
 	a.object(o)
 	if a.form == formJSON && !a.values.wasList && a.wire.whole(o) {
@@ -123,9 +121,9 @@ func (a *Answer) value(json []byte) {
 }
 
 // whole tells whether an object outside of a list is a whole reply: all are, but those that say themselves that there is more to come.
-func (w *Wire) whole(o object) bool { return string(o["done"]) != "false" }
+func (w *Wire) whole(o value) bool { return o.pick("done").Kind() != 'f' }
 
-func (a *Answer) object(o object) {
+func (a *Answer) object(o value) {
 	named := a.sse != nil && string(a.sse.event) == "error"
 	if fault := errorIn(o, a.status >= 300 || named); fault != nil {
 		a.said.fail(fault)
@@ -147,12 +145,13 @@ func (s *said) fail(e *Error) {
 func (a *Answer) Begun() bool { return a.said.begun }
 
 // Ended tells whether the reply's own end was seen.
-func (a *Answer) Ended() bool { return a.said.ended }
+func (a *Answer) Ended() bool { return a.said.ended || a.form == formJSON && a.values.listEnded }
 
 // Finish puts what was said into call: what was asked for may stand in it. The error is an *Error with what the provider said, or ErrCut, or ErrUnreadable.
 // An answer that has its reason to stop is not cut, though its very end, which [Answer.Ended] tells of, may not have come.
 func (a *Answer) Finish(call *types.LLMCall) error {
 	a.end()
+	a.values.free()
 	a.said.truncated = a.said.truncated || a.values.truncated
 	if a.values.spoiled > 0 {
 		a.said.note("unreadable_pieces", a.values.spoiled)
@@ -169,7 +168,7 @@ func (a *Answer) end() {
 	if a.form != formJSON || a.values.wasList {
 		return
 	}
-	if o := parsed(a.values.broken()); o != nil {
+	if o := a.values.whole(a.values.broken()); o.There() {
 		begun := a.said.begun
 		a.read++
 		a.object(o)

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"encoding/json"
 	"net/url"
 	"strings"
 
@@ -12,16 +11,18 @@ import (
 var anthropicMessages = &Wire{
 	name: "anthropic.messages", provider: "anthropic", paths: []string{"/v1/messages"},
 	matches: func(path string) bool {
-		return strings.Contains(path, "/publishers/anthropic/models/") && (strings.HasSuffix(path, ":rawPredict") || strings.HasSuffix(path, ":streamRawPredict"))
+		_, model, ok := strings.Cut(path, "/publishers/anthropic/models/")
+		model, method, _ := strings.Cut(model, ":")
+		return ok && (method == "rawPredict" || method == "streamRawPredict") && model != "count-tokens"
 	},
-	request: func(u *url.URL, o object, call *types.LLMCall) {
+	request: func(u *url.URL, o value, call *types.LLMCall) {
 		if call.Model = o.text("model"); call.Model == "" {
 			call.Model = pathModel(u)
 		}
 		_, parts := anthropicParts(o.pick("system"))
 		system(call, parts)
-		for _, raw := range o.list("messages") {
-			anthropicMessage(call, objectOf(raw))
+		for _, item := range o.pick("messages").items {
+			anthropicMessage(call, item)
 		}
 		tools(call, o, "tools")
 		parameters(call, o)
@@ -41,8 +42,8 @@ func pathModel(u *url.URL) string {
 	return name
 }
 
-func anthropicMessage(call *types.LLMCall, o object) {
-	if o == nil {
+func anthropicMessage(call *types.LLMCall, o value) {
+	if o.Kind() != '{' {
 		return
 	}
 	role := o.text("role")
@@ -54,12 +55,12 @@ func anthropicMessage(call *types.LLMCall, o object) {
 }
 
 // anthropicParts reads content. tool says that it is nothing but what tools answered, which travels as the user's.
-func anthropicParts(raw json.RawMessage) (tool bool, parts []types.Part) {
-	if text, ok := textOf(raw); ok {
+func anthropicParts(content value) (tool bool, parts []types.Part) {
+	if text, ok := content.Text(); ok {
 		return false, textParts(text)
 	}
 	tool = true
-	for _, item := range listOf(raw) {
+	for _, item := range content.items {
 		p := anthropicPart(item)
 		tool = tool && p.Type == types.PartToolCallResponse
 		parts = append(parts, p)
@@ -67,28 +68,28 @@ func anthropicParts(raw json.RawMessage) (tool bool, parts []types.Part) {
 	return tool && parts != nil, parts
 }
 
-func anthropicPart(raw json.RawMessage) types.Part {
-	o := objectOf(raw)
+func anthropicPart(o value) types.Part {
 	switch kind := o.text("type"); kind {
 	case "text":
 		return textPart(o.text("text"))
 	case "thinking":
 		return reasoningPart(o.text("thinking"))
 	case "tool_use":
-		return callPart(o.text("id"), o.text("name"), valueOf(o.pick("input")))
+		return callPart(o.text("id"), o.text("name"), o.pick("input").made())
 	case "tool_result":
 		return responsePart(o.text("tool_use_id"), "", chatResponse(o.pick("content")), o.truth("is_error"))
 	case "image":
-		return anthropicSource("image", o.object("source"), raw)
+		return anthropicSource("image", o)
 	case "document":
-		return anthropicSource("", o.object("source"), raw)
+		return anthropicSource("", o)
 	default:
-		return wholePart(kind, raw)
+		return wholePart(kind, o)
 	}
 }
 
 // anthropicSource is a picture or a document: its bytes, where it stands, or its id.
-func anthropicSource(modality string, source object, raw json.RawMessage) types.Part {
+func anthropicSource(modality string, o value) types.Part {
+	source := o.object("source")
 	switch source.text("type") {
 	case "base64":
 		return blobPart(modality, source.text("media_type"), source.text("data"))
@@ -97,6 +98,6 @@ func anthropicSource(modality string, source object, raw json.RawMessage) types.
 	case "file":
 		return filePart(modality, source.text("file_id"), "")
 	default:
-		return wholePart(objectOf(raw).text("type"), raw)
+		return wholePart(o.text("type"), o)
 	}
 }

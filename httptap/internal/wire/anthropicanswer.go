@@ -5,12 +5,13 @@ import (
 )
 
 // readAnthropic reads a message, or an event of its stream. Numbers of tokens come twice there, each time as the sum so far.
-func readAnthropic(s *said, o object) {
-	switch o.text("type") {
+func readAnthropic(s *said, o value) {
+	switch o.typeWord() {
 	case "message":
 		readAnthropicMessage(s, o)
 	case "message_start":
 		readAnthropicMessage(s, o.object("message"))
+		s.usage.CompletionTokens, s.usage.TotalTokens, s.apart = 0, 0, types.Usage{} // what it says before the answer is no number of an answer that breaks off
 	case "content_block_start":
 		readBlock(s, o.object("content_block"), o.number("index"))
 	case "content_block_delta":
@@ -23,16 +24,16 @@ func readAnthropic(s *said, o object) {
 	}
 }
 
-func readAnthropicMessage(s *said, o object) {
-	s.about(o.text("id"), o.text("model"))
-	for i, raw := range o.list("content") {
-		readBlock(s, objectOf(raw), i)
+func readAnthropicMessage(s *said, o value) {
+	s.about(o.pick("id"), o.pick("model"))
+	for i, block := range o.pick("content").items {
+		readBlock(s, block, i)
 	}
 	stop(s, o)
 	readAnthropicUsage(s, o.object("usage"))
 }
 
-func stop(s *said, o object) {
+func stop(s *said, o value) {
 	reason := o.text("stop_reason")
 	switch reason {
 	case "":
@@ -45,63 +46,43 @@ func stop(s *said, o object) {
 	if c := s.choice(0); c != nil {
 		c.finish = short(reason)
 	}
-	s.note("stop_sequence", short(o.text("stop_sequence")))
+	s.noteText("stop_sequence", o.pick("stop_sequence"))
 }
 
 func blockKey(index int) key { return key{kind: "block", index: index} }
 
 // readBlock reads a block that is whole or begins.
-func readBlock(s *said, o object, index int) {
+func readBlock(s *said, o value, index int) {
 	c, k := s.choice(0), blockKey(index)
-	switch kind := o.text("type"); kind {
+	switch kind := o.typeWord(); kind {
 	case "":
 	case "text":
-		s.add(c, k, types.PartText, o.text("text"))
+		s.add(c, k, types.PartText, o.pick("text"))
 	case "thinking":
-		s.add(c, k, types.PartReasoning, o.text("thinking"))
+		s.add(c, k, types.PartReasoning, o.pick("thinking"))
 	case "tool_use":
 		s.call(c, k, o.text("id"), o.text("name"))
-		if input := o.pick("input"); string(input) != "{}" {
+		if input := o.pick("input"); input.Kind() != '{' || !input.Empty() {
 			s.arguments(c, k, input)
-		} else if p := c.byKey[k]; p != nil {
+		} else if p := c.find(k); p != nil {
 			p.blank = "{}" // pieces may follow
 		}
 	default:
-		s.part(c, k, kind, jsonOf(o))
+		s.part(c, k, kind, o)
 	}
 }
 
 // readBlockDelta reads what a block goes on with. Signatures and citations are not kept.
-func readBlockDelta(s *said, o object, index int) {
+func readBlockDelta(s *said, o value, index int) {
 	c, k := s.choice(0), blockKey(index)
-	switch o.text("type") {
+	switch o.typeWord() {
 	case "text_delta":
-		s.add(c, k, types.PartText, o.text("text"))
+		s.add(c, k, types.PartText, o.pick("text"))
 	case "thinking_delta":
-		s.add(c, k, types.PartReasoning, o.text("thinking"))
+		s.add(c, k, types.PartReasoning, o.pick("thinking"))
 	case "input_json_delta":
-		s.add(c, k, types.PartToolCall, o.text("partial_json"))
-	}
-}
-
-// readAnthropicUsage takes what is said later for what was said before. Tokens of the cache are counted beside the input there.
-func readAnthropicUsage(s *said, o object) {
-	set := func(n *int, name string) {
-		if o.pick(name) != nil {
-			*n = o.number(name)
-		}
-	}
-	u := &s.usage
-	input := u.PromptTokens - u.CachedTokens - u.CacheWriteTokens
-	set(&input, "input_tokens")
-	set(&u.CachedTokens, "cache_read_input_tokens")
-	set(&u.CacheWriteTokens, "cache_creation_input_tokens")
-	set(&u.CompletionTokens, "output_tokens")
-	u.PromptTokens = input + u.CachedTokens + u.CacheWriteTokens
-	u.TotalTokens = u.PromptTokens + u.CompletionTokens
-	s.note("cache_write_1h_tokens", o.object("cache_creation").number("ephemeral_1h_input_tokens"))
-	s.note("service_tier", short(o.text("service_tier")))
-	if used, ok := valueOf(o.pick("server_tool_use")).(map[string]any); ok {
-		s.note("server_tool_use", used)
+		s.add(c, k, types.PartToolCall, o.pick("partial_json"))
+	case "compaction_delta":
+		s.part(c, k, "compaction", o)
 	}
 }

@@ -17,8 +17,8 @@ func (s *said) put(call *types.LLMCall) {
 		call.Model = s.model
 	}
 	call.ResponseID = cmp.Or(s.id, call.ResponseID)
-	if s.usage != (types.Usage{}) {
-		call.Usage = s.usage
+	if u := sum(s.usage, s.apart); u != (types.Usage{}) {
+		call.Usage = u
 	}
 	if messages := s.messages(); messages != nil {
 		call.OutputMessages = messages
@@ -27,10 +27,11 @@ func (s *said) put(call *types.LLMCall) {
 		call.FinishReason = cmp.Or(call.FinishReason, genaiwords.FinishReason(c.finish))
 	}
 	if s.truncated {
-		s.note("truncated", true)
+		s.note("reply_cut", true)
 	}
 	if s.metadata != nil {
-		all := maps.Clone(s.metadata)
+		all := make(map[string]any, len(s.metadata)+len(call.Metadata))
+		maps.Copy(all, s.metadata)
 		maps.Copy(all, call.Metadata) // who calls knows better
 		call.Metadata = all
 	}
@@ -56,11 +57,13 @@ func (s *said) messages() (list []types.Message) {
 func (p *piece) part() (types.Part, bool) {
 	switch {
 	case p.kind == types.PartText || p.kind == types.PartReasoning:
-		return types.Part{Type: p.kind, Content: p.text.String()}, p.text.Len() > 0
+		return types.Part{Type: p.kind, Content: string(p.text)}, len(p.text) > 0
+	case p.leaves != nil:
+		return callPart(p.id, p.name, tree(p.leaves)), true
 	case p.kind == types.PartToolCall:
-		return callPart(p.id, p.name, spelled(cmp.Or(p.text.String(), p.blank))), true
+		return callPart(p.id, p.name, spelled(cmp.Or(string(p.text), p.blank))), true
 	case p.kind == "refusal":
-		return refusalPart(p.text.String()), p.text.Len() > 0
+		return refusalPart(string(p.text)), len(p.text) > 0
 	case p.media.Type != "":
 		return p.media.part(), true
 	case p.whole != nil:
@@ -71,14 +74,11 @@ func (p *piece) part() (types.Part, bool) {
 
 // withInput is what is kept whole, with the input that came in pieces after it.
 func (p *piece) withInput() json.RawMessage {
-	if p.text.Len() == 0 {
+	var o map[string]json.RawMessage
+	if len(p.text) == 0 || json.Unmarshal(p.whole, &o) != nil {
 		return p.whole
 	}
-	o := objectOf(p.whole)
-	if o == nil {
-		return p.whole
-	}
-	o["input"] = jsonOf(spelled(p.text.String()))
+	o["input"] = jsonOf(spelled(string(p.text)))
 	return jsonOf(o)
 }
 

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -43,14 +42,17 @@ var (
 )
 
 // errorIn finds what an object says went wrong, in the forms of all providers; nil when it says nothing of the kind. With sure it is known to be about an error.
-func errorIn(o object, sure bool) *Error {
-	raw := o.pick("error")
-	inner := objectOf(raw)
-	if text, ok := textOf(raw); ok && text != "" { // Ollama
+func errorIn(o value, sure bool) *Error {
+	inner := o.pick("error")
+	if text, ok := inner.Text(); ok && text != "" { // Ollama
 		return newError(o, text)
 	}
-	if len(inner) > 0 {
-		return newError(inner, inner.text("message", "msg"))
+	if inner.Kind() == '{' && !inner.Empty() {
+		message := inner.text("message", "msg")
+		if cause := inner.object("metadata").text("raw"); cause != "" { // OpenRouter
+			message += ": " + cause
+		}
+		return newError(inner, message)
 	}
 	if !sure {
 		return nil
@@ -58,26 +60,27 @@ func errorIn(o object, sure bool) *Error {
 	if message := o.text("message", "msg", "detail", "error_description"); message != "" { // vLLM, Mistral, FastAPI
 		return newError(o, message)
 	}
-	if detail := o.pick("detail", "errors", "message"); detail != nil {
-		return newError(o, head(detail))
+	if detail := o.pick("detail", "errors", "message"); detail.There() {
+		return newError(o, head(detail.compact()))
 	}
 	return nil
 }
 
-func newError(o object, message string) *Error {
-	e := &Error{Type: mask(short(o.text("type", "status"))), Code: mask(short(word(o.pick("code")))), Message: mask(head([]byte(message)))}
-	if e.Type == "error" {
+func newError(o value, message string) *Error {
+	e := &Error{Type: mask(short(o.text("type", "status"))), Code: mask(short(code(o))), Message: mask(head([]byte(message)))}
+	if e.Type == "error" || e.Type == "None" { // the latter is LiteLLM's
 		e.Type = ""
 	}
 	return e
 }
 
-// word gives a code, which some write as a number.
-func word(raw json.RawMessage) string {
-	if s, ok := textOf(raw); ok {
+// code is one that some write as a number.
+func code(o value) string {
+	v := o.pick("code")
+	if s, ok := v.Text(); ok {
 		return s
 	}
-	return string(raw)
+	return string(v.compact())
 }
 
 // maxMessage is how much of a provider's words is kept.

@@ -28,6 +28,7 @@ func TestFind(t *testing.T) {
 		"https://api.openai.com/v1/chat/completions/":                                                                          {"openai.chat", "openai"},
 		"https://api.openai.com/v1/completions":                                                                                {"openai.completions", "openai"},
 		"https://api.openai.com/v1/responses":                                                                                  {"openai.responses", "openai"},
+		"https://api.openai.com/v1/responses/compact":                                                                          {"openai.responses", "openai"},
 		"https://api.openai.com/v1/embeddings":                                                                                 {"openai.embeddings", "openai"},
 		"https://x.openai.azure.com/openai/deployments/d/chat/completions?api-version=2024-10-21":                              {"openai.chat", "azure.ai.openai"},
 		"https://x.openai.azure.com/openai/deployments/d/embeddings?api-version=2024-10-21":                                    {"openai.embeddings", "azure.ai.openai"},
@@ -45,6 +46,7 @@ func TestFind(t *testing.T) {
 		"https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent":                             {"gemini.generate_content", "gcp.gemini"},
 		"https://us-central1-aiplatform.googleapis.com:443/v1/p/models/g:streamGenerateContent?alt=sse":                        {"gemini.generate_content", "gcp.vertex_ai"},
 		"https://generativelanguage.googleapis.com/v1beta/models/e:embedContent":                                               {"gemini.embed_content", "gcp.gemini"},
+		"https://aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/google/models/gemini-embedding-001:predict":    {"vertex.predict", "gcp.vertex_ai"},
 		"http://127.0.0.1:11434/api/chat":                                                                                      {"ollama.chat", "ollama"},
 		"http://127.0.0.1:11434/api/generate":                                                                                  {"ollama.generate", "ollama"},
 		"http://127.0.0.1:11434/api/embed":                                                                                     {"ollama.embed", "ollama"},
@@ -71,6 +73,12 @@ func TestFindNothing(t *testing.T) {
 		"https://api.anthropic.com/v1/messages/batches", "https://bedrock-runtime.us-east-1.amazonaws.com/model/anthropic.claude-x/invoke", "https://example.com/",
 		"https://generativelanguage.googleapis.com/v1beta/models/g:countTokens", "http://127.0.0.1:11434/api/tags",
 		"https://aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/mistralai/models/m:rawPredict",
+		"https://aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/anthropic/models/count-tokens:rawPredict",
+		"https://aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/google/models/imagen-4:predict",
+		"https://aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/google/models/gemini-2.5-flash:computeTokens",
+		"https://api.openai.com/v1/responses/input_tokens", "https://api.openai.com/v1/chat/completions/chatcmpl-1", "https://api.openai.com/v1/batches",
+		"https://api.anthropic.com/v1/messages/batches/msgbatch_1/cancel", "https://generativelanguage.googleapis.com/v1beta/models/g:batchGenerateContent",
+		"http://127.0.0.1:11434/api/pull", "http://127.0.0.1:11434/api/show",
 	} {
 		u, err := url.Parse(at)
 		if err != nil {

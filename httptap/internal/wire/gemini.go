@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"encoding/json"
 	"net/url"
 	"strings"
 
@@ -11,11 +10,11 @@ import (
 // geminiGenerate is Google's API for Gemini, at both of its hosts. Requests may be written in camel case or with underscores.
 var geminiGenerate = &Wire{
 	name: "gemini.generate_content", provider: "gcp.gemini", paths: []string{":generateContent", ":streamGenerateContent"},
-	request: func(u *url.URL, o object, call *types.LLMCall) {
+	request: func(u *url.URL, o value, call *types.LLMCall) {
 		call.Model = pathModel(u)
 		system(call, geminiParts(o.object("systemInstruction", "system_instruction")))
-		for _, raw := range o.list("contents") {
-			geminiContent(call, objectOf(raw))
+		for _, item := range o.pick("contents").items {
+			geminiContent(call, item)
 		}
 		tools(call, o, "tools")
 		geminiParameters(call, o)
@@ -29,11 +28,11 @@ var geminiGenerate = &Wire{
 // geminiEmbed makes vectors of contents. Its answer says nothing else.
 var geminiEmbed = &Wire{
 	name: "gemini.embed_content", provider: "gcp.gemini", operation: "embeddings", paths: []string{":embedContent", ":batchEmbedContents"}, vectors: true,
-	request: func(u *url.URL, o object, call *types.LLMCall) {
+	request: func(u *url.URL, o value, call *types.LLMCall) {
 		call.Model = pathModel(u)
-		requests := []object{o}
-		for _, raw := range o.list("requests") {
-			requests = append(requests, objectOf(raw))
+		requests := []value{o}
+		for _, item := range o.pick("requests").items {
+			requests = append(requests, item)
 		}
 		for _, r := range requests {
 			if parts := geminiParts(r.object("content")); parts != nil {
@@ -43,12 +42,12 @@ var geminiEmbed = &Wire{
 			parameter(call, "task_type", plainParameter("", r.pick("taskType", "task_type")))
 		}
 	},
-	answer: func(s *said, o object) { readGeminiUsage(s, o.object("usageMetadata")) },
+	answer: func(s *said, o value) { readGeminiUsage(s, o.object("usageMetadata")) },
 }
 
 // geminiContent reads a message. What functions answered is the user's there.
-func geminiContent(call *types.LLMCall, o object) {
-	if o == nil {
+func geminiContent(call *types.LLMCall, o value) {
+	if o.Kind() != '{' {
 		return
 	}
 	parts := geminiParts(o)
@@ -66,45 +65,44 @@ func geminiContent(call *types.LLMCall, o object) {
 	say(call, role, parts)
 }
 
-func geminiParts(content object) (parts []types.Part) {
-	list := content.list("parts")
-	if one := content.pick("parts"); list == nil && one != nil {
-		list = []json.RawMessage{one}
+func geminiParts(content value) (parts []types.Part) {
+	list := content.pick("parts")
+	if list.There() && list.Kind() != '[' {
+		return []types.Part{geminiPart(list)}
 	}
-	for _, raw := range list {
-		parts = append(parts, geminiPart(raw))
+	for _, item := range list.items {
+		parts = append(parts, geminiPart(item))
 	}
 	return parts
 }
 
-func geminiPart(raw json.RawMessage) types.Part {
-	o := objectOf(raw)
-	if call := o.object("functionCall", "function_call"); call != nil {
-		return callPart(call.text("id"), call.text("name"), valueOf(call.pick("args")))
+func geminiPart(o value) types.Part {
+	if call := o.object("functionCall", "function_call"); call.There() {
+		return callPart(call.text("id"), call.text("name"), call.pick("args").made())
 	}
-	if answer := o.object("functionResponse", "function_response"); answer != nil {
-		return responsePart(answer.text("id"), answer.text("name"), withoutBlobs(valueOf(answer.pick("response"))), false)
+	if answer := o.object("functionResponse", "function_response"); answer.There() {
+		return responsePart(answer.text("id"), answer.text("name"), withoutBlobs(answer.pick("response").made()), false)
 	}
-	if data := o.object("inlineData", "inline_data"); data != nil {
+	if data := o.object("inlineData", "inline_data"); data.There() {
 		return blobPart("", data.text("mimeType", "mime_type"), data.text("data"))
 	}
-	if file := o.object("fileData", "file_data"); file != nil {
+	if file := o.object("fileData", "file_data"); file.There() {
 		return locatedPart("", file.text("mimeType", "mime_type"), file.text("fileUri", "file_uri"))
 	}
-	text, ok := textOf(o["text"])
+	text, ok := o.pick("text").Text()
 	switch {
 	case ok && o.truth("thought"):
 		return reasoningPart(text)
 	case ok:
 		return textPart(text)
 	}
-	return wholePart(geminiKind(o), raw)
+	return wholePart(geminiKind(o), o)
 }
 
 // geminiKind names a part after what it holds.
-func geminiKind(o object) string {
-	for _, name := range []string{"executableCode", "codeExecutionResult"} {
-		if o.pick(name) != nil {
+func geminiKind(o value) string {
+	for _, name := range []string{"executableCode", "codeExecutionResult", "toolCall", "toolResponse", "audioTranscription"} {
+		if o.pick(name).There() {
 			return name
 		}
 	}
@@ -112,7 +110,7 @@ func geminiKind(o object) string {
 }
 
 // geminiParameters reads the members that are under other names elsewhere.
-func geminiParameters(call *types.LLMCall, o object) {
+func geminiParameters(call *types.LLMCall, o value) {
 	config := o.object("generationConfig", "generation_config")
 	for _, p := range []struct{ name, ours string }{
 		{"temperature", "temperature"},

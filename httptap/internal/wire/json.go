@@ -1,81 +1,127 @@
 package wire
 
 import (
-	"bytes"
 	"encoding/json"
 	"strconv"
 	"strings"
 
+	"github.com/sentrial/sentrial-go/internal/jsonindex"
 	"github.com/sentrial/sentrial-go/internal/jsontree"
-	"github.com/sentrial/sentrial-go/internal/rawjson"
 )
 
-// object is an object of a request or a reply, a level at a time. What is missing or of another type is read as nothing, since providers change what they send.
-// What is inside shares the memory of what was read: only texts and values made of it may be kept.
-type object map[string]json.RawMessage
+// value is a value of a request or a reply, or none. What is missing or of another type is read as nothing, since providers change what they send.
+// It is there while what it stands in is read: only texts and values made of it may be kept.
+type value struct{ jsonindex.Value }
 
-// parsed gives the object that a text is; nil when it is anything else, or no JSON.
-func parsed(text []byte) object {
-	if !json.Valid(text) {
-		return nil
-	}
-	return objectOf(text)
-}
-
-// objectOf is parsed for what is inside of JSON.
-func objectOf(raw json.RawMessage) object { return rawjson.Object(raw, usual) }
-
-// usual are names that pieces of streams have again and again; they need no memory.
-var usual = func() map[string]string {
-	names := make(map[string]string)
-	for name := range strings.FieldsSeq(`id object created model choices index delta message content role finish_reason logprobs usage system_fingerprint service_tier
-		tool_calls type function name arguments reasoning reasoning_content refusal text output_index content_index summary_index item_id sequence_number item response
-		obfuscation partial_json thinking content_block candidates parts finishReason usageMetadata modelVersion responseId promptTokenCount totalTokenCount created_at done`) {
-		names[name] = name
-	}
-	return names
-}()
-
-// pick gives the first of several names that is there and not null.
-func (o object) pick(names ...string) json.RawMessage {
+// pick gives the first of several members that is there and not null.
+func (v value) pick(names ...string) value {
 	for _, name := range names {
-		if raw := o[name]; len(raw) > 0 && string(raw) != "null" {
-			return raw
+		if member := v.Get(name); member.There() && member.Kind() != 'n' {
+			return value{member}
 		}
 	}
-	return nil
+	return value{}
 }
 
-func (o object) object(names ...string) object { return objectOf(o.pick(names...)) }
-func (o object) list(names ...string) []json.RawMessage {
-	return listOf(o.pick(names...))
+// object gives a member that is one.
+func (v value) object(names ...string) value {
+	if member := v.pick(names...); member.Kind() == '{' {
+		return member
+	}
+	return value{}
 }
 
-func (o object) text(names ...string) string {
-	s, _ := textOf(o.pick(names...))
+// items are those of a list, with where they stand in it.
+func (v value) items(yield func(int, value) bool) {
+	i := 0
+	for item := range v.Items {
+		if !yield(i, value{item}) {
+			return
+		}
+		i++
+	}
+}
+
+// saying gives the first of several members that is a text and not empty.
+func (v value) saying(names ...string) value {
+	for _, name := range names {
+		if member := v.pick(name); member.says() {
+			return member
+		}
+	}
+	return value{}
+}
+
+func (v value) text(names ...string) string {
+	s, _ := v.saying(names...).Text()
 	return s
 }
 
+// typeWord is what an object says it is. The usual words need no memory.
+func (v value) typeWord() string {
+	member := v.pick("type")
+	if plain, ok := member.Plain(); ok {
+		if word, ok := usual[string(plain)]; ok {
+			return word
+		}
+	}
+	s, _ := member.Text()
+	return s
+}
+
+// usual are the words that pieces of streams say again and again that they are.
+var usual = func() map[string]string {
+	words := make(map[string]string)
+	for word := range strings.FieldsSeq(`message_start content_block_start content_block_delta content_block_stop message_delta message_stop ping text_delta thinking_delta
+		input_json_delta signature_delta citations_delta text thinking tool_use message reasoning function_call custom_tool_call response response.created
+		response.in_progress response.completed response.output_item.added response.output_item.done response.content_part.added response.content_part.done
+		response.output_text.delta response.output_text.done response.reasoning_text.delta response.reasoning_text.done response.reasoning_summary_part.added
+		response.reasoning_summary_part.done response.reasoning_summary_text.delta response.reasoning_summary_text.done response.function_call_arguments.delta
+		response.function_call_arguments.done`) {
+		words[word] = word
+	}
+	return words
+}()
+
+// says tells whether a value is a text that is not empty.
+func (v value) says() bool { return v.Kind() == '"' && len(v.Raw()) > len(`""`) }
+
 // number gives a count; anything else counts 0.
-func (o object) number(names ...string) int {
-	f, err := strconv.ParseFloat(string(o.pick(names...)), 64)
+func (v value) number(names ...string) int {
+	raw := v.pick(names...).Raw()
+	if len(raw) == 0 || !digit(raw[0]) {
+		return 0
+	}
+	if n, ok := fewDigits(raw); ok {
+		return n
+	}
+	f, err := strconv.ParseFloat(string(raw), 64)
 	if err != nil || !(f >= 0 && f <= maxCount) {
 		return 0
 	}
 	return int(f)
 }
 
+// fewDigits reads what nearly all counts are.
+func fewDigits(raw []byte) (n int, ok bool) {
+	for _, c := range raw {
+		if !digit(c) {
+			return 0, false
+		}
+		n = 10*n + int(c-'0')
+	}
+	return n, len(raw) <= 9
+}
+
 // maxCount keeps nonsense out of sums.
 const maxCount = 1 << 50
 
-func (o object) truth(names ...string) bool { return string(o.pick(names...)) == "true" }
+func (v value) truth(names ...string) bool { return v.pick(names...).Kind() == 't' }
 
-func listOf(raw json.RawMessage) []json.RawMessage { return rawjson.List(raw) }
+// made gives any value with its numbers as they are.
+func (v value) made() any { return made(v.Raw()) }
 
-func textOf(raw json.RawMessage) (string, bool) { return rawjson.Text(raw) }
-
-// valueOf gives any value with its numbers as they are.
-func valueOf(raw json.RawMessage) any {
+func made(raw []byte) any {
 	if len(raw) == 0 {
 		return nil
 	}
@@ -93,7 +139,7 @@ func spelled(text string) any {
 		return nil
 	}
 	if raw := []byte(text); json.Valid(raw) {
-		return valueOf(raw)
+		return made(raw)
 	}
 	return text
 }
@@ -104,11 +150,10 @@ func jsonOf(v any) json.RawMessage {
 	return raw
 }
 
-// compact is raw without spaces, and nothing when it is no JSON.
-func compact(raw json.RawMessage) json.RawMessage {
-	var b bytes.Buffer
-	if len(raw) == 0 || json.Compact(&b, raw) != nil {
+// compact is how a value is written without spaces.
+func (v value) compact() json.RawMessage {
+	if !v.There() {
 		return nil
 	}
-	return b.Bytes()
+	return v.AppendCompact(make([]byte, 0, len(v.Raw())))
 }

@@ -48,7 +48,7 @@ func TestFactsAfterTheLimit(t *testing.T) {
 					t.Errorf("%s of %s: %d bytes are kept of %d: %.40q … %q", name, letter, len(text), most, text, text[max(0, len(text)-10):])
 				}
 				want := types.Usage{PromptTokens: 5, CompletionTokens: 6, TotalTokens: 11}
-				if call.Model != "m-2" || call.Usage != want || call.FinishReason != "length" || call.Metadata["truncated"] != true {
+				if call.Model != "m-2" || call.Usage != want || call.FinishReason != "length" || call.Metadata["reply_cut"] != true {
 					t.Errorf("%s of %s, %d: %+v", name, letter, most, call)
 				}
 			}
@@ -129,7 +129,7 @@ func TestManySmallPieces(t *testing.T) {
 	for _, m := range call.OutputMessages {
 		parts += len(m.Parts)
 	}
-	if parts == 0 || parts > kept/10 || call.Metadata["truncated"] != true {
+	if parts == 0 || parts > kept/10 || call.Metadata["reply_cut"] != true {
 		t.Errorf("%d parts, %v", parts, call.Metadata)
 	}
 }

@@ -8,15 +8,15 @@ import (
 )
 
 // readOllama reads a line of an answer. The last one says that it is, and has the numbers; embeddings have but one.
-func readOllama(s *said, o object) {
-	s.about("", o.text("model"))
+func readOllama(s *said, o value) {
+	s.about(value{}, o.pick("model"))
 	c := s.choice(0)
-	if message := o.object("message"); message != nil {
+	if message := o.object("message"); message.There() {
 		readOllamaMessage(s, c, message)
 	}
-	s.add(c, key{kind: types.PartReasoning}, types.PartReasoning, o.text("thinking"))
-	s.add(c, key{kind: types.PartText}, types.PartText, o.text("response"))
-	if o.pick("prompt_eval_count", "eval_count") != nil {
+	s.add(c, key{kind: types.PartReasoning}, types.PartReasoning, o.pick("thinking"))
+	s.add(c, key{kind: types.PartText}, types.PartText, o.pick("response"))
+	if o.pick("prompt_eval_count", "eval_count").There() {
 		prompt, answer := o.number("prompt_eval_count"), o.number("eval_count")
 		s.usage = types.Usage{PromptTokens: prompt, CompletionTokens: answer, TotalTokens: prompt + answer}
 	}
@@ -33,12 +33,10 @@ func readOllama(s *said, o object) {
 }
 
 // readOllamaMessage is readDelta with calls that are never in pieces, and that some versions do not number.
-func readOllamaMessage(s *said, c *choice, o object) {
-	calls := o.list("tool_calls")
-	delete(o, "tool_calls")
-	readDelta(s, c, o)
-	for _, raw := range calls {
-		call := objectOf(raw)
+func readOllamaMessage(s *said, c *choice, o value) {
+	readSpoken(s, c, o)
+	readRest(s, c, o)
+	for _, call := range o.pick("tool_calls").items {
 		k := key{kind: types.PartToolCall, index: len(c.pieces)}
 		s.call(c, k, call.text("id"), call.object("function").text("name"))
 		s.arguments(c, k, call.object("function").pick("arguments"))

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"encoding/json"
 	"net/url"
 	"strings"
 
@@ -11,7 +10,7 @@ import (
 // openaiChat is OpenAI's chat completions, which Azure, Groq, Mistral, DeepSeek, xAI, OpenRouter, vLLM and many more speak too, each with some words of its own.
 var openaiChat = &Wire{
 	name: "openai.chat", provider: "openai", paths: []string{"/chat/completions"},
-	request: func(u *url.URL, o object, call *types.LLMCall) {
+	request: func(u *url.URL, o value, call *types.LLMCall) {
 		call.Model = openaiModel(u, o)
 		chatMessages(call, o)
 		tools(call, o, "tools", "functions")
@@ -21,7 +20,7 @@ var openaiChat = &Wire{
 }
 
 // openaiModel is the model that was asked for. Azure has it in the path, as the name of a deployment.
-func openaiModel(u *url.URL, o object) string {
+func openaiModel(u *url.URL, o value) string {
 	if model := o.text("model"); model != "" || u == nil {
 		return model
 	}
@@ -30,15 +29,15 @@ func openaiModel(u *url.URL, o object) string {
 	return deployment
 }
 
-func chatMessages(call *types.LLMCall, o object) {
-	for _, raw := range o.list("messages") {
-		if m := objectOf(raw); m != nil {
+func chatMessages(call *types.LLMCall, o value) {
+	for _, m := range o.pick("messages").items {
+		if m.Kind() == '{' {
 			call.Messages = append(call.Messages, chatMessage(m))
 		}
 	}
 }
 
-func chatMessage(o object) types.Message {
+func chatMessage(o value) types.Message {
 	m := types.Message{Role: role(o.text("role")), Name: o.text("name")}
 	if m.Role == "tool" {
 		m.Name = ""
@@ -55,11 +54,11 @@ func chatMessage(o object) types.Message {
 	if id := o.object("audio").text("id"); id != "" {
 		m.Parts = append(m.Parts, filePart("audio", id, ""))
 	}
-	for _, raw := range o.list("tool_calls") {
-		m.Parts = append(m.Parts, chatCall(objectOf(raw)))
+	for _, call := range o.pick("tool_calls").items {
+		m.Parts = append(m.Parts, chatCall(call.text("id"), call.object("function", "custom")))
 	}
-	if call := o.object("function_call"); call != nil {
-		m.Parts = append(m.Parts, chatCall(object{"function": o["function_call"]}))
+	if call := o.object("function_call"); call.There() {
+		m.Parts = append(m.Parts, chatCall("", call))
 	}
 	return m
 }
@@ -72,37 +71,35 @@ func role(name string) string {
 	return name
 }
 
-func chatCall(o object) types.Part {
-	f := o.object("function", "custom")
-	return callPart(o.text("id"), f.text("name"), arguments(f.pick("arguments", "input")))
+func chatCall(id string, f value) types.Part {
+	return callPart(id, f.text("name"), arguments(f.pick("arguments", "input")))
 }
 
 // arguments are JSON, or a text of JSON.
-func arguments(raw json.RawMessage) any {
-	if text, ok := textOf(raw); ok {
+func arguments(v value) any {
+	if text, ok := v.Text(); ok {
 		return spelled(text)
 	}
-	return valueOf(raw)
+	return v.made()
 }
 
 // chatResponse is what a tool answered: a text, or a list of parts, of which texts alone are a text.
-func chatResponse(raw json.RawMessage) any {
-	if text, ok := textOf(raw); ok {
+func chatResponse(content value) any {
+	if text, ok := content.Text(); ok {
 		return structure(text)
 	}
 	var all strings.Builder
-	for _, item := range listOf(raw) {
-		part := objectOf(item)
-		text, ok := textOf(part["text"])
+	for _, item := range content.items {
+		text, ok := item.pick("text").Text()
 		if !ok {
-			return withoutBlobs(valueOf(raw))
+			return withoutBlobs(content.made())
 		}
 		all.WriteString(text)
 	}
 	if all.Len() > 0 {
 		return structure(all.String())
 	}
-	return withoutBlobs(valueOf(raw))
+	return withoutBlobs(content.made())
 }
 
 // structure gives the object or the list that a text spells, for tools answer in JSON; any other text stays one.
@@ -114,22 +111,21 @@ func structure(text string) any {
 }
 
 // chatParts reads content: a text or a list of parts.
-func chatParts(raw json.RawMessage) (parts []types.Part) {
-	if text, ok := textOf(raw); ok {
+func chatParts(content value) (parts []types.Part) {
+	if text, ok := content.Text(); ok {
 		return textParts(text)
 	}
-	for _, item := range listOf(raw) {
+	for _, item := range content.items {
 		parts = append(parts, openaiPart(item))
 	}
 	return parts
 }
 
 // openaiPart reads one part in the words of chat completions or of responses.
-func openaiPart(raw json.RawMessage) types.Part {
-	if text, ok := textOf(raw); ok {
+func openaiPart(o value) types.Part {
+	if text, ok := o.Text(); ok {
 		return textPart(text)
 	}
-	o := objectOf(raw)
 	switch kind := o.text("type"); kind {
 	case "text", "input_text", "output_text", "summary_text":
 		return textPart(o.text("text"))
@@ -145,25 +141,25 @@ func openaiPart(raw json.RawMessage) types.Part {
 	case "file", "input_file":
 		return openaiFile(o)
 	default:
-		return wholePart(kind, raw)
+		return wholePart(kind, o)
 	}
 }
 
 // thinkingText is a text, or, of Mistral, a list of parts.
-func thinkingText(raw json.RawMessage) string {
-	if text, ok := textOf(raw); ok {
+func thinkingText(v value) string {
+	if text, ok := v.Text(); ok {
 		return text
 	}
 	var all strings.Builder
-	for _, item := range listOf(raw) {
-		all.WriteString(objectOf(item).text("text"))
+	for _, item := range v.items {
+		all.WriteString(item.text("text"))
 	}
 	return all.String()
 }
 
-func openaiImage(o object) types.Part {
+func openaiImage(o value) types.Part {
 	location := o.text("image_url")
-	if inner := o.object("image_url"); inner != nil {
+	if inner := o.object("image_url"); inner.There() {
 		location = inner.text("url")
 	}
 	if id := o.text("file_id"); id != "" && location == "" {
@@ -172,8 +168,8 @@ func openaiImage(o object) types.Part {
 	return locatedPart("image", "", location)
 }
 
-func openaiFile(o object) types.Part {
-	if inner := o.object("file"); inner != nil {
+func openaiFile(o value) types.Part {
+	if inner := o.object("file"); inner.There() {
 		o = inner
 	}
 	if data := o.text("file_data"); data != "" {

@@ -9,9 +9,9 @@ import (
 // openaiCompletions is the API before chat: a text goes on. Mistral's for code, and its agents, have the same end of their path.
 var openaiCompletions = &Wire{
 	name: "openai.completions", provider: "openai", operation: "text_completion", paths: []string{"/completions"},
-	request: func(u *url.URL, o object, call *types.LLMCall) {
+	request: func(u *url.URL, o value, call *types.LLMCall) {
 		call.Model = openaiModel(u, o)
-		if o.pick("messages") != nil {
+		if o.pick("messages").There() {
 			call.Operation = ""
 			chatMessages(call, o)
 			tools(call, o, "tools")
@@ -26,15 +26,15 @@ var openaiCompletions = &Wire{
 // openaiEmbeddings makes vectors of texts.
 var openaiEmbeddings = &Wire{
 	name: "openai.embeddings", provider: "openai", operation: "embeddings", paths: []string{"/embeddings"}, vectors: true,
-	request: func(u *url.URL, o object, call *types.LLMCall) {
+	request: func(u *url.URL, o value, call *types.LLMCall) {
 		call.Model = openaiModel(u, o)
 		if parts := texts(o.pick("input")); parts != nil {
 			say(call, "user", parts)
 		}
 		parameters(call, o)
 	},
-	answer: func(s *said, o object) {
-		s.about(o.text("id"), o.text("model"))
-		s.usage = openaiUsage(o.object("usage"))
+	answer: func(s *said, o value) {
+		s.about(o.pick("id"), o.pick("model"))
+		readOpenaiUsage(s, o.object("usage"))
 	},
 }

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"encoding/json"
 	"net/url"
 	"strings"
 
@@ -10,8 +9,8 @@ import (
 
 // openaiResponses is OpenAI's responses API: a conversation is a list of items, and the server may keep the earlier ones.
 var openaiResponses = &Wire{
-	name: "openai.responses", provider: "openai", paths: []string{"/responses"},
-	request: func(u *url.URL, o object, call *types.LLMCall) {
+	name: "openai.responses", provider: "openai", paths: []string{"/responses", "/responses/compact"},
+	request: func(u *url.URL, o value, call *types.LLMCall) {
 		call.Model = openaiModel(u, o)
 		prompt := o.object("prompt")
 		call.PromptName, call.PromptVersion = prompt.text("id"), prompt.text("version")
@@ -24,7 +23,7 @@ var openaiResponses = &Wire{
 }
 
 // stored says which earlier conversation the server was to go on with.
-func stored(call *types.LLMCall, o object) {
+func stored(call *types.LLMCall, o value) {
 	conversation := o.text("conversation")
 	if conversation == "" {
 		conversation = o.object("conversation").text("id")
@@ -40,15 +39,15 @@ func stored(call *types.LLMCall, o object) {
 	}
 }
 
-func responsesInput(call *types.LLMCall, o object) {
+func responsesInput(call *types.LLMCall, o value) {
 	system(call, chatParts(o.pick("instructions")))
 	input := o.pick("input")
-	if text, ok := textOf(input); ok {
+	if text, ok := input.Text(); ok {
 		say(call, "user", textParts(text))
 		return
 	}
-	for _, raw := range listOf(input) {
-		role, parts := responsesItem(raw)
+	for _, item := range input.items {
+		role, parts := responsesItem(item)
 		if role == "" {
 			continue
 		}
@@ -61,10 +60,9 @@ func responsesInput(call *types.LLMCall, o object) {
 }
 
 // responsesItem reads one item and says whose it is.
-func responsesItem(raw json.RawMessage) (role string, parts []types.Part) {
-	o := objectOf(raw)
+func responsesItem(o value) (role string, parts []types.Part) {
 	switch kind := o.text("type"); {
-	case o == nil:
+	case o.Kind() != '{':
 		return "", nil
 	case kind == "message" || kind == "" && o.text("role") != "":
 		return o.text("role"), chatParts(o.pick("content"))
@@ -79,20 +77,24 @@ func responsesItem(raw json.RawMessage) (role string, parts []types.Part) {
 		}
 		return "assistant", []types.Part{reasoningPart(text)}
 	case strings.HasSuffix(kind, "_output"):
-		return "tool", []types.Part{wholePart(kind, raw)}
+		return "tool", []types.Part{wholePart(kind, o)}
+	case kind == "mcp_approval_response":
+		return "user", []types.Part{wholePart(kind, o)}
 	case kind == "item_reference":
 		return "", nil // the server knows what it is
 	default:
-		return "assistant", []types.Part{wholePart(kind, raw)}
+		return "assistant", []types.Part{wholePart(kind, o)}
 	}
 }
 
 // itemReasoning is what an item tells of reasoning: its summary, or, of open models, the reasoning itself.
-func itemReasoning(o object) string {
+func itemReasoning(o value) string {
 	var all []string
-	for _, raw := range append(o.list("content"), o.list("summary")...) {
-		if text := objectOf(raw).text("text"); text != "" {
-			all = append(all, text)
+	for _, list := range []value{o.pick("content"), o.pick("summary")} {
+		for _, item := range list.items {
+			if text := item.text("text"); text != "" {
+				all = append(all, text)
+			}
 		}
 	}
 	return strings.Join(all, "\n")

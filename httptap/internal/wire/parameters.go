@@ -2,8 +2,6 @@ package wire
 
 import (
 	"cmp"
-	"encoding/json"
-	"maps"
 	"slices"
 
 	"github.com/sentrial/sentrial-go/internal/genaiwords"
@@ -26,18 +24,28 @@ var renamed = map[string]string{"function_call": "tool_choice", "random_seed": "
 const maxWord = 256
 
 // parameters reads what the caller asked for beside the conversation, under the conventions' names.
-func parameters(call *types.LLMCall, members object) {
-	for _, member := range slices.Sorted(maps.Keys(members)) {
+func parameters(call *types.LLMCall, members value, but ...string) {
+	for _, member := range names(members) {
 		name := cmp.Or(renamed[member], genaiwords.ParameterName(member))
-		if name == "" || slices.Contains(private, member) || string(members[member]) == "null" {
+		if name == "" || slices.Contains(private, member) || slices.Contains(but, member) || !members.pick(member).There() {
 			continue
 		}
 		if read := nested[member]; read != nil {
-			read(call, objectOf(members[member]))
+			read(call, members.object(member))
 			continue
 		}
-		parameter(call, name, plainParameter(name, members[member]))
+		parameter(call, name, plainParameter(name, members.pick(member)))
 	}
+}
+
+// names are those of the members, in an order that does not depend on the caller's.
+func names(members value) []string {
+	list := make([]string, 0, 16)
+	for name := range members.Members {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // parameter sets one that is not set yet.
@@ -51,8 +59,8 @@ func parameter(call *types.LLMCall, name string, v any) {
 	call.Parameters[name] = v
 }
 
-func plainParameter(name string, raw json.RawMessage) any {
-	switch v := valueOf(raw).(type) {
+func plainParameter(name string, given value) any {
+	switch v := given.made().(type) {
 	case map[string]any, []any:
 		if slices.Contains(structured, name) {
 			return v
@@ -71,22 +79,22 @@ func plainParameter(name string, raw json.RawMessage) any {
 }
 
 // nested are parameters that are objects, of which what matters gets a name of its own.
-var nested = map[string]func(*types.LLMCall, object){
+var nested = map[string]func(*types.LLMCall, value){
 	"response_format": responseFormat,
-	"text": func(call *types.LLMCall, o object) {
+	"text": func(call *types.LLMCall, o value) {
 		responseFormat(call, o.object("format"))
 		parameter(call, "verbosity", o.text("verbosity"))
 	},
-	"reasoning": func(call *types.LLMCall, o object) {
+	"reasoning": func(call *types.LLMCall, o value) {
 		parameter(call, "reasoning_effort", o.text("effort"))
 		parameter(call, "reasoning_summary", o.text("summary"))
 		parameter(call, "reasoning_max_tokens", plainParameter("", o.pick("max_tokens")))
 	},
-	"thinking": func(call *types.LLMCall, o object) {
+	"thinking": func(call *types.LLMCall, o value) {
 		parameter(call, "thinking", o.text("type"))
 		parameter(call, "thinking_budget", plainParameter("", o.pick("budget_tokens")))
 	},
-	"output_config": func(call *types.LLMCall, o object) {
+	"output_config": func(call *types.LLMCall, o value) {
 		parameter(call, "reasoning_effort", o.text("effort"))
 		responseFormat(call, o.object("format"))
 	},
@@ -94,16 +102,16 @@ var nested = map[string]func(*types.LLMCall, object){
 }
 
 // responseFormat tells the kind of format, and which schema of the caller's.
-func responseFormat(call *types.LLMCall, o object) {
+func responseFormat(call *types.LLMCall, o value) {
 	parameter(call, "response_format", o.text("type"))
 	parameter(call, "response_schema", o.text("name"))
 	parameter(call, "response_schema", o.object("json_schema").text("name"))
 }
 
 // tools keeps what was offered as it was written.
-func tools(call *types.LLMCall, o object, names ...string) {
-	if raw := o.pick(names...); len(listOf(raw)) > 0 {
-		call.ToolDefinitions = compact(raw)
+func tools(call *types.LLMCall, o value, names ...string) {
+	if list := o.pick(names...); list.Kind() == '[' && !list.Empty() {
+		call.ToolDefinitions = list.compact()
 	}
 }
 

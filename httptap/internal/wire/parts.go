@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"encoding/json"
 	"net/url"
 	"strings"
 
@@ -91,10 +90,10 @@ func locatedPart(modality, mime, location string) types.Part {
 func decodedSize(base64 string) int { return len(strings.TrimRight(base64, "=")) * 3 / 4 }
 
 // wholePart keeps what the schema has no fields for, without the bytes of pictures and the like.
-func wholePart(kind string, raw json.RawMessage) types.Part {
-	o, _ := withoutBlobs(valueOf(raw)).(map[string]any)
+func wholePart(kind string, v value) types.Part {
+	o, _ := withoutBlobs(v.made()).(map[string]any)
 	if o == nil {
-		o = map[string]any{"content": withoutBlobs(valueOf(raw))}
+		o = map[string]any{"content": withoutBlobs(v.made())}
 	}
 	if kind == "" {
 		kind = "unknown"

@@ -1,8 +1,6 @@
 package wire
 
 import (
-	"encoding/json"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/sentrial/sentrial-go/types"
@@ -13,6 +11,7 @@ import (
 type said struct {
 	id, model string
 	usage     types.Usage
+	apart     types.Usage // what usage does not count
 	choices   []*choice
 	metadata  map[string]any
 	fault     *Error // what the provider said went wrong
@@ -23,91 +22,34 @@ type said struct {
 	ended     bool // the reply's own end has come
 }
 
-// choice is one answer of several.
-type choice struct {
-	index  int
-	finish string
-	pieces []*piece
-	byKey  map[key]*piece
-}
-
-// key tells the pieces of an answer apart, as the provider numbers them.
-type key struct {
-	kind         string
-	index, inner int
-}
-
-// piece becomes a part of the message.
-type piece struct {
-	kind     string // the part's type
-	id, name string
-	text     strings.Builder // content, or a call's arguments as JSON
-	whole    json.RawMessage // a part that has no fields of its own
-	media    media
-	blank    string // what no text stands for
-}
-
-const (
-	// pieceBytes is what a piece costs beside its text, and maxChoices bounds the answers, so that a stream of empty ones cannot fill the memory.
-	pieceBytes = 64
-	maxChoices = 128
-	maxName    = 1 << 10
-)
-
-// choice gives the answer with an index; nil when there are too many.
-func (s *said) choice(index int) *choice {
-	for _, c := range s.choices {
-		if c.index == index {
-			return c
-		}
-	}
-	if len(s.choices) == maxChoices {
-		s.truncated = true
-		return nil
-	}
-	c := &choice{index: index, byKey: make(map[key]*piece)}
-	s.choices = append(s.choices, c)
-	return c
-}
-
-// piece gives the one with a key; nil when no more may be kept.
-func (s *said) piece(c *choice, k key, kind string) *piece {
-	if c == nil {
-		return nil
-	}
-	if p := c.byKey[k]; p != nil {
-		return p
-	}
-	return s.newPiece(c, k, kind)
-}
-
-func (s *said) newPiece(c *choice, k key, kind string) *piece {
-	if s.left <= 0 {
-		s.truncated = true
-		return nil
-	}
-	s.left -= pieceBytes
-	p := &piece{kind: kind}
-	c.byKey[k] = p
-	c.pieces = append(c.pieces, p)
-	return p
-}
-
 // add appends to a text, or to a call's arguments.
-func (s *said) add(c *choice, k key, kind, text string) {
+func (s *said) add(c *choice, k key, kind string, text value) {
+	if !text.says() {
+		return
+	}
+	s.begun = true
+	if p := s.piece(c, k, kind); p != nil {
+		before := len(p.text)
+		p.text = text.AppendText(p.text)
+		p.text = p.text[:before+len(s.kept(p.text[before:], s.left))]
+	}
+}
+
+// addText is add for a text that is no value of its own.
+func (s *said) addText(c *choice, k key, kind, text string) {
 	if text == "" {
 		return
 	}
 	s.begun = true
 	if p := s.piece(c, k, kind); p != nil {
-		p.text.WriteString(s.kept(text, s.left))
+		p.text = append(p.text, s.kept([]byte(text), s.left)...)
 	}
 }
 
 // fill is add for a text that is repeated whole after its pieces.
-func (s *said) fill(c *choice, k key, kind, text string) {
+func (s *said) fill(c *choice, k key, kind string, text value) {
 	if c != nil {
-		if p := c.byKey[k]; p != nil && p.text.Len() > 0 {
+		if p := c.find(k); p != nil && len(p.text) > 0 {
 			return
 		}
 	}
@@ -125,21 +67,21 @@ func (s *said) call(c *choice, k key, id, name string) {
 		return
 	}
 	if p.id == "" {
-		p.id = s.kept(id, maxName)
+		p.id = string(s.kept([]byte(id), maxName))
 	}
 	if p.name == "" {
-		p.name = s.kept(name, maxName)
+		p.name = string(s.kept([]byte(name), maxName))
 	}
 }
 
 // part notes what is kept whole.
-func (s *said) part(c *choice, k key, kind string, raw json.RawMessage) {
+func (s *said) part(c *choice, k key, kind string, v value) {
 	s.begun = true
 	p := s.piece(c, k, kind)
 	if p == nil {
 		return
 	}
-	whole := wholePart(kind, raw).Raw
+	whole := wholePart(kind, v).Raw
 	if s.left -= len(whole) - len(p.whole); s.left < 0 {
 		s.left, s.truncated, whole = 0, true, nil
 	}
@@ -156,7 +98,7 @@ func (s *said) blob(c *choice, k key, m media) {
 }
 
 // kept gives what may be kept of a text, up to the end of a character.
-func (s *said) kept(text string, most int) string {
+func (s *said) kept(text []byte, most int) []byte {
 	most = max(0, min(most, s.left))
 	if len(text) > most {
 		for most > 0 && !utf8.RuneStart(text[most]) {
@@ -165,20 +107,32 @@ func (s *said) kept(text string, most int) string {
 		text, s.truncated, s.left = text[:most], true, 0
 	}
 	s.left -= len(text)
-	return strings.Clone(text)
+	return text
 }
 
 // about notes facts that are given again and again in a stream.
-func (s *said) about(id, model string) {
+func (s *said) about(id, model value) {
 	if s.id == "" {
-		s.id = short(id)
+		s.id = shortOf(id)
 	}
-	if model != "" {
-		s.model = short(model)
+	if model.says() && !model.Is(s.model) {
+		s.model = shortOf(model)
 	}
 }
 
-func short(text string) string { return strings.Clone(text[:min(len(text), maxName)]) }
+func shortOf(v value) string {
+	text, _ := v.Text()
+	return short(text)
+}
+
+func short(text string) string { return text[:min(len(text), maxName)] }
+
+// noteText is note for a text that pieces repeat.
+func (s *said) noteText(name string, text value) {
+	if known, ok := s.metadata[name].(string); !ok || !text.Is(known) {
+		s.note(name, shortOf(text))
+	}
+}
 
 // note keeps a fact that has no field of its own.
 func (s *said) note(name string, v any) {

@@ -24,21 +24,34 @@ const (
 	doneData     = "[DONE]"
 )
 
+var newline = []byte{'\n'}
+
 func (s *sse) Write(p []byte) {
 	for len(p) > 0 {
-		if s.cr && p[0] == '\n' {
-			s.cr, p = false, p[1:]
-			continue
-		}
-		s.cr = false
-		n := bytes.IndexAny(p, "\r\n")
+		n := bytes.IndexByte(p, '\n')
 		if n < 0 {
+			s.carried(p)
+			return
+		}
+		s.carried(p[:n])
+		if !s.cr {
+			s.endLine()
+		}
+		s.cr, p = false, p[n+1:]
+	}
+}
+
+// carried reads what has no LF in it, but may have lines that end in CR alone. The last one ends there too, and an LF that follows belongs to it.
+func (s *sse) carried(p []byte) {
+	for len(p) > 0 {
+		n := bytes.IndexByte(p, '\r')
+		if s.cr = n >= 0; !s.cr {
 			s.piece(p)
 			return
 		}
 		s.piece(p[:n])
 		s.endLine()
-		s.cr, p = p[n] == '\r', p[n+1:]
+		p = p[n+1:]
 	}
 }
 
@@ -73,7 +86,10 @@ func (s *sse) data(p []byte) {
 	if !s.open {
 		if len(s.head) == 0 {
 			p = bytes.TrimLeft(p, " \t")
+			s.open = len(p) > 0 && p[0] != doneData[0]
 		}
+	}
+	if !s.open {
 		n := min(len(p), len(doneData)-len(s.head))
 		s.head, p = append(s.head, p[:n]...), p[n:]
 		if bytes.HasPrefix([]byte(doneData), s.head) {
@@ -98,7 +114,7 @@ func (s *sse) endLine() {
 		s.head = s.head[:0]
 		s.done()
 	case string(s.field) == "data" && s.open:
-		s.values.Write([]byte{'\n'})
+		s.values.Write(newline)
 		s.open = len(s.values.open) > 0 // else the next line may be [DONE], without an empty one before it
 	}
 	s.field, s.value, s.begun = s.field[:0], false, false

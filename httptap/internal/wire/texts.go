@@ -1,18 +1,16 @@
 package wire
 
 import (
-	"encoding/json"
-
 	"github.com/sentrial/sentrial-go/types"
 )
 
 // texts reads a text or a list of them. Those that come as numbers of tokens say nothing to people.
-func texts(raw json.RawMessage) (parts []types.Part) {
-	if text, ok := textOf(raw); ok {
+func texts(v value) (parts []types.Part) {
+	if text, ok := v.Text(); ok {
 		return textParts(text)
 	}
-	for _, item := range listOf(raw) {
-		if text, ok := textOf(item); ok {
+	for _, item := range v.items {
+		if text, ok := item.Text(); ok {
 			parts = append(parts, textPart(text))
 		}
 	}

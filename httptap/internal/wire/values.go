@@ -3,15 +3,18 @@ package wire
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"github.com/sentrial/sentrial-go/internal/jsonindex"
 )
 
 // values splits JSON that comes in pieces into the values at its top; a list there gives its items. What it keeps of a value is bounded: past limit bytes the texts
-// become short and the lists end, so that what comes after them, such as the tokens, is still read. Whoever takes a value checks whether it is JSON.
+// become short and the lists end, so that what comes after them, such as the tokens, is still read.
 type values struct {
 	limit   int
-	lines   bool              // each value has a line of its own
-	vectors bool              // lists of numbers are of no interest
-	emit    func(json []byte) // the value is only valid during the call
+	lines   bool             // each value has a line of its own
+	vectors bool             // lists of numbers are of no interest
+	emit    func(value)      // an object, which is there during the call
+	index   *jsonindex.Index // what values are read with, once there are some
 
 	out     []byte // the value so far, as far as it is kept
 	open    []byte // the brackets around what comes
@@ -25,6 +28,7 @@ type values struct {
 
 	list      bool // inside a list at the top
 	wasList   bool
+	listEnded bool
 	garbage   bool // until the line ends
 	truncated bool // something was left out
 	spoiled   int  // pieces that were no JSON
@@ -43,12 +47,14 @@ const (
 
 func (v *values) Write(p []byte) {
 	for len(p) > 0 {
+		n := 0
 		if v.text {
-			p = p[v.inText(p):]
-			continue
+			n = v.inText(p)
+		} else if n = v.atOnce(p); n == 0 {
+			v.byte(p[0])
+			n = 1
 		}
-		v.byte(p[0])
-		p = p[1:]
+		p = p[n:]
 	}
 }
 
@@ -87,7 +93,7 @@ func (v *values) between(c byte) {
 	case '[':
 		v.list, v.wasList = true, true
 	case ']':
-		v.list = false
+		v.list, v.listEnded = false, v.list
 	case ',', 0x1e: // the latter is what RFC 7464 puts before each value
 	default:
 		v.spoil()
@@ -124,7 +130,11 @@ func (v *values) closes(c byte) {
 	v.keep(c)
 	v.open, v.naming = v.open[:last], false
 	if last == 0 {
-		v.emit(v.out)
+		if o := v.whole(v.out); o.There() {
+			v.emit(o)
+		} else {
+			v.spoiled++
+		}
 		v.out = v.out[:0]
 	}
 }

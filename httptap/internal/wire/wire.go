@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/sentrial/sentrial-go/internal/genaiwords"
+	"github.com/sentrial/sentrial-go/internal/jsonindex"
 	"github.com/sentrial/sentrial-go/types"
 )
 
@@ -25,17 +26,17 @@ type Wire struct {
 	matches func(path string) bool
 
 	// request reads what was asked into call. The conversation, the tools and the parameters are each read with what the other wires read them with.
-	request func(u *url.URL, body object, call *types.LLMCall)
+	request func(u *url.URL, body value, call *types.LLMCall)
 
 	// answer reads a whole reply, or one event of a stream.
-	answer func(s *said, o object)
+	answer func(s *said, o value)
 }
 
 // wires are tried in this order, so what ends like another comes before it.
 var wires = []*Wire{
 	openaiChat, openaiResponses, openaiCompletions,
 	anthropicMessages,
-	geminiGenerate, geminiEmbed,
+	geminiGenerate, geminiEmbed, vertexPredict,
 	ollamaChat, ollamaGenerate, ollamaEmbed,
 	openaiEmbeddings,
 }
@@ -68,8 +69,10 @@ func (w *Wire) Name() string { return w.name }
 
 // Provider gives the provider that answers at a host, in the words of OpenTelemetry's gen_ai.provider.name. A host that nobody knows speaks for the one whose format it is.
 func (w *Wire) Provider(host string) string {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
+	if strings.Contains(host, ":") {
+		if name, _, err := net.SplitHostPort(host); err == nil {
+			host = name
+		}
 	}
 	if known := genaiwords.ProviderOfHost(host); known != "" {
 		return known
@@ -80,24 +83,26 @@ func (w *Wire) Provider(host string) string {
 // Request reads what was asked. The body may be cut off (complete is false): what is there is read, the text that it breaks off in too.
 func (w *Wire) Request(u *url.URL, body []byte, complete bool) types.LLMCall {
 	call := types.LLMCall{Operation: w.operation}
-	w.request(u, requestBody(body, complete), &call)
+	x := newIndex()
+	defer freeIndex(x)
+	w.request(u, requestBody(x, body, complete), &call)
 	return call
 }
 
-func requestBody(body []byte, complete bool) (o object) {
-	if complete {
-		if o = parsed(body); o != nil {
-			return o
-		}
+// requestBody gives the first object of a body.
+func requestBody(x *jsonindex.Index, body []byte, complete bool) value {
+	if complete && x.Read(body) && x.Root().Kind() == '{' {
+		return value{x.Root()}
 	}
-	v := values{limit: len(body) + 1, emit: func(json []byte) {
-		if o == nil {
-			o = parsed(bytes.Clone(json))
+	var first []byte
+	v := values{limit: len(body) + 1, index: x, emit: func(o value) {
+		if first == nil {
+			first = bytes.Clone(o.Raw())
 		}
 	}}
 	v.Write(body)
-	if o == nil {
-		o = parsed(v.broken())
+	if first == nil {
+		first = v.broken()
 	}
-	return o
+	return v.whole(first)
 }

@@ -53,8 +53,9 @@ func TestPricesShowWhatIsUnknown(t *testing.T) {
 		"zzz":                              {"sentrial prices ls", false},
 		"gpt-4o --input 5 --cache-write 5": {"no price for these tokens (cache_write)", true},
 		"gpt-4o --output 5":                {"no tokens of the prompt are reported", true},
-		"llama-3.3-70b-versatile --provider openai": {"it is listed as llama-3.3-70b-versatile of groq", false},
-		"gpt-4o --prices off":                       {"no price for this model", false},
+		"llama-3.3-70b-versatile --provider openai": {"it is listed as llama-3.3-70b-versatile of groq\n--provider says whose", false},
+		"GPT-4o":              {"Names that are near: gpt-4o, ", false},
+		"gpt-4o --prices off": {"no price for this model", false},
 	} {
 		got := run(t, append([]string{"prices", "show"}, strings.Fields(args)...)...)
 		if got.code != 1 || !strings.Contains(got.errors, want.says) || (got.out != "") != want.out {
@@ -114,6 +115,16 @@ func TestPricesAsJSONAreAFileOfPrices(t *testing.T) {
 	for i, m := range pricing.Default().Models() {
 		if got := again.Models()[i]; got.Name != m.Name || got.Input != m.Input || got.CacheRead != m.CacheRead || got.CacheWrite != m.CacheWrite || got.Output != m.Output || got.Deprecated != m.Deprecated {
 			t.Errorf("%+v became %+v", m, got)
+		}
+	}
+}
+
+// TestPricesLaidOverAreAFileOfPricesToo, whatever the file below them leaves out.
+func TestPricesLaidOverAreAFileOfPricesToo(t *testing.T) {
+	for name, text := range map[string]string{"bare": ours, "with a source": strings.Replace(ours, `"ours",`, `"ours", "source": "`+strings.Repeat("x", 200)+`",`, 1)} {
+		merged := file(t, "merged.json", succeed(t, "prices", "ls", "--json", "--prices", file(t, "ours.json", text)))
+		if out := succeed(t, "prices", "show", "m-2026", "--input", "1000", "--prices", merged); !strings.Contains(out, "total $0.01") {
+			t.Errorf("%s: printed %s", name, out)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/sentrial/sentrial-go/pricing"
 )
@@ -10,27 +11,27 @@ import (
 // maxNear is how many names are suggested.
 const maxNear = 5
 
-// nearModels are the names of the table that a name may be meant for: few letters away, or with a long beginning in common.
+// nearModels are the names of the table that a name may be meant for, in whatever case: few letters away, or with a long beginning in common.
 func nearModels(t *pricing.Table, name string) []string {
-	names := modelNames(t)
-	distance := make(map[string]int, len(names))
-	for _, known := range names {
-		distance[known] = edits(name, known) - commonBeginning(name, known)/2
-	}
-	names = slices.DeleteFunc(names, func(known string) bool {
-		return edits(name, known) > max(2, len(name)/3) && commonBeginning(name, known) < max(4, len(name)/2)
-	})
-	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(distance[a], distance[b]) })
-	return names[:min(len(names), maxNear)]
-}
-
-func modelNames(t *pricing.Table) (names []string) {
-	for _, m := range t.Models() {
-		if !slices.Contains(names, m.Name) {
-			names = append(names, m.Name)
+	asked, distance := strings.ToLower(name), make(map[string]int)
+	var near []string
+	for _, known := range modelNames(t) {
+		changes, common := edits(asked, strings.ToLower(known)), commonBeginning(asked, strings.ToLower(known))
+		if changes <= max(2, len(asked)/3) || common >= max(4, len(asked)/2) {
+			near, distance[known] = append(near, known), changes-common/2
 		}
 	}
-	return names
+	slices.SortStableFunc(near, func(a, b string) int { return cmp.Compare(distance[a], distance[b]) })
+	return near[:min(len(near), maxNear)]
+}
+
+// modelNames are all names of the table, each once.
+func modelNames(t *pricing.Table) (names []string) {
+	for _, m := range t.Models() {
+		names = append(names, m.Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 func commonBeginning(a, b string) (n int) {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -84,10 +85,11 @@ func usageFlags(cmd *cobra.Command) (u types.Usage, given bool) {
 // noPrice is for a model that the table does not know under that name and at that provider.
 func (a *app) noPrice(t *pricing.Table, x *pricing.Explanation) error {
 	p := unknownCost(x.Err)
-	if near := nearModels(t, x.Model); len(near) > 0 {
+	p.hint = "See `sentrial prices ls`, or give a price to the name in a file, with --prices FILE or SENTRIAL_PRICES."
+	if !errors.Is(x.Err, pricing.ErrUnknownModel) {
+		p.hint = "--provider says whose price is meant; a file has others, with --prices FILE or SENTRIAL_PRICES."
+	} else if near := nearModels(t, x.Model); len(near) > 0 {
 		p.hint = "Names that are near: " + strings.Join(near, ", ")
-	} else {
-		p.hint = "See `sentrial prices ls`, or give a price to the name in a file, with --prices FILE or SENTRIAL_PRICES."
 	}
 	return p
 }
