@@ -29,7 +29,9 @@ type identityProvider struct {
 }
 
 func newIdentityProvider(cfg Introspection, now func() time.Time) *identityProvider {
-	client := &http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, IdleConnTimeout: time.Minute, MaxIdleConnsPerHost: mostIntrospected}}
+	client := &http.Client{Transport: &http.Transport{
+		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, IdleConnTimeout: time.Minute, MaxIdleConnsPerHost: mostIntrospected,
+	}}
 	if cfg.HTTPClient != nil {
 		own := *cfg.HTTPClient
 		client = &own
@@ -96,8 +98,7 @@ func (p *identityProvider) post(ctx context.Context, to string, form url.Values,
 
 // inner is an error of the connection without the URL.
 func inner(err error) error {
-	var failed *url.Error
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*url.Error](err); ok {
 		return failed.Err
 	}
 	return err

@@ -248,6 +248,19 @@ func TestWhoAsksTheProvider(t *testing.T) {
 	}
 }
 
+// Until the first key is made nobody is asked about anything, which the log says.
+func TestIntrospectionWithoutAKeyIsSaid(t *testing.T) {
+	p := newProvider(t)
+	for made, lines := range map[bool]int{false: 1, true: 0} {
+		g := newGated(t, p.introspects)
+		if made {
+			g.key("p", "admin")
+		}
+		g.serve(nil).ask("GET", "/healthz", "")
+		same(t, "warnings", strings.Count(g.log.String(), "tokens are not asked about"), lines)
+	}
+}
+
 func TestIntrospectionThatIsWrong(t *testing.T) {
 	for _, c := range []struct {
 		server.Introspection

@@ -102,8 +102,15 @@ func (s *Server) warn(ctx context.Context, ln net.Listener) {
 	if s.tls == nil && !isLoopback(ln.Addr()) {
 		s.log.WarnContext(ctx, "serving without TLS beyond loopback: keys and data can be read on the way; give a certificate, or put a proxy in front", "addr", ln.Addr().String())
 	}
-	if made, err := s.keys.anyMade(ctx); err == nil && !made && len(s.hosts.allowed) > 0 {
+	made, err := s.keys.anyMade(ctx)
+	if err != nil || made {
+		return
+	}
+	if len(s.hosts.allowed) > 0 {
 		s.log.WarnContext(ctx, "answering to other names than this machine's without a key: whoever comes through the proxy is trusted with everything; make a key")
+	}
+	if s.tokens != nil {
+		s.log.WarnContext(ctx, "tokens are not asked about until the first key is made: whoever reaches the server is trusted with everything; make a key")
 	}
 }
 

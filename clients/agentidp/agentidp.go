@@ -83,7 +83,7 @@ type call struct {
 	form    url.Values
 	input   any
 	into    any
-	outcome any // what is recorded besides: into, unless nothing came
+	missing func() string // names a field that into should have
 }
 
 func (c *Client) do(ctx context.Context, q call) error { return c.send(ctx, c.closed, q) }
@@ -95,7 +95,7 @@ func (c *Client) send(ctx context.Context, by *platform.Client, q call) error {
 	}
 	request := platform.Request{
 		Tool: q.tool, Method: q.method, Path: path, Query: q.query, JSON: q.json, Retry: q.repeat,
-		Input: q.input, Output: q.outcome, Into: q.into,
+		Input: q.input, Output: q.into, Into: q.into, Missing: q.missing,
 	}
 	if q.form != nil {
 		request.Body, request.Length = formBody(q.form)

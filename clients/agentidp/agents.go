@@ -34,8 +34,8 @@ type Agent struct {
 	UpdatedAt     time.Time   `json:"updatedAt,omitzero"` // zero = not told
 }
 
-// Missing is for [platform.Required].
-func (a *Agent) Missing() string {
+// missing names a field without which it cannot be.
+func (a *Agent) missing() string {
 	if a.AgentID == "" {
 		return "agentId"
 	}
@@ -73,7 +73,7 @@ func (a *Agents) Register(ctx context.Context, agent RegisterAgent) (*Agent, err
 		agent.Capabilities = []string{}
 	}
 	var got Agent
-	return result(&got, a.c.do(ctx, call{endpoint: registerAgent, json: agent, input: agent, into: &got, outcome: &got}))
+	return result(&got, a.c.do(ctx, call{endpoint: registerAgent, json: agent, input: agent, into: &got, missing: got.missing}))
 }
 
 // List gives a page of agents. It needs the scope agents:read.
@@ -81,7 +81,7 @@ func (a *Agents) List(ctx context.Context, list ListAgents) (*Page[Agent], error
 	q := list.addTo(url.Values{})
 	set(q, "status", string(list.Status))
 	var got Page[Agent]
-	return result(&got, a.c.do(ctx, call{endpoint: listAgents, query: q, input: inputOf(q, nil), into: &got, outcome: &got}))
+	return result(&got, a.c.do(ctx, call{endpoint: listAgents, query: q, input: inputOf(q, nil), into: &got, missing: got.missing}))
 }
 
 // All goes through the agents from the page of list on. An error is the last that it yields.
@@ -94,14 +94,14 @@ func (a *Agents) All(ctx context.Context, list ListAgents) iter.Seq2[*Agent, err
 // Get gives an agent. It needs the scope agents:read.
 func (a *Agents) Get(ctx context.Context, agentID string) (*Agent, error) {
 	var got Agent
-	return result(&got, a.c.do(ctx, call{endpoint: getAgent, ids: []string{agentID}, input: agentInput(agentID), into: &got, outcome: &got}))
+	return result(&got, a.c.do(ctx, call{endpoint: getAgent, ids: []string{agentID}, input: agentInput(agentID), into: &got, missing: got.missing}))
 }
 
 // Update changes an agent. It needs the scope agents:write.
 func (a *Agents) Update(ctx context.Context, agentID string, change UpdateAgent) (*Agent, error) {
 	var got Agent
 	return result(&got, a.c.do(ctx, call{
-		endpoint: updateAgent, ids: []string{agentID}, json: change, into: &got, outcome: &got,
+		endpoint: updateAgent, ids: []string{agentID}, json: change, into: &got, missing: got.missing,
 		input: struct {
 			AgentID string      `json:"agentId"`
 			Change  UpdateAgent `json:"change"`

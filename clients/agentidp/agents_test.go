@@ -103,7 +103,10 @@ func TestListingAgents(t *testing.T) {
 		t.Errorf("a limit that is too high: %v", err)
 	}
 	before := idp.Count("agents.list")
-	for range c.Agents.All(t.Context(), agentidp.ListAgents{PageOptions: agentidp.PageOptions{Limit: 5}}) {
+	for _, err := range c.Agents.All(t.Context(), agentidp.ListAgents{PageOptions: agentidp.PageOptions{Limit: 5}}) {
+		if err != nil {
+			t.Error(err)
+		}
 		break
 	}
 	same(t, "pages for one agent", idp.Count("agents.list")-before, 1)

@@ -41,8 +41,8 @@ type AuditEvent struct {
 	Metadata  map[string]any `json:"metadata,omitzero"`
 }
 
-// Missing is for [platform.Required].
-func (e *AuditEvent) Missing() string {
+// missing names a field without which it cannot be.
+func (e *AuditEvent) missing() string {
 	if e.EventID == "" {
 		return "eventId"
 	}
@@ -80,7 +80,7 @@ func dateOf(t time.Time) string {
 func (a *Audit) Query(ctx context.Context, query AuditQuery) (*Page[AuditEvent], error) {
 	q := query.values()
 	var got Page[AuditEvent]
-	return result(&got, a.c.do(ctx, call{endpoint: queryAudit, query: q, input: inputOf(q, nil), into: &got, outcome: &got}))
+	return result(&got, a.c.do(ctx, call{endpoint: queryAudit, query: q, input: inputOf(q, nil), into: &got, missing: got.missing}))
 }
 
 // All goes through the events from the page of query on. An error is the last that it yields.
@@ -94,5 +94,5 @@ func (a *Audit) All(ctx context.Context, query AuditQuery) iter.Seq2[*AuditEvent
 // Get gives an event. It needs the scope audit:read.
 func (a *Audit) Get(ctx context.Context, eventID string) (*AuditEvent, error) {
 	var got AuditEvent
-	return result(&got, a.c.do(ctx, call{endpoint: getAuditEvent, ids: []string{eventID}, input: map[string]any{"eventId": eventID}, into: &got, outcome: &got}))
+	return result(&got, a.c.do(ctx, call{endpoint: getAuditEvent, ids: []string{eventID}, input: map[string]any{"eventId": eventID}, into: &got, missing: got.missing}))
 }

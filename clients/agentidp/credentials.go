@@ -26,8 +26,8 @@ type Credential struct {
 	RevokedAt    time.Time `json:"revokedAt,omitzero"` // zero = not revoked
 }
 
-// Missing is for [platform.Required].
-func (c *Credential) Missing() string {
+// missing names a field without which it cannot be.
+func (c *Credential) missing() string {
 	if c.CredentialID == "" {
 		return "credentialId"
 	}
@@ -40,19 +40,19 @@ type NewCredential struct {
 	ClientSecret Secret `json:"clientSecret"`
 }
 
-// Missing is for [platform.Required].
-func (c *NewCredential) Missing() string {
+// missing names a field without which it cannot be.
+func (c *NewCredential) missing() string {
 	if c.ClientSecret == "" {
 		return "clientSecret"
 	}
-	return c.Credential.Missing()
+	return c.Credential.missing()
 }
 
 // Generate makes a credential. It is sent once: a lost reply leaves open whether there is one, whose secret nobody knows. It needs the scope agents:write.
 func (c *Credentials) Generate(ctx context.Context, agentID string) (*NewCredential, error) {
 	var got NewCredential
 	return result(&got, c.c.do(ctx, call{
-		endpoint: generateCredential, ids: []string{agentID}, json: struct{}{}, input: agentInput(agentID), into: &got, outcome: &got,
+		endpoint: generateCredential, ids: []string{agentID}, json: struct{}{}, input: agentInput(agentID), into: &got, missing: got.missing,
 	}))
 }
 
@@ -61,7 +61,7 @@ func (c *Credentials) List(ctx context.Context, agentID string, list PageOptions
 	q := list.addTo(url.Values{})
 	var got Page[Credential]
 	return result(&got, c.c.do(ctx, call{
-		endpoint: listCredentials, ids: []string{agentID}, query: q, input: inputOf(q, agentInput(agentID)), into: &got, outcome: &got,
+		endpoint: listCredentials, ids: []string{agentID}, query: q, input: inputOf(q, agentInput(agentID)), into: &got, missing: got.missing,
 	}))
 }
 
@@ -77,7 +77,7 @@ func (c *Credentials) All(ctx context.Context, agentID string, list PageOptions)
 func (c *Credentials) Rotate(ctx context.Context, agentID, credentialID string) (*NewCredential, error) {
 	var got NewCredential
 	return result(&got, c.c.do(ctx, call{
-		endpoint: rotateCredential, ids: []string{agentID, credentialID}, json: struct{}{}, input: credentialInput(agentID, credentialID), into: &got, outcome: &got,
+		endpoint: rotateCredential, ids: []string{agentID, credentialID}, json: struct{}{}, input: credentialInput(agentID, credentialID), into: &got, missing: got.missing,
 	}))
 }
 

@@ -27,8 +27,8 @@ type wireToken struct {
 	Scope       string `json:"scope"`
 }
 
-// Missing is for [platform.Required].
-func (t *wireToken) Missing() string {
+// missing names a field without which it cannot be.
+func (t *wireToken) missing() string {
 	switch {
 	case t.AccessToken == "" || strings.ContainsFunc(t.AccessToken.Reveal(), notHeaderText):
 		return "usable access_token"
@@ -41,7 +41,7 @@ func (t *wireToken) Missing() string {
 }
 
 // maxLife is more than any token lives, in seconds, and little enough to count with.
-const maxLife = 100 * 365 * 24 * 3600
+const maxLife = 10 * 365 * 24 * 3600
 
 // notHeaderText tells what cannot be part of a bearer token.
 func notHeaderText(r rune) bool { return r <= ' ' || r > '~' }
@@ -82,7 +82,7 @@ func (c *Client) issueFor(ctx context.Context, secret Secret, scopes []string) (
 	scope := strings.Join(scopes, " ")
 	var got wireToken
 	err := c.send(ctx, c.open, call{
-		endpoint: issueToken, into: &got, outcome: &got,
+		endpoint: issueToken, into: &got, missing: got.missing,
 		form: url.Values{
 			"grant_type": {"client_credentials"}, "client_id": {c.clientID}, "client_secret": {secret.Reveal()}, "scope": {scope},
 		},
@@ -115,8 +115,8 @@ type wireIntrospection struct {
 	IssuedAt  int64  `json:"iat,omitzero"`
 }
 
-// Missing is for [platform.Required].
-func (i *wireIntrospection) Missing() string {
+// missing names a field without which it cannot be.
+func (i *wireIntrospection) missing() string {
 	if i.Active == nil {
 		return "active"
 	}
@@ -141,7 +141,7 @@ func unixTime(seconds int64) time.Time {
 func (t *Tokens) Introspect(ctx context.Context, token Secret) (*Introspection, error) {
 	var got wireIntrospection
 	err := t.c.do(ctx, call{
-		endpoint: introspectToken, form: url.Values{"token": {token.Reveal()}}, input: map[string]any{"token": token}, into: &got, outcome: &got,
+		endpoint: introspectToken, form: url.Values{"token": {token.Reveal()}}, input: map[string]any{"token": token}, into: &got, missing: got.missing,
 	})
 	if err != nil {
 		return nil, t.c.without(err, token)

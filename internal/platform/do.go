@@ -110,7 +110,7 @@ func (c *Client) roundTrip(r *http.Request, q *Request) *outcome {
 	}
 	o := &outcome{reply: reply}
 	if o.success() {
-		o.err = read(reply, q.Into)
+		o.err = read(reply, q)
 	}
 	return o
 }

@@ -79,6 +79,17 @@ func TestAReplyThatIsNotUnderstood(t *testing.T) {
 	}
 }
 
+func TestWhatARequestRequires(t *testing.T) {
+	c := onLoopback(t, platform.Config{}, func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, `{"a":1}`) })
+	for missing, fails := range map[string]bool{"": false, "b": true} {
+		q := get("/", new(map[string]int))
+		q.Missing = func() string { return missing }
+		if _, err := c.Do(t.Context(), q); (err != nil) != fails || fails && !strings.Contains(err.Error(), "it has no b") {
+			t.Errorf("without %q: %v", missing, err)
+		}
+	}
+}
+
 func TestWhatAFailureIs(t *testing.T) {
 	c := onLoopback(t, platform.Config{}, func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusTeapot, `{"error":{"code":"teapot","message":"short and stout"}}`)

@@ -27,7 +27,8 @@ type Required interface {
 }
 
 // read decodes a success.
-func read(r *httpx.Response, into any) error {
+func read(r *httpx.Response, q *Request) error {
+	into := q.Into
 	if into == nil {
 		return nil
 	}
@@ -42,12 +43,21 @@ func read(r *httpx.Response, into any) error {
 	if err := json.Unmarshal(r.Body, into); err != nil {
 		return garbled(shape(err))
 	}
-	if required, ok := into.(Required); ok {
-		if field := required.Missing(); field != "" {
-			return garbled("it has no " + field)
-		}
+	if field := q.lacks(); field != "" {
+		return garbled("it has no " + field)
 	}
 	return nil
+}
+
+// lacks names a field that the reply should have had, "" if there is none.
+func (q *Request) lacks() string {
+	if required, ok := q.Into.(Required); ok {
+		return required.Missing()
+	}
+	if q.Missing != nil {
+		return q.Missing()
+	}
+	return ""
 }
 
 // shape says what is wrong with JSON, without the values in it.

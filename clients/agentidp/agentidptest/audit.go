@@ -3,6 +3,7 @@ package agentidptest
 import (
 	"net"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -34,8 +35,7 @@ func (s *Server) queryAudit(x *exchange) any {
 		return refusal{"ValidationError", "fromDate and toDate are times as RFC 3339 has them", http.StatusBadRequest}
 	}
 	found := []event{}
-	for i := len(s.events) - 1; i >= 0; i-- {
-		e := s.events[i]
+	for _, e := range slices.Backward(s.events) {
 		late := !to.IsZero() && e.Timestamp.After(to)
 		if !late && !e.Timestamp.Before(from) && wanted(q.Get("agentId"), e.AgentID) && wanted(q.Get("action"), e.Action) && wanted(q.Get("outcome"), e.Outcome) {
 			found = append(found, e)
