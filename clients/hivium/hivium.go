@@ -50,7 +50,7 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 func checkKey(key string) error {
 	switch {
 	case key == "":
-		return errors.New("hivium: the API key is empty, expected one such as sk_live_...")
+		return errors.New("hivium: the API key is empty, expected one that begins with sk_")
 	case !visible(key):
 		return errors.New("hivium: the API key has spaces or characters that keys do not have: was it copied whole, and nothing else?")
 	}

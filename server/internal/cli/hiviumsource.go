@@ -75,30 +75,35 @@ func (f *runFiles) read() int64 { return f.count.n.Load() }
 func (f *runFiles) close() {}
 
 // next reads the next value. What cannot be read ends its file: where the next value begins is not known.
-func (f *runFiles) next() (found foundRuns, err error) {
+func (f *runFiles) next() (foundRuns, error) {
+	if f.in == nil && len(f.names) == 0 {
+		return foundRuns{}, io.EOF
+	}
 	if f.in == nil {
-		if len(f.names) == 0 {
-			return found, io.EOF
-		}
 		f.name, f.names = f.names[0], f.names[1:]
-		if err := f.begin(); err != nil {
-			found.wrong = []otlpProblem{{File: f.name, Message: err.Error()}}
-			return found, nil
-		}
+		return f.wrong("", f.begin()), nil
 	}
 	var raw json.RawMessage
 	f.left.n = maxRunValue
-	switch err := f.d.Decode(&raw); {
-	case errors.Is(err, io.EOF):
+	if err := f.d.Decode(&raw); err != nil {
 		f.end()
-		return found, nil
-	case err != nil:
-		found.wrong = []otlpProblem{{File: f.name, At: fmt.Sprintf("value:%d", f.n+1), Message: "it is no JSON, or cut: " + err.Error()}}
-		f.end()
-		return found, nil
+		return f.wrong(fmt.Sprintf("value:%d", f.n+1), err), nil
 	}
 	f.n++
 	return f.runsIn(raw), nil
+}
+
+// wrong is what is found where the file cannot be read; its end is nothing.
+func (f *runFiles) wrong(at string, err error) (found foundRuns) {
+	if err == nil || errors.Is(err, io.EOF) {
+		return found
+	}
+	message := err.Error()
+	if at != "" {
+		message = "it is no JSON, or cut: " + message
+	}
+	found.wrong = []otlpProblem{{File: f.name, At: at, Message: message}}
+	return found
 }
 
 func (f *runFiles) begin() error {

@@ -109,8 +109,14 @@ func TestWhichRunsAreImported(t *testing.T) {
 			args []string
 			runs int
 		}{
-			{nil, 3}, {[]string{"--agent", "lead-triage"}, 2}, {[]string{"--status", "failed"}, 1}, {[]string{"--agent", "x"}, 0},
-			{[]string{"--since", "2026-05-01T08:30:00Z"}, 2}, {[]string{"--since", "2026-05-02"}, 1}, {[]string{"--since", "1h"}, 0}, {[]string{"--since", "60000d1h"}, 3},
+			{nil, 3},
+			{[]string{"--agent", "lead-triage"}, 2},
+			{[]string{"--status", "failed"}, 1},
+			{[]string{"--agent", "x"}, 0},
+			{[]string{"--since", "2026-05-01T08:30:00Z"}, 2},
+			{[]string{"--since", "2026-05-02"}, 1},
+			{[]string{"--since", "1h"}, 0},
+			{[]string{"--since", "60000d1h"}, 3},
 		} {
 			got, sum := importingRuns(t, append(append([]string{"--dry-run", "--db", filepath.Join(t.TempDir(), "x.db")}, test.args...), source...)...)
 			if got.code != 0 || sum.Runs != test.runs || !sum.DryRun || len(source) > 0 && sum.Passed != 3-test.runs {
