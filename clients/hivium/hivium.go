@@ -115,12 +115,19 @@ func (c *Client) do(ctx context.Context, q call) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.platform.Do(ctx, platform.Request{
+	request := platform.Request{
 		Tool: q.tool, Method: q.method, Path: path, Query: q.query, Header: q.header, JSON: q.json, Retry: q.repeat && !q.once,
 		Input: q.input, Output: q.output, Into: q.into,
-	})
+	}
+	if reply, ok := q.into.(required); ok {
+		request.Missing = reply.missing
+	}
+	_, err = c.platform.Do(ctx, request)
 	return err
 }
+
+// required is a reply that cannot do without some fields: missing names one that it has not.
+type required interface{ missing() string }
 
 // result is got, or nothing beside an error.
 func result[T any](got *T, err error) (*T, error) {
