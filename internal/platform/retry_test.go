@@ -178,21 +178,27 @@ func TestAttemptsDoNotMix(t *testing.T) {
 }
 
 func TestJitter(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var seen times
-		p := policy
-		p.Jitter, p.Attempts = 0.5, 50
-		c := inMemory(t, platform.Config{Retry: p}, func(w http.ResponseWriter, _ *http.Request) { seen.note(); answer(w, 500, `{}`) })
-		_, _ = c.Do(t.Context(), get("/", nil))
-		least, most := time.Hour, time.Duration(0)
-		for i := 4; i < len(seen.at); i++ {
-			d := seen.at[i] - seen.at[i-1]
-			least, most = min(least, d), max(most, d)
-		}
-		if least < 4*time.Second || most > 6*time.Second || least == most {
-			t.Errorf("delays from %v to %v, want 4 s to 6 s", least, most)
-		}
-	})
+	for header, want := range map[string]time.Duration{"": 4 * time.Second, "60": time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			var seen times
+			p := policy
+			p.Jitter, p.Attempts = 0.5, 50
+			c := inMemory(t, platform.Config{Retry: p}, func(w http.ResponseWriter, _ *http.Request) {
+				seen.note()
+				w.Header().Set("Retry-After", header)
+				answer(w, 500, `{}`)
+			})
+			_, _ = c.Do(t.Context(), get("/", nil))
+			least, most := time.Hour, time.Duration(0)
+			for i := 4; i < len(seen.at); i++ {
+				d := seen.at[i] - seen.at[i-1]
+				least, most = min(least, d), max(most, d)
+			}
+			if least < want || most > want+2*time.Second || least == most {
+				t.Errorf("Retry-After %q: delays from %v to %v, want %v and up to 2 s more", header, least, most, want)
+			}
+		})
+	}
 }
 
 // The status of a reply says that it is none, also of one that was cut short.
