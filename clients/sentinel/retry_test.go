@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -238,6 +239,26 @@ func TestStormOf429(t *testing.T) {
 		}
 		if len(platform.Messages("s")) != 90 || refused == 0 {
 			t.Errorf("%d messages, %d refused", len(platform.Messages("s")), refused)
+		}
+	})
+}
+
+// TestStormOf429AtOnce: the same of goroutines that all begin in the same moment.
+func TestStormOf429AtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		platform := inMemory(t, sentineltest.WithRateLimit(10, 2*time.Second))
+		client := clientOf(t, platform)
+		var wg sync.WaitGroup
+		for range 30 {
+			wg.Go(func() {
+				if err := calls["send"](t.Context(), client); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if n := len(platform.Messages("s")); n != 60 {
+			t.Errorf("%d messages, want 30 with their answers", n)
 		}
 	})
 }
