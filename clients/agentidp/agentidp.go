@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/sentrial/sentrial-go/internal/platform"
@@ -20,6 +21,7 @@ type Client struct {
 	clientID string
 	scopes   []string
 	tokens   *tokenCache
+	underWay underWay
 	open     *platform.Client // for requests that carry the client's secret
 	closed   *platform.Client // for those that carry a token
 }
@@ -117,7 +119,6 @@ func (c *Client) authorize(ctx context.Context, r *http.Request) error {
 
 // refused drops the token that was not accepted.
 func (c *Client) refused(_ context.Context, r *http.Request) bool {
-	const scheme = len("Bearer ")
-	c.tokens.drop(Secret(r.Header.Get("Authorization")[scheme:]))
+	c.tokens.drop(Secret(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")))
 	return true
 }

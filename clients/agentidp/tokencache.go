@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"sync"
 	"time"
-
-	"github.com/sentrial/sentrial-go/internal/platform"
 )
 
 // renewBefore is how long before its end a token is replaced, or half of its life if that is shorter.
@@ -123,7 +121,7 @@ func (c *tokenCache) leave(f *flight) {
 	}
 }
 
-// clear makes the next caller fetch a token, and nobody use one that is on its way.
+// clear makes the next caller fetch a token. Those who wait for one already get that.
 func (c *tokenCache) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -155,13 +153,13 @@ func (c *tokenCache) replace(secret Secret) {
 	c.secret = secret
 }
 
-// scrub takes out of a server's words what it may repeat of ours.
-func (c *tokenCache) scrub(text string) string {
+// secrets gives what must not show.
+func (c *tokenCache) secrets() []Secret {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	secrets := []Secret{c.secret, c.old}
 	if c.token != nil {
 		secrets = append(secrets, c.token.AccessToken)
 	}
-	return platform.Scrub(text, secrets...)
+	return secrets
 }

@@ -2,11 +2,9 @@ package agentidp
 
 import (
 	"context"
-	"errors"
 	"sync"
 
 	"github.com/sentrial/sentrial-go"
-	"github.com/sentrial/sentrial-go/internal/platform"
 )
 
 // ClearTokenCache makes the next request fetch a token, such as after credentials were rotated.
@@ -48,13 +46,4 @@ func (c *tokenCache) clientSecret() Secret {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.secret
-}
-
-// without is err with no word of that secret.
-func (c *Client) without(err error, secret Secret) error {
-	var e *Error
-	if errors.As(err, &e) {
-		e.Message, e.Code = platform.Scrub(e.Message, secret), platform.Scrub(e.Code, secret)
-	}
-	return err
 }
