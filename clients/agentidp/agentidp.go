@@ -118,7 +118,10 @@ func (c *Client) authorize(ctx context.Context, r *http.Request) error {
 }
 
 // refused drops the token that was not accepted.
-func (c *Client) refused(_ context.Context, r *http.Request) bool {
+func (c *Client) refused(ctx context.Context, r *http.Request) bool {
+	if renewed, ok := ctx.Value(renewalKey{}).(*renewal); ok {
+		renewed.made = true
+	}
 	c.tokens.drop(Secret(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")))
 	return true
 }

@@ -11,6 +11,9 @@ import (
 // renewBefore is how long before its end a token is replaced, or half of its life if that is shorter.
 const renewBefore = time.Minute
 
+// renewPause is how long a token that could not be replaced goes on before that is tried again: not every call must wait for the attempts.
+const renewPause = 10 * time.Second
+
 // tokenCache has the client's token, and fetches another one for all who wait for it at once.
 type tokenCache struct {
 	fetch func(ctx context.Context, secret Secret) (*Token, error)
@@ -59,12 +62,16 @@ func (c *tokenCache) get(ctx context.Context) (Secret, error) {
 func (c *tokenCache) spare(err error) (Secret, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var e *Error
-	unsaid := errors.As(err, &e) && (e.HTTPStatus < 400 || e.HTTPStatus >= 500 || e.HTTPStatus == http.StatusTooManyRequests)
-	if unsaid && c.token != nil && time.Now().Before(c.token.ExpiresAt) {
+	if unsaid(err) && c.token != nil && time.Now().Before(c.token.ExpiresAt) {
 		return c.token.AccessToken, nil
 	}
 	return "", err
+}
+
+// unsaid tells that the platform did not say no.
+func unsaid(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && (e.HTTPStatus < 400 || e.HTTPStatus >= 500 || e.HTTPStatus == http.StatusTooManyRequests)
 }
 
 // look gives the token if it is good, else the fetch to wait for.
@@ -102,10 +109,21 @@ func (c *tokenCache) land(f *flight) {
 	if c.flight != f {
 		return
 	}
-	if c.flight = nil; f.err == nil {
+	c.flight = nil
+	switch {
+	case f.err == nil:
 		c.forget()
 		c.token, c.until = f.token, f.token.renewAt()
+	case unsaid(f.err) && c.token != nil && !c.until.IsZero():
+		c.until = earlier(time.Now().Add(renewPause), c.token.ExpiresAt)
 	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // leave ends a fetch that nobody waits for.
@@ -147,10 +165,10 @@ func (c *tokenCache) drop(token Secret) {
 
 // replace makes further tokens be fetched with that secret.
 func (c *tokenCache) replace(secret Secret) {
-	c.clear()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.secret = secret
+	c.secret, c.flight = secret, nil // at once: nobody may begin with the old one in between
+	c.forget()
 }
 
 // secrets gives what must not show.
