@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 )
@@ -13,13 +14,30 @@ import (
 type Introspection struct {
 	URL          string   // of the endpoint: https, or http to this machine
 	ClientID     string   // whom the server is for the provider; "" = nobody in particular
-	ClientSecret string   //
+	ClientSecret string   `json:"-"` // never printed either
 	TokenURL     string   // where ClientID and ClientSecret get a bearer token for the endpoint (RFC 6749); "" = they are shown to the endpoint itself (Basic)
 	Scope        string   // of that token; "" = whatever the provider thinks right
 	Project      string   // what tokens speak for; default "default"
 	Require      []string // scopes that a token must have, each of them
+	Audience     string   // whom a token must have been made for, as the provider says (aud); "" = anybody, also others that the provider knows
 
 	HTTPClient *http.Client // nil = one of its own. Redirects are not followed.
+}
+
+// Format leaves the secret out, whatever the verb.
+func (i Introspection) Format(f fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(f, "introspection at %s as %s for project %s", i.host(), cmp.Or(i.ClientID, "nobody"), cmp.Or(i.Project, "default"))
+}
+
+// LogValue is for log/slog.
+func (i Introspection) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(i)) }
+
+// host is where the endpoint is; the rest of the URL may hold a secret.
+func (i Introspection) host() string {
+	if u, err := url.Parse(i.URL); err == nil {
+		return u.Host
+	}
+	return "nowhere"
 }
 
 // Check says what is wrong with the configuration, as [New] does.

@@ -105,4 +105,3 @@ func (p *Page[T]) last(asked PageOptions) bool {
 	}
 	return len(p.Data) < limit
 }
-
