@@ -21,7 +21,7 @@ type Introspection struct {
 	Require      []string // scopes that a token must have, each of them
 	Audience     string   // whom a token must have been made for, as the provider says (aud); "" = anybody, also others that the provider knows
 
-	HTTPClient *http.Client // nil = one of its own. Redirects are not followed.
+	HTTPClient *http.Client `json:"-"` // nil = one of its own. Redirects are not followed.
 }
 
 // Format leaves the secret out, whatever the verb.
