@@ -114,11 +114,24 @@ func TestS2TokensMadeForSomethingElse(t *testing.T) {
 	}{
 		{"", `,"aud":"https://other"`, 200}, // nobody said whom they must be for
 		{"", `,"aud":{"x":1}`, 200},
-		{"us", `,"aud":"us"`, 200}, {"us", `,"aud":["them","us"]`, 200},
-		{"us", ``, 401}, {"us", `,"aud":null`, 401}, {"us", `,"aud":"them"`, 401}, {"us", `,"aud":"us them"`, 401}, {"us", `,"aud":["them"]`, 401},
-		{"us", `,"aud":[]`, 401}, {"us", `,"aud":[["us"]]`, 401}, {"us", `,"aud":{"us":"us"}`, 401}, {"us", `,"aud":""`, 401},
-		{"", `,"token_type":"Bearer"`, 200}, {"", `,"token_type":"bearer"`, 200}, {"", `,"token_type":"access_token"`, 200}, {"", `,"cnf":null`, 200},
-		{"", `,"token_type":"refresh_token"`, 401}, {"", `,"token_type":"DPoP"`, 401}, {"", `,"token_type":"Bearer","cnf":{"jkt":"x"}`, 401},
+		{"us", `,"aud":"us"`, 200},
+		{"us", `,"aud":["them","us"]`, 200},
+		{"us", ``, 401},
+		{"us", `,"aud":null`, 401},
+		{"us", `,"aud":"them"`, 401},
+		{"us", `,"aud":"us them"`, 401},
+		{"us", `,"aud":["them"]`, 401},
+		{"us", `,"aud":[]`, 401},
+		{"us", `,"aud":[["us"]]`, 401},
+		{"us", `,"aud":{"us":"us"}`, 401},
+		{"us", `,"aud":""`, 401},
+		{"", `,"token_type":"Bearer"`, 200},
+		{"", `,"token_type":"bearer"`, 200},
+		{"", `,"token_type":"access_token"`, 200},
+		{"", `,"cnf":null`, 200},
+		{"", `,"token_type":"refresh_token"`, 401},
+		{"", `,"token_type":"DPoP"`, 401},
+		{"", `,"token_type":"Bearer","cnf":{"jkt":"x"}`, 401},
 	} {
 		g := newGated(t, p.introspects, func(cfg *server.Config) { cfg.Introspect.Audience = c.audience })
 		g.key("default", "admin")

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -48,6 +49,9 @@ func newIntrospector(ask func(context.Context, string) (*store.Key, error)) *int
 	}
 }
 
+// errNotAsked says nothing of the token: it may be a good one.
+var errNotAsked = errors.New("the token was not asked about: too many requests without a valid key")
+
 // match returns what a token stands for, nil when it is not good now. Whatever is wrong with it, the work is the same: one question. Who may ask nothing new gets none
 // about a token that was never good.
 func (i *introspector) match(ctx context.Context, text string, now time.Time, mayAsk func() bool) (*store.Key, error) {
@@ -57,7 +61,7 @@ func (i *introspector) match(ctx context.Context, text string, now time.Time, ma
 	q, mine := i.inquire(sha256.Sum256([]byte(text)), mayAsk)
 	switch {
 	case q == nil:
-		return nil, nil
+		return nil, errNotAsked
 	case mine:
 		i.answer(ctx, q, text)
 	}
