@@ -18,7 +18,11 @@ import (
 	"github.com/sentrial/sentrial-go/server/store"
 )
 
-const maxIntrospection = 64 << 10 // bytes of a reply
+const (
+	maxIntrospection = 64 << 10 // bytes of a reply
+	// clockSkew is how far the provider's clock may be ahead: a token is good from when it was made (nbf), and shown at once.
+	clockSkew = 30 * time.Second
+)
 
 // identityProvider knows what tokens are good, and who we are there.
 type identityProvider struct {
@@ -132,7 +136,7 @@ func (p *identityProvider) key(i *introspection) *store.Key {
 	has := strings.Fields(i.Scope)
 	now := p.now()
 	switch {
-	case !*i.Active || i.NotBefore != nil && unixTime(*i.NotBefore).After(now):
+	case !*i.Active || i.NotBefore != nil && unixTime(*i.NotBefore).After(now.Add(clockSkew)):
 		return nil
 	case !i.isBearer() || !i.isFor(p.cfg.Audience):
 		return nil

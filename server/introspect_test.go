@@ -88,7 +88,8 @@ func TestS2WhatTokensMay(t *testing.T) {
 		{`{"active":true,"scope":"agents:read","exp":1}`, 401, 401, 401},
 		{`{"active":true,"scope":"agents:read","exp":-1e300}`, 401, 401, 401},
 		{`{"active":true,"scope":"agents:read","exp":1e300}`, 200, 403, 403},
-		{fmt.Sprintf(`{"active":true,"scope":"agents:read","nbf":%d}`, noon.Add(time.Minute).Unix()), 401, 401, 401},
+		{fmt.Sprintf(`{"active":true,"scope":"agents:read","nbf":%d}`, noon.Add(31*time.Second).Unix()), 401, 401, 401},
+		{fmt.Sprintf(`{"active":true,"scope":"agents:read","nbf":%d}`, noon.Add(5*time.Second).Unix()), 200, 403, 403},
 	} {
 		p.says(c.reply)
 		same(t, c.reply+": write", g.post(oneEvent, token(n)...).Code, c.write)
@@ -384,6 +385,8 @@ func TestIntrospectionThatIsWrong(t *testing.T) {
 		{server.Introspection{URL: "https://idp.example#sekret"}, "no user"},
 		{server.Introspection{URL: "http://idp.example"}, "expected https"},
 		{server.Introspection{URL: "https://idp.example", Project: "a b"}, "project"},
+		{server.Introspection{URL: "https://idp.example", Require: []string{"a", "b c"}}, "one scope"},
+		{server.Introspection{URL: "https://idp.example", Require: []string{""}}, "one scope"},
 		{server.Introspection{URL: "https://idp.example", ClientID: "a"}, "or neither"},
 		{server.Introspection{URL: "https://idp.example", ClientSecret: "sekret"}, "or neither"},
 		{server.Introspection{URL: "https://idp.example", TokenURL: "https://idp.example"}, "needs client ID"},

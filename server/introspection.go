@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 )
 
 // Introspection makes the bearer tokens of an identity provider good beside keys, so that agents send events under their own identity. A token is one if the
@@ -55,6 +57,8 @@ func (i Introspection) check() (Introspection, error) {
 	switch {
 	case !validID(i.Project):
 		return i, fmt.Errorf("introspection: project %q: expected 1 to 128 characters of A-Z a-z 0-9 _ . : -", shorten(i.Project))
+	case slices.ContainsFunc(i.Require, func(scope string) bool { return len(strings.Fields(scope)) != 1 }):
+		return i, fmt.Errorf("introspection: required scopes %q: expected one scope each, such as agents:read", i.Require)
 	case (i.ClientID == "") != (i.ClientSecret == ""):
 		return i, errors.New("introspection: expected client ID and client secret, or neither")
 	case i.TokenURL != "" && i.ClientID == "":

@@ -21,7 +21,7 @@ type Client struct {
 	clientID string
 	scopes   []string
 	tokens   *tokenCache
-	underWay underWay
+	underWay *underWay // behind a pointer, as tokens: who prints the client does not see it
 	open     *platform.Client // for requests that carry the client's secret
 	closed   *platform.Client // for those that carry a token
 }
@@ -43,7 +43,7 @@ func New(baseURL, clientID, clientSecret string, opts ...Option) (*Client, error
 			return nil, err
 		}
 	}
-	c := &Client{clientID: clientID, scopes: cfg.scopes}
+	c := &Client{clientID: clientID, scopes: cfg.scopes, underWay: &underWay{forms: map[Secret]int{}}}
 	c.tokens = newTokenCache(Secret(clientSecret), c.issue)
 	if err := c.connect(baseURL, &cfg); err != nil {
 		return nil, err

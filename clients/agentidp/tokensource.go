@@ -2,6 +2,8 @@ package agentidp
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"sync"
 
 	"github.com/sentrial/sentrial-go"
@@ -23,6 +25,9 @@ type tokenSource struct {
 	mu   sync.Mutex
 	last Secret // that was given: the one that Invalidate means
 }
+
+// Format does not show the token, whatever the verb.
+func (s *tokenSource) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "agentidp.TokenSource") }
 
 func (s *tokenSource) Token(ctx context.Context) (string, error) {
 	token, err := s.tokens.get(ctx)

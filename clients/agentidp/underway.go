@@ -23,9 +23,6 @@ func (u *underWay) add(secret Secret) (done func()) {
 func (u *underWay) count(secret Secret, n int) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.forms == nil {
-		u.forms = map[Secret]int{}
-	}
 	if u.forms[secret] += n; u.forms[secret] == 0 {
 		delete(u.forms, secret)
 	}

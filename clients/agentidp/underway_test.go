@@ -1,10 +1,12 @@
 package agentidp_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -71,6 +73,42 @@ func TestWhatWasSentIsNotRepeated(t *testing.T) {
 	for _, s := range []agentidp.Secret{token, secret} {
 		if strings.Contains(shown, s.Reveal()) || strings.Contains(shown, url.QueryEscape(s.Reveal())) {
 			t.Errorf("it shows in %s", shown)
+		}
+	}
+}
+
+// Neither a client nor a source of tokens shows what it has, also in the middle of a call: fmt calls no methods of fields that are not exported.
+func TestClientsAndSourcesDoNotShowWhatTheyHave(t *testing.T) {
+	idp := agentidptest.Start(t)
+	c := connect(t, idp)
+	source := c.TokenSource()
+	token, err := source.Token(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	show := func() {
+		for _, v := range []any{c, *c, source, struct{ x any }{source}} {
+			_, _ = fmt.Fprintf(&out, "%v %+v %#v\n", v, v, v)
+			slog.New(slog.NewTextHandler(&out, nil)).Info("x", "v", v)
+		}
+	}
+	show()
+	idp.Fault(func(string, int) agentidptest.Fault {
+		return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			show()
+			next.ServeHTTP(w, r)
+		}
+	})
+	if _, err := c.Tokens.Introspect(t.Context(), "canary"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Tokens.Issue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{token, "canary", idp.ClientSecret()} {
+		if strings.Contains(out.String(), secret) {
+			t.Errorf("%.3s… shows in %s", secret, &out)
 		}
 	}
 }
