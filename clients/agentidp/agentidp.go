@@ -21,7 +21,7 @@ type Client struct {
 	clientID string
 	scopes   []string
 	tokens   *tokenCache
-	underWay *underWay // behind a pointer, as tokens: who prints the client does not see it
+	underWay *underWay        // behind a pointer, as tokens: who prints the client does not see it
 	open     *platform.Client // for requests that carry the client's secret
 	closed   *platform.Client // for those that carry a token
 }
