@@ -23,6 +23,9 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"github.com/sentrial/sentrial-go"
+	"github.com/sentrial/sentrial-go/clients/agentidp"
+	"github.com/sentrial/sentrial-go/clients/hivium"
+	"github.com/sentrial/sentrial-go/clients/sentinel"
 	"github.com/sentrial/sentrial-go/otelbridge"
 	"github.com/sentrial/sentrial-go/sentrialtest"
 	"github.com/sentrial/sentrial-go/types"
@@ -46,11 +49,16 @@ var (
 	request  *http.Request
 	searchKB func(context.Context, string) ([]string, error)
 	answer   func(context.Context, *sentrial.Client, string)
+
+	idpURL, clientID, clientSecret string
+	reader                         *sentinel.Client
+	customers                      *hivium.Client
+	message                        hivium.SendMessage
 )
 
 func use(...any) {}
 
-var _ = func() { use(types.Event{}, time.Second, http.MethodGet, testing.Short, sentrialtest.New, sdktrace.NewTracerProvider, otelbridge.NewExporter) }
+var _ = func() { use(agentidp.New, types.Event{}, time.Second, http.MethodGet, testing.Short, sentrialtest.New, sdktrace.NewTracerProvider, otelbridge.NewExporter) }
 `
 
 // guideSurroundings are those of docs/testing-an-agent.md.

@@ -24,8 +24,8 @@ type Contact struct {
 	UpdatedAt time.Time `json:"updated_at,omitzero"` // zero = not told
 }
 
-// Missing is for [platform.Required].
-func (c *Contact) Missing() string {
+// missing names a field without which it cannot be.
+func (c *Contact) missing() string {
 	if c.ID == "" {
 		return "id"
 	}

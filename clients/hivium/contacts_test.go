@@ -122,7 +122,10 @@ func TestListsThatBreakOff(t *testing.T) {
 		}
 		return n, last
 	}
-	for range c.Contacts.All(t.Context(), hivium.ListContacts{PageOptions: hivium.PageOptions{Limit: 1}}) {
+	for _, err := range c.Contacts.All(t.Context(), hivium.ListContacts{PageOptions: hivium.PageOptions{Limit: 1}}) {
+		if err != nil {
+			t.Error(err)
+		}
 		break
 	}
 	same(t, "pages for one contact", h.Count("contacts.list"), 1)

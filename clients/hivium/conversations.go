@@ -29,8 +29,8 @@ type Conversation struct {
 	UpdatedAt time.Time          `json:"updated_at,omitzero"` // zero = not told
 }
 
-// Missing is for [platform.Required].
-func (c *Conversation) Missing() string {
+// missing names a field without which it cannot be.
+func (c *Conversation) missing() string {
 	if c.ID == "" {
 		return "id"
 	}

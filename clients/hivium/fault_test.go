@@ -19,7 +19,7 @@ import (
 // unlucky lets a share of requests fail, the same ones each time.
 func unlucky(share float64, faults ...hiviumtest.Fault) hiviumtest.Faults {
 	return func(op string, n int) hiviumtest.Fault {
-		r := rand.New(rand.NewPCG(uint64(n), uint64(len(op)))) //nolint:gosec // to be the same each time
+		r := rand.New(rand.NewPCG(uint64(n), uint64(len(op)))) // the same each time
 		if r.Float64() < share {
 			return faults[r.IntN(len(faults))]
 		}

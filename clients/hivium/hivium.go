@@ -50,7 +50,7 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 func checkKey(key string) error {
 	switch {
 	case key == "":
-		return errors.New("hivium: the API key is empty, expected one such as sk_live_...")
+		return errors.New("hivium: the API key is empty, expected one that begins with sk_")
 	case !visible(key):
 		return errors.New("hivium: the API key has spaces or characters that keys do not have: was it copied whole, and nothing else?")
 	}
@@ -115,12 +115,19 @@ func (c *Client) do(ctx context.Context, q call) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.platform.Do(ctx, platform.Request{
+	request := platform.Request{
 		Tool: q.tool, Method: q.method, Path: path, Query: q.query, Header: q.header, JSON: q.json, Retry: q.repeat && !q.once,
 		Input: q.input, Output: q.output, Into: q.into,
-	})
+	}
+	if reply, ok := q.into.(required); ok {
+		request.Missing = reply.missing
+	}
+	_, err = c.platform.Do(ctx, request)
 	return err
 }
+
+// required is a reply that cannot do without some fields: missing names one that it has not.
+type required interface{ missing() string }
 
 // result is got, or nothing beside an error.
 func result[T any](got *T, err error) (*T, error) {

@@ -29,8 +29,8 @@ type Message struct {
 	CreatedAt      time.Time      `json:"created_at,omitzero"` // ours; zero = not told
 }
 
-// Missing is for [platform.Required].
-func (m *Message) Missing() string {
+// missing names a field without which it cannot be.
+func (m *Message) missing() string {
 	if m.ID == "" {
 		return "id"
 	}

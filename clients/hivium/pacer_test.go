@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"sync"
 	"testing"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/sentrial/sentrial-go/clients/hivium"
 	"github.com/sentrial/sentrial-go/clients/hivium/hiviumtest"
+	"github.com/sentrial/sentrial-go/internal/memhttp"
 )
 
 // calls makes n calls by that many goroutines, and fails the test if one fails.
@@ -66,6 +68,27 @@ func TestPacing(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestPacingWithoutHeaders: the client's own count suffices.
+func TestPacingWithoutHeaders(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := hiviumtest.New()
+		h.Fault(slow)
+		s := memhttp.New(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			reply := httptest.NewRecorder()
+			h.ServeHTTP(reply, r)
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(reply.Code)
+			_, _ = w.Write(reply.Body.Bytes())
+		}))
+		c, err := hivium.New(h.APIKey(), hivium.WithBaseURL(s.URL()), hivium.WithHTTPClient(s.Client()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		calls(t, 200, 7, c)
+		same(t, "refused", h.RateLimited(), 0)
+	})
 }
 
 // TestPacingForReal makes more calls than fit in a window over a real connection.
@@ -142,9 +165,11 @@ func TestPacingBesideOthers(t *testing.T) {
 		h := hiviumtest.New()
 		one, two := inMemory(t, h), inMemory(t, h)
 		calls(t, 40, 4, one)
-		calls(t, 40, 1, two)
-		calls(t, 40, 1, one)
+		calls(t, 1, 1, two)
+		began := time.Now()
+		calls(t, 39, 39, two)
 		same(t, "refused", h.RateLimited(), 0)
+		same(t, "time", time.Since(began), time.Minute)
 	})
 }
 
@@ -152,8 +177,8 @@ func TestPacingBesideOthers(t *testing.T) {
 func TestTheLimitThatTheServerTells(t *testing.T) {
 	for _, test := range []struct {
 		server, own int
-		want        time.Duration // of 30 calls
-	}{{10, 0, 2 * time.Minute}, {1000, 0, 0}, {1000, 15, time.Minute}, {10, 15, 2 * time.Minute}} {
+		want        time.Duration // of 90 calls
+	}{{10, 0, 8 * time.Minute}, {1000, 0, 0}, {1000, 15, 5 * time.Minute}, {10, 15, 8 * time.Minute}} {
 		synctest.Test(t, func(t *testing.T) {
 			h := hiviumtest.New(hiviumtest.WithRateLimit(test.server, time.Minute))
 			var opts []hivium.Option
@@ -162,7 +187,7 @@ func TestTheLimitThatTheServerTells(t *testing.T) {
 			}
 			c := inMemory(t, h, opts...)
 			began := time.Now()
-			calls(t, 30, 1, c)
+			calls(t, 90, 1, c)
 			same(t, "refused", h.RateLimited(), 0)
 			same(t, fmt.Sprintf("%+v: minutes", test), time.Since(began).Round(10*time.Second), test.want)
 		})
@@ -204,7 +229,7 @@ func TestA429Storm(t *testing.T) {
 			}
 			return nil
 		})
-		calls(t, 50, 5, inMemory(t, h))
+		calls(t, 50, 5, inMemory(t, h, hivium.WithMaxRetries(30)))
 	})
 }
 

@@ -14,14 +14,14 @@ type Page[T any] struct {
 	NextCursor string `json:"next_cursor,omitzero"` // "" = the list ends here
 }
 
-// Missing is for [platform.Required].
-func (p *Page[T]) Missing() string {
+// missing names a field without which it cannot be.
+func (p *Page[T]) missing() string {
 	if p.Data == nil {
 		return "data"
 	}
 	for i := range p.Data {
-		if item, ok := any(&p.Data[i]).(interface{ Missing() string }); ok {
-			if field := item.Missing(); field != "" {
+		if item, ok := any(&p.Data[i]).(required); ok {
+			if field := item.missing(); field != "" {
 				return "data." + field
 			}
 		}

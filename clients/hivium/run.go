@@ -22,8 +22,8 @@ type Run struct {
 	FinishedAt time.Time       `json:"finished_at,omitzero"` // also completed_at; zero = not told
 }
 
-// Missing is for [platform.Required].
-func (r *Run) Missing() string {
+// missing names a field without which it cannot be.
+func (r *Run) missing() string {
 	if r.ID == "" {
 		return "id"
 	}

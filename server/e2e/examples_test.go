@@ -253,7 +253,7 @@ func exampleAgentloop(t *testing.T, bin binaries) {
 		t.Errorf("it printed %q", out)
 	}
 	session, events := to.one(t)
-	if kinds(events) != "session_start llm_call tool_call llm_call session_end" || session.Input != "What does go.mod say?" || session.AgentName != "file-agent" {
+	if kinds(events) != "session_start llm_call tool_call llm_call session_end" || session.Input != "What is in go.mod?" || session.AgentName != "file-agent" {
 		t.Fatalf("the server has %+v: %s", session, kinds(events))
 	}
 	asked, call := events[1].LLMCall, events[2].ToolCall

@@ -542,10 +542,12 @@ func TestRow53ManyLargestCounts(t *testing.T) {
 	for range n {
 		r.client.Session("s").TrackLLMCall(t.Context(), types.LLMCall{Model: "m", Usage: usage, Cost: &cost})
 	}
-	if err := r.client.Flush(t.Context()); err != nil {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := r.client.Flush(ctx); err != nil {
 		t.Fatal(err)
 	}
-	session, err := r.client.GetSession(t.Context(), "s")
+	session, err := r.client.GetSession(ctx, "s")
 	if err != nil {
 		t.Fatalf("GetSession: %v", err)
 	}

@@ -2,6 +2,7 @@ package hiviumtest
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -27,9 +28,7 @@ type contact struct {
 func (c *contact) copy() *contact {
 	same := *c
 	same.Consent = map[string]bool{}
-	for channel, given := range c.Consent {
-		same.Consent[channel] = given
-	}
+	maps.Copy(same.Consent, c.Consent)
 	return &same
 }
 

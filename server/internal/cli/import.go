@@ -33,7 +33,7 @@ on; then the exit code is 1.`,
 	}
 	addSource(cmd)
 	a.completeFlags(cmd)
-	cmd.AddCommand(a.importOTLPCommand())
+	cmd.AddCommand(a.importOTLPCommand(), a.importHiviumCommand())
 	return cmd
 }
 

@@ -70,7 +70,7 @@ func TestSpoolFlushKeepsTheKeyOfTheFileToo(t *testing.T) {
 	dir, _ := leaveEvents(t, 1)
 	other := newListener(t)
 	configure(t, "url: https://sentrial.example\napi-key: secret\n")
-	got := run(t, "spool", "flush", dir, "--url", other.url, "--wait", "500ms")
+	got := run(t, "spool", "flush", dir, "--url", other.url, "--wait", "3s")
 	if r := other.seen; r == nil || r.Header.Get("Authorization") != "" || !strings.Contains(got.errors, "the api-key of ") {
 		t.Errorf("the server saw %+v; %+v", r, got)
 	}

@@ -26,6 +26,17 @@ func isBack(value string) bool {
 	return err == nil && d >= 0 && (d > 0 || n > 0)
 }
 
+// back is the duration of a value that [isBack].
+func back(value string) time.Duration {
+	days, rest, found := strings.Cut(value, "d")
+	if !found {
+		days, rest = "0", value
+	}
+	n, _ := strconv.ParseUint(days, 10, 16)
+	d, _ := time.ParseDuration(rest) // 0 of nothing
+	return time.Duration(n)*24*time.Hour + d
+}
+
 // when checks a point in time and returns it as the API takes it: RFC 3339, a date (midnight UTC) or a duration back.
 // A duration stays one: a cursor is bound to the filter's very words.
 func when(flag, value string) (string, error) {
