@@ -3,6 +3,7 @@ package agentidp
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -96,10 +97,20 @@ func (c *tokenCache) start(ctx context.Context) *flight {
 	go func() {
 		defer cancel()
 		defer close(f.done)
-		f.token, f.err = c.fetch(ctx, secret)
+		f.token, f.err = c.fetchSafely(ctx, secret)
 		c.land(f)
 	}()
 	return f
+}
+
+// fetchSafely makes an error of a panic in the program's own transport: on this goroutine nobody else could stop it.
+func (c *tokenCache) fetchSafely(ctx context.Context, secret Secret) (token *Token, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			token, err = nil, &Error{Code: CodeNetwork, Message: fmt.Sprintf("the HTTP client panicked: %v", v)}
+		}
+	}()
+	return c.fetch(ctx, secret)
 }
 
 // land keeps what was fetched, unless the cache was cleared meanwhile.

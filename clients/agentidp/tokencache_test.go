@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -261,4 +262,21 @@ func TestInvalidateMeansTheTokenThatWasGiven(t *testing.T) {
 		t.Errorf("got the old one, %v", err)
 	}
 	same(t, "tokens", idp.Count("tokens.issue"), 2)
+}
+
+type panickingTransport struct{}
+
+func (panickingTransport) RoundTrip(*http.Request) (*http.Response, error) { panic("out of order") }
+
+// A transport that panics fails the call: the fetch is on a goroutine of its own, where a panic would end the program.
+func TestATransportThatPanics(t *testing.T) {
+	client, err := agentidp.New("https://idp.example", "id", "secret", agentidp.WithHTTPClient(&http.Client{Transport: panickingTransport{}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := client.TokenSource().Token(t.Context()); err == nil || !strings.Contains(err.Error(), "out of order") {
+			t.Errorf("the error is %v", err)
+		}
+	}
 }
