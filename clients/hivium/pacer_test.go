@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -159,6 +160,55 @@ func TestPacingEndsWithTheContext(t *testing.T) {
 	})
 }
 
+// A call whose context ends while it waits to be tried again tells of what was sent: its key goes on where it ended.
+func TestARetryThatHasNoTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := hiviumtest.New()
+		c := inMemory(t, h, hivium.WithRateLimit(1, time.Minute))
+		h.Fault(first(1, "contacts.create", hiviumtest.LostReply()))
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		_, err := c.Contacts.Create(ctx, carla)
+		var e *hivium.Error
+		if !errors.As(err, &e) || e.Code != hivium.CodeNetwork || e.IdempotencyKey == "" || e.Attempts != 1 || !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatalf("got %v", err)
+		}
+		if _, err := c.Contacts.Create(t.Context(), carla, hivium.WithIdempotencyKey(e.IdempotencyKey)); err != nil {
+			t.Error(err)
+		}
+		page, err := c.Contacts.List(t.Context(), hivium.ListContacts{})
+		if err != nil || len(page.Data) != 1 {
+			t.Errorf("there are %+v, %v", page, err)
+		}
+	})
+}
+
+// Requests of others are seen although the client's own have meanwhile left the window.
+func TestOthersBehindASlowReply(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := hiviumtest.New()
+		one, two := inMemory(t, h), inMemory(t, h)
+		calls(t, 40, 1, one)
+		time.Sleep(55 * time.Second)
+		h.Fault(func(_ string, n int) hiviumtest.Fault {
+			return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+				if n == 41 {
+					time.Sleep(10 * time.Second)
+				}
+				next.ServeHTTP(w, r)
+				time.Sleep(time.Millisecond) // so that the others are sent before the first reply
+			}
+		})
+		var wg sync.WaitGroup
+		wg.Go(func() { calls(t, 1, 1, one) })
+		time.Sleep(8 * time.Second)
+		calls(t, 50, 1, two)
+		wg.Wait()
+		calls(t, 40, 40, one)
+		same(t, "refused", h.RateLimited(), 0)
+	})
+}
+
 // Requests of other processes with the same key are seen in the headers.
 func TestPacingBesideOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -190,6 +240,26 @@ func TestTheLimitThatTheServerTells(t *testing.T) {
 			calls(t, 90, 1, c)
 			same(t, "refused", h.RateLimited(), 0)
 			same(t, fmt.Sprintf("%+v: minutes", test), time.Since(began).Round(10*time.Second), test.want)
+		})
+	}
+}
+
+// When nothing remains, nothing is sent until the reset, by a client without a limit of its own either.
+func TestTheResetIsWaitedFor(t *testing.T) {
+	for _, opts := range [][]hivium.Option{nil, {hivium.WithRateLimit(0, 0)}} {
+		synctest.Test(t, func(t *testing.T) {
+			h := hiviumtest.New()
+			c := inMemory(t, h, opts...)
+			h.Fault(first(1, "agents.runs.list", func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+				w.Header().Set("X-RateLimit-Limit", "60")
+				w.Header().Set("X-RateLimit-Remaining", "0")
+				w.Header().Set("X-RateLimit-Reset", strconv.FormatInt(time.Now().Add(90*time.Second).Unix(), 10))
+				w.Header().Set("Content-Type", "application/json")
+				_, _ = w.Write([]byte(`{"data":[]}`))
+			}))
+			began := time.Now()
+			calls(t, 2, 1, c)
+			same(t, "time", time.Since(began), 90*time.Second)
 		})
 	}
 }
