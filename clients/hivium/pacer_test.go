@@ -96,7 +96,11 @@ func TestPacingWithoutHeaders(t *testing.T) {
 func TestPacingForReal(t *testing.T) {
 	h := hiviumtest.Start(t, hiviumtest.WithRateLimit(60, 2*time.Second))
 	c := connect(t, h, hivium.WithRateLimit(60, 2*time.Second))
+	began := time.Now()
 	calls(t, 61, 4, c)
+	if took := time.Since(began); took < 2*time.Second {
+		t.Errorf("61 calls took %v", took)
+	}
 	same(t, "refused", h.RateLimited(), 0)
 	same(t, "requests", h.Count("agents.runs.list"), 61)
 }
