@@ -33,7 +33,7 @@ func (s *Server) identify(r *http.Request) caller {
 	case err != nil:
 		return caller{err: err}
 	case key == nil:
-		key, err = s.tokens.match(r.Context(), text, now)
+		key, err = s.tokens.match(r.Context(), text, now, func() bool { return !s.spent(r) })
 		return caller{key: key, err: err}
 	}
 	s.touch(r.Context(), key)

@@ -18,7 +18,11 @@ import (
 	"github.com/sentrial/sentrial-go/server/store"
 )
 
-const maxIntrospection = 64 << 10 // bytes of a reply
+const (
+	maxIntrospection = 64 << 10 // bytes of a reply
+	// clockSkew is how far the provider's clock may be ahead: a token is good from when it was made (nbf), and shown at once.
+	clockSkew = 30 * time.Second
+)
 
 // identityProvider knows what tokens are good, and who we are there.
 type identityProvider struct {
@@ -42,21 +46,29 @@ func newIdentityProvider(cfg Introspection, now func() time.Time) *identityProvi
 
 // introspection is the reply of RFC 7662, as far as it matters here.
 type introspection struct {
-	Active    *bool    `json:"active"`
-	Scope     string   `json:"scope"`
-	ClientID  string   `json:"client_id"`
-	Subject   string   `json:"sub"`
-	ExpiresAt *float64 `json:"exp"`
-	NotBefore *float64 `json:"nbf"`
+	Active    *bool           `json:"active"`
+	Scope     string          `json:"scope"`
+	ClientID  string          `json:"client_id"`
+	Subject   string          `json:"sub"`
+	TokenType string          `json:"token_type"`
+	Audience  json.RawMessage `json:"aud"` // a text or several
+	Confirm   json.RawMessage `json:"cnf"` // what the sender must prove besides (RFC 8705, RFC 9449)
+	ExpiresAt *float64        `json:"exp"`
+	NotBefore *float64        `json:"nbf"`
 }
 
 // ask asks about a token. A token of ours that is refused is replaced once.
 func (p *identityProvider) ask(ctx context.Context, token string) (*store.Key, error) {
 	for again := true; ; again = false {
 		var reply introspection
-		status, err := p.post(ctx, p.cfg.URL, url.Values{"token": {token}, "token_type_hint": {"access_token"}}, p.authorize, &reply)
+		var own string
+		authorize := func(r *http.Request) (err error) {
+			own, err = p.authorize(r)
+			return err
+		}
+		status, err := p.post(ctx, p.cfg.URL, url.Values{"token": {token}, "token_type_hint": {"access_token"}}, authorize, &reply)
 		switch {
-		case status == http.StatusUnauthorized && again && p.own.drop():
+		case status == http.StatusUnauthorized && again && own != "" && p.own.drop(ctx, own) == nil:
 			continue
 		case err != nil:
 			return nil, fmt.Errorf("introspection: %w", err)
@@ -104,20 +116,19 @@ func inner(err error) error {
 	return err
 }
 
-// authorize shows who asks.
-func (p *identityProvider) authorize(r *http.Request) error {
+// authorize shows who asks, and returns the token that it did so by.
+func (p *identityProvider) authorize(r *http.Request) (own string, err error) {
 	switch {
 	case p.cfg.ClientID == "":
 	case p.cfg.TokenURL == "":
 		r.SetBasicAuth(url.QueryEscape(p.cfg.ClientID), url.QueryEscape(p.cfg.ClientSecret))
 	default:
-		token, err := p.own.get(r.Context(), p.fetch)
-		if err != nil {
-			return err
+		if own, err = p.own.get(r.Context(), p.fetch); err != nil {
+			return "", err
 		}
-		r.Header.Set("Authorization", "Bearer "+token)
+		r.Header.Set("Authorization", "Bearer "+own)
 	}
-	return nil
+	return own, nil
 }
 
 // key is what an active token stands for: an agent that writes into the project, or does what its scopes name of ours. No token is an admin.
@@ -125,7 +136,9 @@ func (p *identityProvider) key(i *introspection) *store.Key {
 	has := strings.Fields(i.Scope)
 	now := p.now()
 	switch {
-	case !*i.Active || i.NotBefore != nil && unixTime(*i.NotBefore).After(now):
+	case !*i.Active || i.NotBefore != nil && unixTime(*i.NotBefore).After(now.Add(clockSkew)):
+		return nil
+	case !i.isBearer() || !i.isFor(p.cfg.Audience):
 		return nil
 	case slices.ContainsFunc(p.cfg.Require, func(scope string) bool { return !slices.Contains(has, scope) }):
 		return nil
@@ -143,6 +156,22 @@ func (p *identityProvider) key(i *introspection) *store.Key {
 		key.ExpiresAt = unixTime(*i.ExpiresAt)
 	}
 	return key
+}
+
+// isBearer tells whether showing the token is all that it takes: neither is it a refresh token, nor one that its owner must prove to own.
+func (i *introspection) isBearer() bool {
+	kinds := []string{"", "bearer", "access_token"}
+	return slices.Contains(kinds, strings.ToLower(i.TokenType)) && (len(i.Confirm) == 0 || string(i.Confirm) == "null")
+}
+
+// isFor tells whether the token was made for that audience; "" = any.
+func (i *introspection) isFor(audience string) bool {
+	var one string
+	var several []string
+	if json.Unmarshal(i.Audience, &one) != nil {
+		_ = json.Unmarshal(i.Audience, &several) // what is neither is nobody
+	}
+	return audience == "" || one == audience || slices.Contains(several, audience)
 }
 
 // unixTime reads seconds since 1970; what is no time is the nearest one.

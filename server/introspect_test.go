@@ -1,12 +1,16 @@
 package server_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -84,7 +88,8 @@ func TestS2WhatTokensMay(t *testing.T) {
 		{`{"active":true,"scope":"agents:read","exp":1}`, 401, 401, 401},
 		{`{"active":true,"scope":"agents:read","exp":-1e300}`, 401, 401, 401},
 		{`{"active":true,"scope":"agents:read","exp":1e300}`, 200, 403, 403},
-		{fmt.Sprintf(`{"active":true,"scope":"agents:read","nbf":%d}`, noon.Add(time.Minute).Unix()), 401, 401, 401},
+		{fmt.Sprintf(`{"active":true,"scope":"agents:read","nbf":%d}`, noon.Add(31*time.Second).Unix()), 401, 401, 401},
+		{fmt.Sprintf(`{"active":true,"scope":"agents:read","nbf":%d}`, noon.Add(5*time.Second).Unix()), 200, 403, 403},
 	} {
 		p.says(c.reply)
 		same(t, c.reply+": write", g.post(oneEvent, token(n)...).Code, c.write)
@@ -98,6 +103,113 @@ func TestS2WhatTokensMay(t *testing.T) {
 	same(t, "its own", g.post(oneEvent, append(token(100), "X-Sentrial-Project", "fleet")...).Code, http.StatusOK)
 	if got := g.admin.get("/v1/sessions", "X-Sentrial-Project", "fleet"); !strings.Contains(got, `"s1"`) {
 		t.Errorf("in the project: %s", got)
+	}
+}
+
+// TestS2TokensMadeForSomethingElse: for another audience, to be renewed with, or to be shown by their owner alone.
+func TestS2TokensMadeForSomethingElse(t *testing.T) {
+	p := newProvider(t)
+	for _, c := range []struct {
+		audience, more string
+		want           int
+	}{
+		{"", `,"aud":"https://other"`, 200}, // nobody said whom they must be for
+		{"", `,"aud":{"x":1}`, 200},
+		{"us", `,"aud":"us"`, 200},
+		{"us", `,"aud":["them","us"]`, 200},
+		{"us", ``, 401},
+		{"us", `,"aud":null`, 401},
+		{"us", `,"aud":"them"`, 401},
+		{"us", `,"aud":"us them"`, 401},
+		{"us", `,"aud":["them"]`, 401},
+		{"us", `,"aud":[]`, 401},
+		{"us", `,"aud":[["us"]]`, 401},
+		{"us", `,"aud":{"us":"us"}`, 401},
+		{"us", `,"aud":""`, 401},
+		{"", `,"token_type":"Bearer"`, 200},
+		{"", `,"token_type":"bearer"`, 200},
+		{"", `,"token_type":"access_token"`, 200},
+		{"", `,"cnf":null`, 200},
+		{"", `,"token_type":"refresh_token"`, 401},
+		{"", `,"token_type":"DPoP"`, 401},
+		{"", `,"token_type":"Bearer","cnf":{"jkt":"x"}`, 401},
+	} {
+		g := newGated(t, p.introspects, func(cfg *server.Config) { cfg.Introspect.Audience = c.audience })
+		g.key("default", "admin")
+		p.says(`{"active":true,"client_id":"a"` + c.more + `}`)
+		same(t, c.audience+c.more, g.post(oneEvent, token(0)...).Code, c.want)
+	}
+}
+
+// TestS2InventedTokensBeyondTheRate: an address that asked too often without a key makes no more questions, and is told so; who has a token that is known goes on.
+func TestS2InventedTokensBeyondTheRate(t *testing.T) {
+	p := newProvider(t)
+	g := newGated(t, p.introspects, func(c *server.Config) { c.RateLimit = 5 })
+	g.key("default", "admin")
+	p.says(`{"active":true,"client_id":"a"}`)
+	same(t, "a good one", g.post(oneEvent, token(1000)...).Code, http.StatusOK)
+	p.says(`{"active":false}`)
+	for n := range 5 {
+		same(t, "invented", g.post(oneEvent, token(n)...).Code, http.StatusUnauthorized)
+	}
+	asked := p.asked()
+	for n := range 5 {
+		same(t, "too many", g.post(oneEvent, token(100+n)...).Code, http.StatusTooManyRequests)
+	}
+	same(t, "questions", p.asked(), asked)
+	p.says(`{"active":true,"client_id":"a"}`)
+	same(t, "the good one", g.post(oneEvent, token(1000)...).Code, http.StatusOK)
+	g.clock.move(time.Minute)
+	same(t, "another good one, a minute later", g.post(oneEvent, token(1001)...).Code, http.StatusOK)
+}
+
+// TestOneTokenOfOurOwnForAll: it is refused for many questions at once, and one other is fetched.
+func TestOneTokenOfOurOwnForAll(t *testing.T) {
+	p := newProvider(t)
+	var issued, refused atomic.Int64
+	var all sync.WaitGroup
+	all.Add(20)
+	own := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		switch {
+		case r.URL.Path == "/token":
+			_, _ = fmt.Fprintf(w, `{"access_token":"own_%d","token_type":"Bearer"}`, issued.Add(1))
+		case r.Header.Get("Authorization") == "Bearer own_1":
+			refused.Add(1)
+			all.Done()
+			all.Wait()
+			w.WriteHeader(http.StatusUnauthorized)
+		default:
+			_, _ = w.Write([]byte(`{"active":true}`))
+		}
+	}))
+	defer own.Close()
+	g := newGated(t, p.introspects, func(c *server.Config) {
+		*c.Introspect = server.Introspection{URL: own.URL + "/introspect", TokenURL: own.URL + "/token", ClientID: "me", ClientSecret: "secret"}
+	})
+	g.key("default", "admin")
+	var wg sync.WaitGroup
+	for n := range 20 {
+		wg.Go(func() { same(t, "an event", g.post(oneEvent, token(n)...).Code, http.StatusOK) })
+	}
+	wg.Wait()
+	same(t, "refused", refused.Load(), 20)
+	same(t, "fetched", issued.Load(), 2)
+}
+
+// The configuration does not show its secret, neither printed nor logged nor encoded.
+func TestIntrospectionDoesNotShowItsSecret(t *testing.T) {
+	i := server.Introspection{URL: "https://idp.example/canary?x=canary", ClientID: "me", ClientSecret: "canary"}
+	var out bytes.Buffer
+	_, _ = fmt.Fprintf(&out, "%v %+v %#v %s %+v", i, i, i, i, &i)
+	slog.New(slog.NewJSONHandler(&out, nil)).Info("x", "i", i, "p", &i)
+	slog.New(slog.NewTextHandler(&out, nil)).Info("x", "i", i, "p", &i)
+	if text := out.String(); strings.Contains(text, "canary") || !strings.Contains(text, "introspection at idp.example as me for project default") {
+		t.Errorf("got %s", text)
+	}
+	i.URL = ""
+	if text, err := json.Marshal(i); err != nil || strings.Contains(string(text), "canary") {
+		t.Errorf("got %s, %v", text, err)
 	}
 }
 
@@ -273,6 +385,8 @@ func TestIntrospectionThatIsWrong(t *testing.T) {
 		{server.Introspection{URL: "https://idp.example#sekret"}, "no user"},
 		{server.Introspection{URL: "http://idp.example"}, "expected https"},
 		{server.Introspection{URL: "https://idp.example", Project: "a b"}, "project"},
+		{server.Introspection{URL: "https://idp.example", Require: []string{"a", "b c"}}, "one scope"},
+		{server.Introspection{URL: "https://idp.example", Require: []string{""}}, "one scope"},
 		{server.Introspection{URL: "https://idp.example", ClientID: "a"}, "or neither"},
 		{server.Introspection{URL: "https://idp.example", ClientSecret: "sekret"}, "or neither"},
 		{server.Introspection{URL: "https://idp.example", TokenURL: "https://idp.example"}, "needs client ID"},

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -14,7 +15,8 @@ import (
 const (
 	// introspectTimeout is how long the endpoint may take, also with others before.
 	introspectTimeout = 2 * time.Second
-	// mostIntrospected bounds the questions under way: whoever guesses tokens must not turn the server against the endpoint.
+	// mostIntrospected bounds the questions under way: whoever guesses tokens must not turn the server against the endpoint. There are as many places again for
+	// tokens that were good before, so that those who guess do not keep them out.
 	mostIntrospected = 32
 	maxToken         = 8 << 10
 )
@@ -22,10 +24,10 @@ const (
 // introspector finds out what tokens may do, and remembers it as long as the keyring remembers a key: a token that was revoked is refused within a second.
 type introspector struct {
 	ask    func(ctx context.Context, token string) (*store.Key, error) // nil = not active
-	asking chan struct{}
+	asking map[bool]chan struct{}                                      // by whether the token was good before
 
 	mu     sync.Mutex
-	active map[tokenHash]*inquiry
+	active map[tokenHash]*inquiry // the last answer about a good one, also when it is too old to go by
 	others map[tokenHash]*inquiry // under way, or not active: those who guess must not make good tokens be forgotten
 }
 
@@ -33,25 +35,34 @@ type tokenHash = [sha256.Size]byte
 
 // inquiry is one question, and its answer once done is closed.
 type inquiry struct {
-	done chan struct{}
-	at   time.Time // before the endpoint was asked: what it says is not younger
-	key  *store.Key
-	err  error
+	done  chan struct{}
+	at    time.Time // before the endpoint was asked: what it says is not younger
+	known bool      // the token was good before
+	key   *store.Key
+	err   error
 }
 
 func newIntrospector(ask func(context.Context, string) (*store.Key, error)) *introspector {
 	return &introspector{
-		ask: ask, asking: make(chan struct{}, mostIntrospected), active: map[tokenHash]*inquiry{}, others: map[tokenHash]*inquiry{},
+		ask: ask, active: map[tokenHash]*inquiry{}, others: map[tokenHash]*inquiry{},
+		asking: map[bool]chan struct{}{true: make(chan struct{}, mostIntrospected), false: make(chan struct{}, mostIntrospected)},
 	}
 }
 
-// match returns what a token stands for, nil when it is not good now. Whatever is wrong with it, the work is the same: one question.
-func (i *introspector) match(ctx context.Context, text string, now time.Time) (*store.Key, error) {
+// errNotAsked says nothing of the token: it may be a good one.
+var errNotAsked = errors.New("the token was not asked about: too many requests without a valid key")
+
+// match returns what a token stands for, nil when it is not good now. Whatever is wrong with it, the work is the same: one question. Who may ask nothing new gets none
+// about a token that was never good.
+func (i *introspector) match(ctx context.Context, text string, now time.Time, mayAsk func() bool) (*store.Key, error) {
 	if i == nil || !mayBeToken(text) {
 		return nil, nil
 	}
-	q, mine := i.inquire(sha256.Sum256([]byte(text)))
-	if mine {
+	q, mine := i.inquire(sha256.Sum256([]byte(text)), mayAsk)
+	switch {
+	case q == nil:
+		return nil, errNotAsked
+	case mine:
 		i.answer(ctx, q, text)
 	}
 	select {
@@ -71,8 +82,8 @@ func mayBeToken(text string) bool {
 	return text != "" && len(text) <= maxToken && !strings.Contains(text, keyMark) && !strings.ContainsFunc(text, other)
 }
 
-// inquire returns the question about a token that is under way or was answered just now, or one that the caller has to answer.
-func (i *introspector) inquire(hash tokenHash) (q *inquiry, mine bool) {
+// inquire returns the question about a token that is under way or was answered just now, or one that the caller has to answer, nil if it may not.
+func (i *introspector) inquire(hash tokenHash, mayAsk func() bool) (q *inquiry, mine bool) {
 	now := time.Now()
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -81,15 +92,18 @@ func (i *introspector) inquire(hash tokenHash) (q *inquiry, mine bool) {
 			return q, false
 		}
 	}
-	q = &inquiry{done: make(chan struct{}), at: now}
-	delete(i.active, hash)
+	known := i.active[hash] != nil
+	if !known && !mayAsk() {
+		return nil, false
+	}
+	q = &inquiry{done: make(chan struct{}), at: now, known: known}
 	put(&i.others, hash, q)
 	return q, true
 }
 
 // put starts over when the memory is full: it is only half a second's.
 func put(memory *map[tokenHash]*inquiry, hash tokenHash, q *inquiry) {
-	if len(*memory) >= ringSize {
+	if (*memory)[hash] == nil && len(*memory) >= ringSize {
 		*memory = make(map[tokenHash]*inquiry)
 	}
 	(*memory)[hash] = q
@@ -100,9 +114,10 @@ func (i *introspector) answer(ctx context.Context, q *inquiry, text string) {
 	defer close(q.done)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), introspectTimeout)
 	defer cancel()
+	places := i.asking[q.known]
 	select {
-	case i.asking <- struct{}{}:
-		defer func() { <-i.asking }()
+	case places <- struct{}{}:
+		defer func() { <-places }()
 		q.key, q.err = i.ask(ctx, text)
 	case <-ctx.Done():
 		q.err = fmt.Errorf("%d tokens are being asked about already", mostIntrospected)
@@ -114,10 +129,11 @@ func (i *introspector) answer(ctx context.Context, q *inquiry, text string) {
 func (i *introspector) keep(hash tokenHash, q *inquiry) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	switch {
-	case q.err == nil && q.key == nil:
+	if q.err == nil && q.key == nil {
+		delete(i.active, hash)
 		return
-	case i.others[hash] == q:
+	}
+	if i.others[hash] == q {
 		delete(i.others, hash)
 	}
 	if q.err == nil {

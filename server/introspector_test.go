@@ -143,6 +143,72 @@ func TestS2GuessingTokensIsBounded(t *testing.T) {
 	})
 }
 
+// TestS2GuessesDoNotKeepKnownTokensOut: invented ones take all places of an endpoint that hangs, and one that was good before is asked about all the same.
+func TestS2GuessesDoNotKeepKnownTokensOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var revoked, ill atomic.Bool
+		i := server.NewIntrospector(func(ctx context.Context, text string) (*store.Key, error) {
+			switch {
+			case text != "good":
+				<-ctx.Done()
+				return nil, ctx.Err()
+			case ill.Load():
+				return nil, errors.New("ill")
+			case revoked.Load():
+				return nil, nil
+			}
+			return &store.Key{ID: "idp:a"}, nil
+		})
+		good := func() bool {
+			began := time.Now()
+			key, _ := i.Match(t.Context(), "good", noon)
+			return key != nil && time.Since(began) == 0
+		}
+		same(t, "at first", good(), true)
+		var wg sync.WaitGroup
+		for n := range 3 * server.MostIntrospected {
+			wg.Go(func() { _, _ = i.Match(t.Context(), strconv.Itoa(n), noon) })
+		}
+		time.Sleep(600 * time.Millisecond)
+		same(t, "asked about again", good(), true)
+		ill.Store(true)
+		time.Sleep(600 * time.Millisecond)
+		same(t, "nobody can say", good(), false)
+		ill.Store(false)
+		same(t, "after a failure", good(), true)
+		revoked.Store(true)
+		time.Sleep(600 * time.Millisecond)
+		same(t, "revoked", good(), false)
+		wg.Wait()
+		active, _ := i.Kept()
+		same(t, "known", active, 0)
+	})
+}
+
+// TestS2WhoAskedTooOften: nothing new is asked about for them; a token that is known goes on.
+func TestS2WhoAskedTooOften(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		i := server.NewIntrospector(func(context.Context, string) (*store.Key, error) {
+			asked++
+			return &store.Key{}, nil
+		})
+		for n, c := range []struct {
+			text  string
+			spent bool
+			good  bool
+			asked int
+		}{{"a", false, true, 1}, {"b", true, false, 1}, {"a", true, true, 2}, {"b", false, true, 3}} {
+			i.Spent = c.spent
+			key, err := i.Match(t.Context(), c.text, noon)
+			if (err == nil) != c.good || (key != nil) != c.good || asked != c.asked {
+				t.Errorf("%d: %v, %v, asked %d times", n, key, err, asked)
+			}
+			time.Sleep(time.Second)
+		}
+	})
+}
+
 // One that finds no turn in time is told to come again, and not that its token is bad.
 func TestAnEndpointThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

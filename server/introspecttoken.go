@@ -44,13 +44,16 @@ func (o *ownToken) get(ctx context.Context, fetch func(context.Context) (string,
 	return text, nil
 }
 
-// drop forgets the token, and tells whether there was one.
-func (o *ownToken) drop() bool {
-	o.turn <- struct{}{}
+// drop forgets that token, unless it was replaced already: of many questions that it is refused for, one gets another.
+func (o *ownToken) drop(ctx context.Context, text string) error {
+	if err := o.take(ctx); err != nil {
+		return err
+	}
 	defer func() { <-o.turn }()
-	had := o.text != ""
-	o.text = ""
-	return had
+	if o.text == text {
+		o.text = ""
+	}
+	return nil
 }
 
 // fetch gets a token by client credentials.

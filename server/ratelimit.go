@@ -53,10 +53,7 @@ func (l *limiter) take(kind rateKind, who string, limit int) rate {
 	if w := now / rateWindow; w != l.window || l.counts[kind] == nil {
 		l.begin(w)
 	}
-	counts := l.counts[kind]
-	if _, counted := counts[who]; !counted && len(counts) >= mostCounted {
-		who = "" // nobody's name
-	}
+	counts, who := l.counts[kind], l.account(kind, who)
 	reset := (l.window + 1) * rateWindow
 	got := rate{limit: limit, reset: reset, wait: int(reset - now), over: counts[who] >= limit}
 	if !got.over {
@@ -64,6 +61,21 @@ func (l *limiter) take(kind rateKind, who string, limit int) rate {
 	}
 	got.remaining = max(limit-counts[who], 0)
 	return got
+}
+
+// over tells whether the next request of who is one too many.
+func (l *limiter) over(kind rateKind, who string, limit int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.now().Unix()/rateWindow == l.window && l.counts[kind][l.account(kind, who)] >= limit
+}
+
+// account is under which name a caller is counted: there are not more than so many.
+func (l *limiter) account(kind rateKind, who string) string {
+	if _, counted := l.counts[kind][who]; !counted && len(l.counts[kind]) >= mostCounted {
+		return "" // nobody's name
+	}
+	return who
 }
 
 func (l *limiter) begin(window int64) {
@@ -89,6 +101,13 @@ func (s *Server) pace(w http.ResponseWriter, r *http.Request, c *caller) error {
 		return rateLimited(got.limit, got.wait)
 	}
 	return nil
+}
+
+// spent reports whether the address of a request asked too often already without a key: what is new in its requests is not looked into.
+func (s *Server) spent(r *http.Request) bool {
+	nobody := &caller{}
+	kind, who := rateOf(r, nobody)
+	return s.limiter.over(kind, who, s.rateOf(nobody))
 }
 
 // isHealth reports whether a request asks how the server is. It is always answered: behind a proxy everybody without a key has one address, and

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/sentrial/sentrial-go/internal/platform"
@@ -20,6 +21,7 @@ type Client struct {
 	clientID string
 	scopes   []string
 	tokens   *tokenCache
+	underWay *underWay        // behind a pointer, as tokens: who prints the client does not see it
 	open     *platform.Client // for requests that carry the client's secret
 	closed   *platform.Client // for those that carry a token
 }
@@ -41,7 +43,7 @@ func New(baseURL, clientID, clientSecret string, opts ...Option) (*Client, error
 			return nil, err
 		}
 	}
-	c := &Client{clientID: clientID, scopes: cfg.scopes}
+	c := &Client{clientID: clientID, scopes: cfg.scopes, underWay: &underWay{forms: map[Secret]int{}}}
 	c.tokens = newTokenCache(Secret(clientSecret), c.issue)
 	if err := c.connect(baseURL, &cfg); err != nil {
 		return nil, err
@@ -116,8 +118,10 @@ func (c *Client) authorize(ctx context.Context, r *http.Request) error {
 }
 
 // refused drops the token that was not accepted.
-func (c *Client) refused(_ context.Context, r *http.Request) bool {
-	const scheme = len("Bearer ")
-	c.tokens.drop(Secret(r.Header.Get("Authorization")[scheme:]))
+func (c *Client) refused(ctx context.Context, r *http.Request) bool {
+	if renewed, ok := ctx.Value(renewalKey{}).(*renewal); ok {
+		renewed.made = true
+	}
+	c.tokens.drop(Secret(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")))
 	return true
 }

@@ -111,11 +111,7 @@ func (a *Agents) Update(ctx context.Context, agentID string, change UpdateAgent)
 
 // Decommission ends an agent for ever, with its credentials and tokens. It needs the scope agents:write.
 func (a *Agents) Decommission(ctx context.Context, agentID string) error {
-	err := a.c.do(ctx, call{endpoint: decommissionAgent, ids: []string{agentID}, input: agentInput(agentID)})
-	if done(err, ErrAgentDecommissioned) {
-		return nil
-	}
-	return err
+	return a.c.end(ctx, call{endpoint: decommissionAgent, ids: []string{agentID}, input: agentInput(agentID)}, ErrAgentDecommissioned)
 }
 
 func agentInput(agentID string) map[string]any { return map[string]any{"agentId": agentID} }

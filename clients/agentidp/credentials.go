@@ -83,11 +83,8 @@ func (c *Credentials) Rotate(ctx context.Context, agentID, credentialID string) 
 
 // Revoke ends a credential. It needs the scope agents:write.
 func (c *Credentials) Revoke(ctx context.Context, agentID, credentialID string) error {
-	err := c.c.do(ctx, call{endpoint: revokeCredential, ids: []string{agentID, credentialID}, input: credentialInput(agentID, credentialID)})
-	if done(err, ErrCredentialRevoked) {
-		return nil
-	}
-	return err
+	q := call{endpoint: revokeCredential, ids: []string{agentID, credentialID}, input: credentialInput(agentID, credentialID)}
+	return c.c.end(ctx, q, ErrCredentialRevoked)
 }
 
 func credentialInput(agentID, credentialID string) map[string]any {

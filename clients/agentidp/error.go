@@ -108,10 +108,10 @@ func (e *Error) Is(target error) bool {
 func (c *Client) failed(r *httpx.Response, attempts int) error {
 	found := parseError(r)
 	return &Error{
-		Code:       cmp.Or(c.tokens.scrub(found.Code), codeOfStatus(r.Status)),
+		Code:       cmp.Or(c.scrub(found.Code), codeOfStatus(r.Status)),
 		HTTPStatus: r.Status,
-		Message:    c.tokens.scrub(found.Message),
-		RequestID:  c.tokens.scrub(found.RequestID),
+		Message:    c.scrub(found.Message),
+		RequestID:  c.scrub(found.RequestID),
 		Attempts:   attempts,
 	}
 }
@@ -151,7 +151,7 @@ func codeOfStatus(status int) string {
 
 // broken makes the error of no reply, or of one that is not understood.
 func (c *Client) broken(err error, attempts int) error {
-	e := &Error{Code: CodeNetwork, Message: c.tokens.scrub(err.Error()), Attempts: attempts, cause: err}
+	e := &Error{Code: CodeNetwork, Message: c.scrub(err.Error()), Attempts: attempts, cause: err}
 	var garbled *platform.ReplyError
 	var cut *httpx.CutError
 	switch {

@@ -2,7 +2,6 @@ package agentidp
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"net/url"
 	"strconv"
@@ -105,10 +104,4 @@ func (p *Page[T]) last(asked PageOptions) bool {
 		return asked.Page*limit >= p.Total
 	}
 	return len(p.Data) < limit
-}
-
-// done tells of an error that an earlier attempt had done the work: its reply was lost.
-func done(err, already error) bool {
-	var e *Error
-	return errors.Is(err, already) && errors.As(err, &e) && e.Attempts > 1
 }

@@ -3,15 +3,17 @@ package agentidp
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
-
-	"github.com/sentrial/sentrial-go/internal/platform"
 )
 
 // renewBefore is how long before its end a token is replaced, or half of its life if that is shorter.
 const renewBefore = time.Minute
+
+// renewPause is how long a token that could not be replaced goes on before that is tried again: not every call must wait for the attempts.
+const renewPause = 10 * time.Second
 
 // tokenCache has the client's token, and fetches another one for all who wait for it at once.
 type tokenCache struct {
@@ -61,12 +63,16 @@ func (c *tokenCache) get(ctx context.Context) (Secret, error) {
 func (c *tokenCache) spare(err error) (Secret, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var e *Error
-	unsaid := errors.As(err, &e) && (e.HTTPStatus < 400 || e.HTTPStatus >= 500 || e.HTTPStatus == http.StatusTooManyRequests)
-	if unsaid && c.token != nil && time.Now().Before(c.token.ExpiresAt) {
+	if unsaid(err) && c.token != nil && time.Now().Before(c.token.ExpiresAt) {
 		return c.token.AccessToken, nil
 	}
 	return "", err
+}
+
+// unsaid tells that the platform did not say no.
+func unsaid(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && (e.HTTPStatus < 400 || e.HTTPStatus >= 500 || e.HTTPStatus == http.StatusTooManyRequests)
 }
 
 // look gives the token if it is good, else the fetch to wait for.
@@ -91,10 +97,20 @@ func (c *tokenCache) start(ctx context.Context) *flight {
 	go func() {
 		defer cancel()
 		defer close(f.done)
-		f.token, f.err = c.fetch(ctx, secret)
+		f.token, f.err = c.fetchSafely(ctx, secret)
 		c.land(f)
 	}()
 	return f
+}
+
+// fetchSafely makes an error of a panic in the program's own transport: on this goroutine nobody else could stop it.
+func (c *tokenCache) fetchSafely(ctx context.Context, secret Secret) (token *Token, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			token, err = nil, &Error{Code: CodeNetwork, Message: fmt.Sprintf("the HTTP client panicked: %v", v)}
+		}
+	}()
+	return c.fetch(ctx, secret)
 }
 
 // land keeps what was fetched, unless the cache was cleared meanwhile.
@@ -104,10 +120,21 @@ func (c *tokenCache) land(f *flight) {
 	if c.flight != f {
 		return
 	}
-	if c.flight = nil; f.err == nil {
+	c.flight = nil
+	switch {
+	case f.err == nil:
 		c.forget()
 		c.token, c.until = f.token, f.token.renewAt()
+	case unsaid(f.err) && c.token != nil && !c.until.IsZero():
+		c.until = earlier(time.Now().Add(renewPause), c.token.ExpiresAt)
 	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // leave ends a fetch that nobody waits for.
@@ -123,7 +150,7 @@ func (c *tokenCache) leave(f *flight) {
 	}
 }
 
-// clear makes the next caller fetch a token, and nobody use one that is on its way.
+// clear makes the next caller fetch a token. Those who wait for one already get that.
 func (c *tokenCache) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -149,19 +176,19 @@ func (c *tokenCache) drop(token Secret) {
 
 // replace makes further tokens be fetched with that secret.
 func (c *tokenCache) replace(secret Secret) {
-	c.clear()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.secret = secret
+	c.secret, c.flight = secret, nil // at once: nobody may begin with the old one in between
+	c.forget()
 }
 
-// scrub takes out of a server's words what it may repeat of ours.
-func (c *tokenCache) scrub(text string) string {
+// secrets gives what must not show.
+func (c *tokenCache) secrets() []Secret {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	secrets := []Secret{c.secret, c.old}
 	if c.token != nil {
 		secrets = append(secrets, c.token.AccessToken)
 	}
-	return platform.Scrub(text, secrets...)
+	return secrets
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -181,26 +182,44 @@ func TestClearingWhileATokenIsFetched(t *testing.T) {
 	})
 }
 
-// While the platform cannot issue tokens the old one goes on as long as it lives; what it refuses it refuses.
+// While the platform cannot issue tokens the old one goes on as long as it lives, and calls do not wait for attempts all the time; what it refuses it refuses.
 func TestATokenThatCannotBeRenewed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		idp, c := inMemory(t)
 		if _, err := c.Agents.Get(t.Context(), idp.ClientID()); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(59*time.Minute + time.Second)
-		for status, good := range map[int]bool{503: true, 429: true, 403: false} {
+		answers := func(status int) {
 			idp.Fault(func(op string, _ int) agentidptest.Fault {
 				if op == "tokens.issue" {
 					return agentidptest.Status(status)
 				}
 				return nil
 			})
-			if _, err := c.Agents.Get(t.Context(), idp.ClientID()); (err == nil) != good {
-				t.Errorf("%d: %v", status, err)
-			}
 		}
-		idp.Fault(func(string, int) agentidptest.Fault { return agentidptest.Status(503) })
+		goesOn := func(what string, tokens int) {
+			t.Helper()
+			if _, err := c.Agents.Get(t.Context(), idp.ClientID()); err != nil {
+				t.Errorf("%s: %v", what, err)
+			}
+			same(t, what+": attempts", idp.Count("tokens.issue"), tokens)
+		}
+		time.Sleep(59*time.Minute + time.Second)
+		answers(503)
+		goesOn("503", 5)
+		began := time.Now()
+		goesOn("503 again", 5)
+		same(t, "waited", time.Since(began), time.Duration(0))
+		answers(429)
+		time.Sleep(10 * time.Second)
+		goesOn("429", 9)
+		answers(403)
+		time.Sleep(10 * time.Second)
+		if _, err := c.Agents.Get(t.Context(), idp.ClientID()); !errors.Is(err, agentidp.ErrForbidden) {
+			t.Errorf("403: %v", err)
+		}
+		answers(503)
+		goesOn("503 once more", 14)
 		time.Sleep(time.Minute)
 		if _, err := c.Agents.Get(t.Context(), idp.ClientID()); !errors.Is(err, agentidp.ErrInternal) {
 			t.Errorf("when it has expired: %v", err)
@@ -243,4 +262,21 @@ func TestInvalidateMeansTheTokenThatWasGiven(t *testing.T) {
 		t.Errorf("got the old one, %v", err)
 	}
 	same(t, "tokens", idp.Count("tokens.issue"), 2)
+}
+
+type panickingTransport struct{}
+
+func (panickingTransport) RoundTrip(*http.Request) (*http.Response, error) { panic("out of order") }
+
+// A transport that panics fails the call: the fetch is on a goroutine of its own, where a panic would end the program.
+func TestATransportThatPanics(t *testing.T) {
+	client, err := agentidp.New("https://idp.example", "id", "secret", agentidp.WithHTTPClient(&http.Client{Transport: panickingTransport{}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := client.TokenSource().Token(t.Context()); err == nil || !strings.Contains(err.Error(), "out of order") {
+			t.Errorf("the error is %v", err)
+		}
+	}
 }

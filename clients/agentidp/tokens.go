@@ -78,6 +78,7 @@ func (c *Client) issue(ctx context.Context, secret Secret) (*Token, error) {
 }
 
 func (c *Client) issueFor(ctx context.Context, secret Secret, scopes []string) (*Token, error) {
+	defer c.underWay.add(secret)()
 	asked := time.Now()
 	scope := strings.Join(scopes, " ")
 	var got wireToken
@@ -139,21 +140,23 @@ func unixTime(seconds int64) time.Time {
 
 // Introspect tells whether a token is active and what it allows. It needs the scope tokens:read.
 func (t *Tokens) Introspect(ctx context.Context, token Secret) (*Introspection, error) {
+	defer t.c.underWay.add(token)()
 	var got wireIntrospection
 	err := t.c.do(ctx, call{
 		endpoint: introspectToken, form: url.Values{"token": {token.Reveal()}}, input: map[string]any{"token": token}, into: &got, missing: got.missing,
 	})
 	if err != nil {
-		return nil, t.c.without(err, token)
+		return nil, err
 	}
 	return got.introspection(), nil
 }
 
 // Revoke ends a token at once. One that is no token, or none any more, is no error (RFC 7009).
 func (t *Tokens) Revoke(ctx context.Context, token Secret) error {
+	defer t.c.underWay.add(token)()
 	err := t.c.do(ctx, call{endpoint: revokeToken, form: url.Values{"token": {token.Reveal()}}, input: map[string]any{"token": token}})
 	if err == nil {
 		t.c.tokens.drop(token)
 	}
-	return t.c.without(err, token)
+	return err
 }

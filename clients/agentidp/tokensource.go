@@ -2,11 +2,11 @@ package agentidp
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"io"
 	"sync"
 
 	"github.com/sentrial/sentrial-go"
-	"github.com/sentrial/sentrial-go/internal/platform"
 )
 
 // ClearTokenCache makes the next request fetch a token, such as after credentials were rotated.
@@ -25,6 +25,9 @@ type tokenSource struct {
 	mu   sync.Mutex
 	last Secret // that was given: the one that Invalidate means
 }
+
+// Format does not show the token, whatever the verb.
+func (s *tokenSource) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "agentidp.TokenSource") }
 
 func (s *tokenSource) Token(ctx context.Context) (string, error) {
 	token, err := s.tokens.get(ctx)
@@ -48,13 +51,4 @@ func (c *tokenCache) clientSecret() Secret {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.secret
-}
-
-// without is err with no word of that secret.
-func (c *Client) without(err error, secret Secret) error {
-	var e *Error
-	if errors.As(err, &e) {
-		e.Message, e.Code = platform.Scrub(e.Message, secret), platform.Scrub(e.Code, secret)
-	}
-	return err
 }

@@ -12,26 +12,15 @@ import (
 
 // ask sends what changes nothing.
 func (c *core) ask(ctx context.Context, q platform.Request) (*httpx.Response, error) {
-	return c.do(ctx, c.asking, q)
+	q.Output = &recorded{q.Output, c.tokens}
+	return c.asking.Do(ctx, q)
 }
 
 // act sends what would be done twice.
 func (c *core) act(ctx context.Context, q platform.Request) error {
-	_, err := c.do(ctx, c.acting, q)
-	return err
-}
-
-func (c *core) do(ctx context.Context, client *platform.Client, q platform.Request) (*httpx.Response, error) {
-	if ctx == nil {
-		ctx = context.Background()
-	}
-	ctx, renewed := withRenewal(ctx)
 	q.Output = &recorded{q.Output, c.tokens}
-	reply, err := client.Do(ctx, q)
-	if err != nil && renewed.err != nil {
-		err = fmt.Errorf("%w (no other token: %w)", err, renewed.err)
-	}
-	return reply, err
+	_, err := c.acting.Do(ctx, q)
+	return err
 }
 
 // idPath fills an id into a path.

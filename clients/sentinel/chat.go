@@ -30,8 +30,8 @@ func (m *Message) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Missing names what a reply must have.
-func (m *Message) Missing() string { return missing(namesContent, m.Content) }
+// missing names what a reply must have and has not.
+func (m *Message) missing() string { return lacking(namesContent, m.Content) }
 
 // Send sends a message to a session of the chat, and returns the answer. The caller chooses the session's id: the documentation names no way to open one.
 func (c *Chat) Send(ctx context.Context, sessionID, message string) (*Message, error) {
@@ -44,7 +44,7 @@ func (c *Chat) Send(ctx context.Context, sessionID, message string) (*Message, e
 	}
 	answer := &Message{}
 	err = c.core.act(ctx, platform.Request{
-		Tool: "chat.send", Method: http.MethodPost, Path: path, Retry: true, Into: answer, Output: answer,
+		Tool: "chat.send", Method: http.MethodPost, Path: path, Retry: true, Into: answer, Missing: answer.missing, Output: answer,
 		JSON:  map[string]string{"message": message},
 		Input: map[string]any{"session_id": sessionID, "message": message},
 	})

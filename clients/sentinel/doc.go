@@ -16,7 +16,7 @@
 // # What is tried again
 //
 // 429, 500, 502, 503 and 504, after 1 s, 2 s and 4 s (and up to half as much again, so that clients do not come back together), never sooner than Retry-After
-// says: four attempts in all. No other status is. A connection that could not be made, or broke before the request had left as a whole, is tried again too. A reply
+// says, of which at most five minutes count: four attempts in all. No other status is. A connection that could not be made, or broke before the request had left as a whole, is tried again too. A reply
 // that did not come, or is not understood, is asked for again only where that does no harm, for [Documents.Get] and [Documents.Wait]: Sentinel knows no
 // idempotency keys, and would take a document or a message twice. Such an error says so: its Uncertain is true.
 //

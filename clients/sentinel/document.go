@@ -49,8 +49,8 @@ func (d *Document) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Missing names what a reply must have.
-func (d *Document) Missing() string { return missing(namesDocumentID, d.ID) }
+// missing names what a reply must have and has not.
+func (d *Document) missing() string { return lacking(namesDocumentID, d.ID) }
 
 // Progress is how far the processing of a document is.
 type Progress struct {
@@ -75,10 +75,10 @@ func (p *Progress) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Missing names what a reply must have.
-func (p *Progress) Missing() string { return missing(namesState, string(p.State)) }
+// missing names what a reply must have and has not.
+func (p *Progress) missing() string { return lacking(namesState, string(p.State)) }
 
-func missing(names []string, value string) string {
+func lacking(names []string, value string) string {
 	if value == "" {
 		return strings.Join(names, ", or ")
 	}

@@ -23,14 +23,14 @@ func FuzzReplies(f *testing.F) {
 		var doc sentinel.Document
 		var progress sentinel.Progress
 		var message sentinel.Message
-		if json.Unmarshal(body, &doc) == nil && (doc.ID == "") != (doc.Missing() != "") {
-			t.Errorf("document %+v misses %q", doc, doc.Missing())
+		if json.Unmarshal(body, &doc) == nil && (doc.ID == "") != (sentinel.Missing(&doc) != "") {
+			t.Errorf("document %+v misses %q", doc, sentinel.Missing(&doc))
 		}
 		if json.Unmarshal(body, &progress) == nil && progress.Percent != nil && !(*progress.Percent >= 0 && *progress.Percent <= 100) {
 			t.Errorf("%v percent", *progress.Percent)
 		}
-		if json.Unmarshal(body, &message) == nil && (message.Content == "") != (message.Missing() != "") {
-			t.Errorf("message %+v misses %q", message, message.Missing())
+		if json.Unmarshal(body, &message) == nil && (message.Content == "") != (sentinel.Missing(&message) != "") {
+			t.Errorf("message %+v misses %q", message, sentinel.Missing(&message))
 		}
 	})
 }

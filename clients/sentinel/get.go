@@ -22,7 +22,7 @@ func (d *Documents) look(ctx context.Context, documentID, tool string) (*Progres
 	}
 	p := &Progress{}
 	reply, err := d.core.ask(ctx, platform.Request{
-		Tool: tool, Method: http.MethodGet, Path: path, Retry: true, Input: map[string]any{"doc_id": documentID}, Output: p, Into: p,
+		Tool: tool, Method: http.MethodGet, Path: path, Retry: true, Input: map[string]any{"doc_id": documentID}, Output: p, Into: p, Missing: p.missing,
 	})
 	if err != nil {
 		return nil, nil, err

@@ -74,8 +74,10 @@ func (r *reading) read(p []byte) (int, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return n, &contentError{err}
 	}
-	if n > 0 && s.attempt.Load() == r.attempt {
-		s.tell(r.sent)
+	if n > 0 {
+		if told := s.tell(r.attempt, r.sent); told != nil {
+			return n, &contentError{told}
+		}
 	}
 	return n, err
 }

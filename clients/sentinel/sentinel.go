@@ -1,7 +1,6 @@
 package sentinel
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -29,7 +28,6 @@ type core struct {
 	asking *platform.Client // for what changes nothing
 	acting *platform.Client // for what would be done twice
 	tokens *tokens
-	idle   func()
 }
 
 // delays are those of the documentation's table.
@@ -65,14 +63,14 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 	return &Client{Documents: &Documents{core}, Chat: &Chat{core}, core: core}, nil
 }
 
-func newCore(baseURL string, cfg *config) (*core, error) {
-	c := &core{tokens: cfg.tokens}
+func newCore(baseURL string, cfg *config) (c *core, err error) {
+	c = &core{tokens: cfg.tokens}
 	client := impatient(cfg.httpClient, cfg.timeout)
-	c.idle = client.CloseIdleConnections
-	var errAsking, errActing error
-	c.asking, errAsking = platform.New(c.config(baseURL, cfg, client, true))
-	c.acting, errActing = platform.New(c.config(baseURL, cfg, client, false))
-	return c, cmp.Or(errAsking, errActing)
+	if c.asking, err = platform.New(c.config(baseURL, cfg, client, true)); err != nil {
+		return nil, err
+	}
+	c.acting, err = platform.New(c.config(baseURL, cfg, client, false))
+	return c, err
 }
 
 // config is that of the requests which may be repeated whatever became of them, or of the others.
@@ -91,7 +89,7 @@ func (c *core) config(baseURL string, cfg *config, client *http.Client, harmless
 }
 
 // CloseIdleConnections closes connections that nobody uses, also those of an http.Client that was given.
-func (c *Client) CloseIdleConnections() { c.core.idle() }
+func (c *Client) CloseIdleConnections() { c.core.asking.CloseIdleConnections() }
 
 // impatient is a copy of c, or a client of one's own, that gives up on a platform which is silent for longer than limit.
 func impatient(c *http.Client, limit time.Duration) *http.Client {

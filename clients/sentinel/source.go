@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"sync/atomic"
+
+	"github.com/sentrial/sentrial-go/internal/jsonenc"
 )
 
 // source is the content of a document. What is read of it is read by one attempt at a time, and by none once the upload has returned.
@@ -18,13 +20,14 @@ type source struct {
 	onSent  func(sent, total int64)
 
 	busy    chan struct{} // capacity 1: held while the content is read
+	telling chan struct{} // capacity 1: held while onSent is called
 	attempt atomic.Int64  // the one that may read
 	sent    atomic.Int64  // what it has read
 }
 
 // newSource finds out how much there is, as far as that can be known without reading it.
 func newSource(content io.Reader) *source {
-	s := &source{content: content, size: -1, busy: make(chan struct{}, 1)}
+	s := &source{content: content, size: -1, busy: make(chan struct{}, 1), telling: make(chan struct{}, 1)}
 	if seeker, ok := content.(io.Seeker); ok && rewinds(content) && s.measure(seeker) == nil {
 		s.seeker = seeker
 		return s
@@ -89,8 +92,7 @@ func (s *source) open(ctx context.Context) (io.Reader, error) {
 			return nil, err
 		}
 	}
-	s.tell(0)
-	return &reading{source: s, ctx: ctx, attempt: attempt}, nil
+	return &reading{source: s, ctx: ctx, attempt: attempt}, s.tell(attempt, 0)
 }
 
 func (s *source) rewind() error {
@@ -103,9 +105,11 @@ func (s *source) rewind() error {
 	return nil
 }
 
-// settle ends the reading: when it returns nothing reads, but for one that was under way when ctx ended.
+// settle ends the reading: when it returns nothing reads, but for one that was under way when ctx ended, and nothing is told.
 func (s *source) settle(ctx context.Context) {
+	s.telling <- struct{}{}
 	s.attempt.Add(1)
+	<-s.telling
 	select {
 	case s.busy <- struct{}{}:
 		<-s.busy
@@ -113,8 +117,17 @@ func (s *source) settle(ctx context.Context) {
 	}
 }
 
-func (s *source) tell(sent int64) {
-	if s.onSent != nil {
+// tell calls onSent, unless the attempt is over. A panic of the caller's code must not stay on a goroutine on which nobody could recover it.
+func (s *source) tell(attempt, sent int64) (err error) {
+	s.telling <- struct{}{}
+	defer func() {
+		<-s.telling
+		if v := recover(); v != nil {
+			err = fmt.Errorf("sentinel: the function of OnSent: panic: %s", jsonenc.PanicText(v))
+		}
+	}()
+	if s.onSent != nil && s.attempt.Load() == attempt {
 		s.onSent(sent, s.size)
 	}
+	return nil
 }

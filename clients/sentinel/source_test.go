@@ -2,6 +2,7 @@ package sentinel_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -9,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/sentrial/sentrial-go/clients/sentinel"
 	"github.com/sentrial/sentrial-go/clients/sentinel/sentineltest"
@@ -126,3 +129,34 @@ type brokenFile struct {
 }
 
 func (f brokenFile) Read([]byte) (int, error) { return 0, f.err }
+
+// TestNothingIsToldOnceItIsOver, also if the context ended while it was told.
+func TestNothingIsToldOnceItIsOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		telling := false // the race detector sees who looks at it later
+		_, err := clientOf(t, inMemory(t)).Documents.Upload(ctx, "a.bin", stream{strings.NewReader("content")}, sentinel.OnSent(func(sent, _ int64) {
+			telling = true
+			time.Sleep(time.Duration(sent) * time.Second)
+			telling = false
+		}))
+		if telling || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("told after the end: %v; got %v", telling, err)
+		}
+	})
+}
+
+func TestOnSentMayPanic(t *testing.T) {
+	_, client := started(t)
+	for _, at := range []int64{0, 7} {
+		_, err := client.Documents.Upload(t.Context(), "a.bin", strings.NewReader("content"), sentinel.OnSent(func(sent, _ int64) {
+			if sent == at {
+				panic("it does not hold")
+			}
+		}))
+		if err == nil || !strings.Contains(err.Error(), "OnSent: panic: it does not hold") {
+			t.Errorf("at %d: got %v", at, err)
+		}
+	}
+}

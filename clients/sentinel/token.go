@@ -30,7 +30,7 @@ func (f sourceFunc) Token(ctx context.Context) (string, error) { return f(ctx) }
 type tokens struct {
 	source TokenSource
 	final  bool          // there is only the one
-	turn   chan struct{} // capacity 1: held while the source is asked
+	turn   chan struct{} // capacity 1: held while the source is asked, or told
 
 	mu     sync.Mutex
 	recent []platform.Secret // the latest last
@@ -44,16 +44,17 @@ func newTokens(s TokenSource, final bool) *tokens {
 	return &tokens{source: s, final: final, turn: make(chan struct{}, 1)}
 }
 
-// next asks for the token of a request.
+// next asks for the token of an attempt.
 func (t *tokens) next(ctx context.Context) (string, error) {
-	select {
-	case t.turn <- struct{}{}:
-	case <-ctx.Done():
-		return "", fmt.Errorf("sentinel: waiting for the token source: %w", context.Cause(ctx))
+	if err := t.take(ctx); err != nil {
+		return "", err
 	}
-	defer func() { <-t.turn }()
+	defer t.give()
 	token, err := t.source.Token(ctx)
-	if err != nil {
+	switch {
+	case err != nil && t.lost():
+		return "", fmt.Errorf("%w: the access token was refused, and the token source has no other: %w", ErrUnauthorized, err)
+	case err != nil:
 		return "", fmt.Errorf("sentinel: the token source failed: %w", err)
 	}
 	if err := checkToken(token); err != nil {
@@ -62,6 +63,18 @@ func (t *tokens) next(ctx context.Context) (string, error) {
 	t.note(platform.Secret(token))
 	return token, nil
 }
+
+// take waits for the turn to talk to the source.
+func (t *tokens) take(ctx context.Context) error {
+	select {
+	case t.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("sentinel: waiting for the token source: %w", context.Cause(ctx))
+	}
+}
+
+func (t *tokens) give() { <-t.turn }
 
 func checkToken(token string) error {
 	if token == "" {
@@ -91,19 +104,6 @@ func (t *tokens) latest() platform.Secret {
 		return ""
 	}
 	return t.recent[len(t.recent)-1]
-}
-
-// invalidate tells the source of a refused token, unless it has given another one since or was told already.
-func (t *tokens) invalidate(token platform.Secret) {
-	t.mu.Lock()
-	news := token == t.latest() && token != t.spent
-	if news {
-		t.spent = token
-	}
-	t.mu.Unlock()
-	if source, ok := t.source.(interface{ Invalidate() }); ok && news {
-		source.Invalidate()
-	}
 }
 
 // scrub takes the tokens out of a text that came from elsewhere.

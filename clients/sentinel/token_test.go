@@ -43,15 +43,19 @@ func TestRefusedTokenIsNotReplacedTwice(t *testing.T) {
 }
 
 func TestRefusedTokenThatStaysIsFinal(t *testing.T) {
-	for name, source := range map[string]sentinel.TokenSource{"the same": same("stale"), "none": &tokens{all: []string{"stale"}}} {
-		platform := sentineltest.Start(t)
-		err := calls["send"](t.Context(), newClient(t, platform.URL(), sentinel.WithTokenSource(source)))
-		if refused := wantAs[*sentinel.AuthError](t, err); refused.Attempts != 1 || len(platform.Requests()) != 1 {
-			t.Errorf("%s: got %v after %d requests", name, err, len(platform.Requests()))
-		}
-		if name == "none" && !strings.Contains(err.Error(), "no more tokens") {
-			t.Errorf("%v does not say why there is no other token", err)
-		}
+	platform := sentineltest.Start(t)
+	err := calls["send"](t.Context(), newClient(t, platform.URL(), sentinel.WithTokenSource(same("stale"))))
+	if refused := wantAs[*sentinel.AuthError](t, err); refused.Attempts != 2 || len(platform.Requests()) != 2 {
+		t.Errorf("got %v after %d requests", err, len(platform.Requests()))
+	}
+}
+
+func TestRefusedTokenWithoutAnother(t *testing.T) {
+	platform := sentineltest.Start(t)
+	client := newClient(t, platform.URL(), sentinel.WithTokenSource(&tokens{all: []string{"stale"}}))
+	err := calls["send"](t.Context(), client)
+	if !errors.Is(err, sentinel.ErrUnauthorized) || !strings.Contains(err.Error(), "was refused, and the token source has no other: no more tokens") || len(platform.Requests()) != 1 {
+		t.Errorf("got %v after %d requests", err, len(platform.Requests()))
 	}
 }
 
@@ -103,6 +107,34 @@ func TestManyMeetAnExpiredToken(t *testing.T) {
 	if n := source.invalidated.Load(); n != 1 {
 		t.Errorf("the source was told %d times", n)
 	}
+}
+
+// TestManyMeetAnExpiredTokenOfASlowSource: until it has forgotten the old token, nobody is given that again.
+func TestManyMeetAnExpiredTokenOfASlowSource(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		platform := inMemory(t)
+		source := &slowToForget{tokens{all: []string{"stale", platform.Token()}}}
+		client := clientOf(t, platform, sentinel.WithTokenSource(source))
+		var wg sync.WaitGroup
+		for range 10 {
+			wg.Go(func() {
+				if err := calls["send"](t.Context(), client); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if n := source.invalidated.Load(); n != 1 {
+			t.Errorf("the source was told %d times", n)
+		}
+	})
+}
+
+type slowToForget struct{ tokens }
+
+func (s *slowToForget) Invalidate() {
+	time.Sleep(time.Second)
+	s.tokens.Invalidate()
 }
 
 func TestTokenExpiresInMidFlight(t *testing.T) {

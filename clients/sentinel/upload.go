@@ -43,7 +43,8 @@ type upload struct {
 }
 
 // Upload sends a document, as it is read: it is never in memory as a whole. name is its file name; of a path the last part is sent. When the content is an
-// [io.Seeker] it is read from where it is, and an attempt that failed is followed by others; else there is one.
+// [io.Seeker] it is read from where it is, and an attempt that failed is followed by others; else there is one. Upload returns when nobody reads the content any
+// more; only when ctx ends a Read may still be under way.
 func (d *Documents) Upload(ctx context.Context, name string, content io.Reader, opts ...UploadOption) (*Document, error) {
 	if ctx == nil {
 		ctx = context.Background()
@@ -115,7 +116,7 @@ func (u *upload) request(ctx context.Context, f *form, s *source, doc *Document)
 			return io.NopCloser(f.around(content)), nil
 		},
 		ContentType: f.contentType, Length: f.length(s.size), Once: s.seeker == nil, Retry: s.seeker != nil,
-		Input: input, Output: &sentDocument{doc, s}, Into: doc,
+		Input: input, Output: &sentDocument{doc, s}, Into: doc, Missing: doc.missing,
 	}
 }
 

@@ -12,10 +12,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -49,52 +47,57 @@ func answer(ctx context.Context, p *platforms, file string) error {
 	if err != nil {
 		return err
 	}
-	name, content, err := document(file)
-	if err != nil {
-		return err
-	}
-	defer content.Close()
-	doc, err := p.reader.Documents.Upload(ctx, name, content)
+	doc, err := upload(ctx, p.reader, file)
 	if err != nil {
 		return err
 	}
 	if _, err := p.reader.Documents.Wait(ctx, doc.ID, sentinel.PollEvery(50*time.Millisecond, 5*time.Second)); err != nil {
 		return err
 	}
-	reply, err := p.reader.Chat.Send(ctx, doc.ID, "Say in a sentence what is in "+name)
+	reply, err := p.reader.Chat.Send(ctx, doc.ID, "Say in a sentence what is in "+doc.Name)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s asked about %s: %s\n", self.AgentID, name, reply.Content)
+	fmt.Printf("%s asked about %s: %s\n", self.AgentID, doc.Name, reply.Content)
 	sentrial.SessionFromContext(ctx).SetResult(types.SessionResult{Output: reply.Content})
 	return tell(ctx, p.customers, reply.Content)
 }
 
-// tell sends the customer an email, if there is one and there is consent.
-func tell(ctx context.Context, customers *hivium.Client, text string) error {
-	for contact, err := range customers.Contacts.All(ctx, hivium.ListContacts{Query: cmp.Or(os.Getenv("CUSTOMER"), standInCustomer)}) {
-		if err != nil {
-			return err
-		}
-		sent, err := customers.Messages.Send(ctx, hivium.SendMessage{ContactID: contact.ID, Channel: hivium.ChannelEmail, Text: text})
-		if errors.Is(err, hivium.ErrConsentMissing) {
-			sentrial.Decide(ctx, types.Decision{Chosen: "send nothing", Reasoning: "the customer has not agreed to email"})
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		fmt.Printf("%s to %s is %s\n", sent.ID, contact.Email, sent.Status)
-		return nil
+// upload sends the file; "" is a few words.
+func upload(ctx context.Context, reader *sentinel.Client, file string) (*sentinel.Document, error) {
+	if file == "" {
+		return reader.Documents.Upload(ctx, "statement.txt", strings.NewReader("Three funds, all of them green."))
 	}
-	return errors.New("no such customer: set CUSTOMER to the email address of a contact")
+	return reader.Documents.UploadFile(ctx, file)
 }
 
-// document opens the file; "" is a few words.
-func document(file string) (name string, content io.ReadCloser, err error) {
-	if file != "" {
-		content, err := os.Open(file)
-		return filepath.Base(file), content, err
+// tell sends the customer an email, if there is one and there is consent.
+func tell(ctx context.Context, customers *hivium.Client, text string) error {
+	contact, err := lookUp(ctx, customers, cmp.Or(os.Getenv("CUSTOMER"), standInCustomer))
+	if err != nil {
+		return err
 	}
-	return "statement.txt", io.NopCloser(strings.NewReader("Three funds, all of them green.")), nil
+	sent, err := customers.Messages.Send(ctx, hivium.SendMessage{ContactID: contact.ID, Channel: hivium.ChannelEmail, Text: text})
+	if errors.Is(err, hivium.ErrConsentMissing) {
+		sentrial.Decide(ctx, types.Decision{Chosen: "send nothing", Reasoning: "the customer has not agreed to email"})
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s to %s is %s\n", sent.ID, contact.Email, sent.Status)
+	return nil
+}
+
+// lookUp finds the contact who has the address. A query also finds others, in whose names or addresses it is.
+func lookUp(ctx context.Context, customers *hivium.Client, email string) (*hivium.Contact, error) {
+	for contact, err := range customers.Contacts.All(ctx, hivium.ListContacts{Query: email}) {
+		if err != nil {
+			return nil, err
+		}
+		if strings.EqualFold(contact.Email, email) {
+			return contact, nil
+		}
+	}
+	return nil, errors.New("no such customer: set CUSTOMER to the email address of a contact")
 }

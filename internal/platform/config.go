@@ -32,12 +32,12 @@ type Config struct {
 	Refused func(ctx context.Context, r *http.Request) bool
 	// Before may wait before an attempt. Its error ends the call: as it is, or behind the failure of the attempt before.
 	Before func(ctx context.Context) error
-	// After sees every reply, of any status.
+	// After sees every reply, of any status. One that was cut short has no body.
 	After func(r *httpx.Response)
 
 	// Fail makes the error of a reply that is no success. nil = an error with status and message.
 	Fail func(r *httpx.Response, attempts int) error
-	// Network makes the error of no reply, one cut short (*httpx.CutError), or a success that is not understood (*ReplyError). It should wrap err. nil = err with
+	// Network makes the error of no reply, a success cut short (*httpx.CutError), or one that is not understood (*ReplyError). It should wrap err. nil = err with
 	// the platform's name.
 	Network func(err error, attempts int) error
 }

@@ -109,17 +109,20 @@ func (c *Client) prepare(ctx context.Context, q *Request) (*http.Request, error)
 
 func (c *Client) roundTrip(r *http.Request, q *Request) *outcome {
 	reply, err := httpx.Do(c.http, r, c.cfg.MaxBody)
-	if err != nil {
-		return &outcome{err: err}
+	var cut *httpx.CutError
+	if errors.As(err, &cut) {
+		reply = &httpx.Response{Status: cut.Status, Header: cut.Header}
 	}
-	if c.cfg.After != nil {
+	if reply != nil && c.cfg.After != nil {
 		c.cfg.After(reply)
 	}
-	o := &outcome{reply: reply}
-	if o.success() {
-		o.err = read(reply, q)
+	switch {
+	case err == nil && reply.Status/100 == 2:
+		return &outcome{reply: reply, err: read(reply, q)}
+	case err == nil, cut != nil && cut.Status/100 != 2 && r.Context().Err() == nil: // the status alone says that it is no success
+		return &outcome{reply: reply}
 	}
-	return o
+	return &outcome{err: err}
 }
 
 // renews tells whether a refused token was replaced, so that the request may be sent again: it was not acted upon. Who can send it only once hears of the token, too.

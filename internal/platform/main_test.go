@@ -20,7 +20,7 @@ type thing struct {
 	Token platform.Secret `json:"token"`
 }
 
-func (t *thing) Missing() string {
+func (t *thing) missing() string {
 	if t.ID == "" {
 		return "id"
 	}
@@ -62,7 +62,11 @@ func client(t *testing.T, cfg platform.Config) *platform.Client {
 }
 
 func get(path string, into any) platform.Request {
-	return platform.Request{Tool: "get", Method: http.MethodGet, Path: path, Retry: true, Into: into}
+	q := platform.Request{Tool: "get", Method: http.MethodGet, Path: path, Retry: true, Into: into}
+	if t, ok := into.(*thing); ok {
+		q.Missing = t.missing
+	}
+	return q
 }
 
 func answer(w http.ResponseWriter, status int, body string) {

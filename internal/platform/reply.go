@@ -20,12 +20,6 @@ func (e *ReplyError) Error() string {
 	return fmt.Sprintf("reply with status %d not understood: %s", e.Status, e.Why)
 }
 
-// Required is what a type has that [Request.Into] points to, when there are fields that a reply cannot do without.
-type Required interface {
-	// Missing names such a field that the reply did not have, "" if it had them all.
-	Missing() string
-}
-
 // read decodes a success.
 func read(r *httpx.Response, q *Request) error {
 	into := q.Into
@@ -43,21 +37,12 @@ func read(r *httpx.Response, q *Request) error {
 	if err := json.Unmarshal(r.Body, into); err != nil {
 		return garbled(shape(err))
 	}
-	if field := q.lacks(); field != "" {
-		return garbled("it has no " + field)
+	if q.Missing != nil {
+		if field := q.Missing(); field != "" {
+			return garbled("it has no " + field)
+		}
 	}
 	return nil
-}
-
-// lacks names a field that the reply should have had, "" if there is none.
-func (q *Request) lacks() string {
-	if required, ok := q.Into.(Required); ok {
-		return required.Missing()
-	}
-	if q.Missing != nil {
-		return q.Missing()
-	}
-	return ""
 }
 
 // shape says what is wrong with JSON, without the values in it.

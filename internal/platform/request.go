@@ -27,8 +27,8 @@ type Request struct {
 	Retry       bool                          // repeating is harmless: a GET, or it has an idempotency key
 
 	Input, Output any           // what is recorded; nil = nothing. Output is recorded of a success, and may be what Into points to
-	Into          any           // what the JSON of a success is decoded into; nil = its body is nobody's business. See [Required]
-	Missing       func() string // does what [Required] does, of types whose methods users see; nil = nothing more is required
+	Into          any           // what the JSON of a success is decoded into; nil = its body is nobody's business
+	Missing       func() string // names a field that Into cannot do without and does not have, "" if it has them all; nil = there is none
 }
 
 // Path fills ids into a pattern, one for each {}: Path("/agents/{}", id). An id that is no part of a path is an error.

@@ -16,11 +16,11 @@ import (
 type RetryPolicy struct {
 	Attempts   int             // in all; 0 and 1 = one
 	Statuses   []int           // that are tried again
-	Network    bool            // so is no reply, or one cut short
+	Network    bool            // so is no reply, or a success cut short
 	Unsent     bool            // so is a request that did not leave as a whole, see [Unsent]
 	Garbled    bool            // so is a success that is not understood
 	Delays     []time.Duration // before the second attempt, the third ...; the last one goes on
-	Jitter     float64         // the most that is added to a delay, as a share of it
+	Jitter     float64         // the most that is added, as a share of the delay
 	RetryAfter bool            // never sooner than the reply's Retry-After, of at most five minutes
 }
 
@@ -41,17 +41,17 @@ func (p *RetryPolicy) again(o *outcome, tries int) bool {
 	return slices.Contains(p.Statuses, o.reply.Status)
 }
 
-// delay is the wait after that many tries.
+// delay is the wait after that many tries. Clients that are told the same Retry-After do not come back together either.
 func (p *RetryPolicy) delay(tries int, h http.Header) time.Duration {
 	var d time.Duration
 	if n := len(p.Delays); n > 0 {
 		d = p.Delays[min(tries, n)-1]
 	}
-	d += time.Duration(p.Jitter * rand.Float64() * float64(d)) //nolint:gosec // that clients do not come back together needs no secret
+	more := time.Duration(p.Jitter * rand.Float64() * float64(d)) //nolint:gosec // that clients do not come back together needs no secret
 	if wish, ok := httpx.RetryAfter(h, time.Now()); ok && p.RetryAfter {
 		d = max(d, wish)
 	}
-	return d
+	return d + more
 }
 
 // errNoTime says that the context ends before the next attempt.

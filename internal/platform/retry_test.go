@@ -43,10 +43,10 @@ func TestRetries(t *testing.T) {
 	after := func(status int, value string) func(http.ResponseWriter) {
 		return func(w http.ResponseWriter) { w.Header().Set("Retry-After", value); answer(w, status, `{}`) }
 	}
-	cut := func(w http.ResponseWriter) {
-		w.Header().Set("Content-Length", "1000")
-		answer(w, 200, `{"id":`)
+	cutOf := func(status int) func(http.ResponseWriter) {
+		return func(w http.ResponseWriter) { w.Header().Set("Content-Length", "1000"); answer(w, status, `{"id":`) }
 	}
+	cut := cutOf(200)
 	lost := func(http.ResponseWriter) { panic(http.ErrAbortHandler) }
 	page := func(w http.ResponseWriter) { _, _ = w.Write([]byte("<html>")) }
 	type handler = func(http.ResponseWriter)
@@ -66,6 +66,7 @@ func TestRetries(t *testing.T) {
 		{"Retry-After nonsense", []handler{after(429, "soon"), ok}, "0s 1s", false},
 		{"Retry-After too long", []handler{after(503, "86400"), ok}, "0s 5m0s", false},
 		{"cut", []handler{cut, ok}, "0s 1s", false},
+		{"cut, of a status that is final", []handler{cutOf(403), ok}, "0s", true},
 		{"lost", []handler{lost, lost, ok}, "0s 1s 3s", false},
 		{"garbled", []handler{page, ok}, "0s 1s", false},
 	} {
@@ -177,19 +178,45 @@ func TestAttemptsDoNotMix(t *testing.T) {
 }
 
 func TestJitter(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var seen times
-		p := policy
-		p.Jitter, p.Attempts = 0.5, 50
-		c := inMemory(t, platform.Config{Retry: p}, func(w http.ResponseWriter, _ *http.Request) { seen.note(); answer(w, 500, `{}`) })
-		_, _ = c.Do(t.Context(), get("/", nil))
-		least, most := time.Hour, time.Duration(0)
-		for i := 4; i < len(seen.at); i++ {
-			d := seen.at[i] - seen.at[i-1]
-			least, most = min(least, d), max(most, d)
-		}
-		if least < 4*time.Second || most > 6*time.Second || least == most {
-			t.Errorf("delays from %v to %v, want 4 s to 6 s", least, most)
-		}
+	for header, want := range map[string]time.Duration{"": 4 * time.Second, "60": time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			var seen times
+			p := policy
+			p.Jitter, p.Attempts = 0.5, 50
+			c := inMemory(t, platform.Config{Retry: p}, func(w http.ResponseWriter, _ *http.Request) {
+				seen.note()
+				w.Header().Set("Retry-After", header)
+				answer(w, 500, `{}`)
+			})
+			_, _ = c.Do(t.Context(), get("/", nil))
+			least, most := time.Hour, time.Duration(0)
+			for i := 4; i < len(seen.at); i++ {
+				d := seen.at[i] - seen.at[i-1]
+				least, most = min(least, d), max(most, d)
+			}
+			if least < want || most > want+2*time.Second || least == most {
+				t.Errorf("Retry-After %q: delays from %v to %v, want %v and up to 2 s more", header, least, most, want)
+			}
+		})
+	}
+}
+
+// The status of a reply says that it is none, also of one that was cut short.
+func TestAFailureThatIsCutShort(t *testing.T) {
+	var seen []int
+	cfg := platform.Config{After: func(r *httpx.Response) { seen = append(seen, r.Status) }}
+	c := onLoopback(t, cfg, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "1000")
+		answer(w, map[string]int{"/a": 403, "/b": 200}[r.URL.Path], `{"error":`)
 	})
+	if reply, err := c.Do(t.Context(), get("/a", new(thing))); err == nil || err.Error() != "things: status 403: Forbidden" || reply.Status != 403 {
+		t.Errorf("got %v", err)
+	}
+	var cut *httpx.CutError
+	if _, err := c.Do(t.Context(), get("/b", new(thing))); !errors.As(err, &cut) {
+		t.Errorf("got %v", err)
+	}
+	if len(seen) != 2 || seen[0] != 403 || seen[1] != 200 {
+		t.Errorf("After saw %v", seen)
+	}
 }

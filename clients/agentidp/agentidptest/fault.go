@@ -9,7 +9,8 @@ import (
 // Fault answers a request in the platform's place. next is the platform.
 type Fault func(w http.ResponseWriter, r *http.Request, next http.Handler)
 
-// Faults says what goes wrong with the nth request of an operation, such as "agents.list", counted from 1; nil = nothing.
+// Faults says what goes wrong with the nth request of an operation, such as "agents.list", counted from 1; nil = nothing. It is asked about one request at a time, and
+// may use the Server.
 type Faults func(operation string, n int) Fault
 
 // Fault makes requests fail from now on; nil ends that. Requests are counted from the server's start.
@@ -20,13 +21,20 @@ func (s *Server) Fault(f Faults) {
 }
 
 func (s *Server) faultOf(operation string) Fault {
+	s.faulting.Lock()
+	defer s.faulting.Unlock()
+	fault, n := s.counted(operation)
+	if fault == nil {
+		return nil
+	}
+	return fault(operation, n)
+}
+
+func (s *Server) counted(operation string) (Faults, int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.counts[operation]++
-	if s.fault == nil {
-		return nil
-	}
-	return s.fault(operation, s.counts[operation])
+	return s.fault, s.counts[operation]
 }
 
 // Status answers with that status, and does nothing.

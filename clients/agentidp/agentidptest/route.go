@@ -1,6 +1,7 @@
 package agentidptest
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -72,6 +73,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, operation, scope 
 		write(w, http.StatusBadRequest, refusal{Code: "ValidationError", Message: "the body could not be read"})
 		return
 	}
+	r.Body = io.NopCloser(bytes.NewReader(body)) // for a fault that looks at it
 	next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.answer(w, &exchange{r: r, body: body}, scope, answer) })
 	if fault := s.faultOf(operation); fault != nil {
 		fault(w, r, next)

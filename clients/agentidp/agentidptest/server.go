@@ -17,6 +17,7 @@ type Server struct {
 	lifetime     time.Duration
 	id, password string
 
+	faulting    sync.Mutex // held while a Faults decides; before mu
 	mu          sync.Mutex
 	agents      map[string]*agent
 	credentials map[string]*credential

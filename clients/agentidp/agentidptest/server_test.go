@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -253,4 +254,32 @@ func TestManyAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// What decides on a fault may look at the server and change it, and a fault sees the body.
+func TestFaultsMayUseTheServer(t *testing.T) {
+	s := agentidptest.Start(t)
+	seen := ""
+	s.Fault(func(op string, n int) agentidptest.Fault {
+		if s.Count(op) != n {
+			t.Errorf("request %d of %d", n, s.Count(op))
+		}
+		s.ExpireTokens()
+		s.Fault(nil)
+		return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+			seen = r.PostFormValue("grant_type")
+			next.ServeHTTP(w, r)
+		}
+	})
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {s.ClientID()}, "client_secret": {s.ClientSecret()}}
+	for range 2 {
+		reply, err := http.PostForm(s.URL()+"/api/v1/token", form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = reply.Body.Close()
+		if reply.StatusCode != http.StatusOK || seen != "client_credentials" {
+			t.Errorf("status %d, the fault saw %q", reply.StatusCode, seen)
+		}
+	}
 }

@@ -20,6 +20,7 @@ func addIntrospection(cmd *cobra.Command) {
 	f.String("introspect-scope", "", "scope of that token")
 	f.String("introspect-project", "default", "project that tokens speak for")
 	f.StringArray("introspect-require", nil, "scope that a token must have; may be given several times")
+	f.String("introspect-audience", "", "audience that a token must have been made for; without it tokens for others are as good")
 }
 
 // introspection is what the flags say of an identity provider, nil if they name none.
@@ -28,6 +29,7 @@ func (a *app) introspection(cmd *cobra.Command) (*server.Introspection, error) {
 		URL: a.setting(cmd, "introspect"), TokenURL: a.setting(cmd, "introspect-token-url"), Scope: a.setting(cmd, "introspect-scope"),
 		Project: a.setting(cmd, "introspect-project"), ClientID: a.getenv(introspectClientID), ClientSecret: a.getenv(introspectClientSecret),
 	}
+	i.Audience = a.setting(cmd, "introspect-audience")
 	i.Require, _ = cmd.Flags().GetStringArray("introspect-require")
 	if i.URL != "" {
 		if err := i.Check(); err != nil {
@@ -35,7 +37,7 @@ func (a *app) introspection(cmd *cobra.Command) (*server.Introspection, error) {
 		}
 		return i, nil
 	}
-	if i.TokenURL != "" || i.Scope != "" || len(i.Require) > 0 || i.Project != "default" {
+	if i.TokenURL != "" || i.Scope != "" || i.Audience != "" || len(i.Require) > 0 || i.Project != "default" {
 		return nil, usage("Name the endpoint, such as --introspect https://idp.example/introspect.", "the flags --introspect-… say nothing without --introspect")
 	}
 	return nil, nil

@@ -141,6 +141,7 @@ func TestServeIntrospectionThatIsWrong(t *testing.T) {
 		"--introspect https://idp.example --introspect-token-url https://idp": "needs client ID",
 		"--introspect-project p":                                              "without --introspect",
 		"--introspect-require x":                                              "without --introspect",
+		"--introspect-audience x":                                             "without --introspect",
 	} {
 		got := run(t, append([]string{"serve", "--addr", "127.0.0.1:0", "--db", filepath.Join(dir, "never.db")}, strings.Fields(args)...)...)
 		if got.code != 2 || !strings.Contains(got.errors, says) {

@@ -64,7 +64,7 @@ func TestSpoolFlushThatFails(t *testing.T) {
 		exit int
 		says string
 	}{
-		{"--url " + refusing.URL + " --wait 500ms", 4, "3 events could not be delivered"},
+		{"--url " + refusing.URL + " --wait 3s", 4, "3 events could not be delivered"},
 		{"--url http://127.0.0.1:1 --wait 500ms", 5, "3 events could not be delivered"},
 		{"", 2, "no server was named"},
 		{"--url https://example.com", 2, "takes nothing without a key"},
