@@ -144,4 +144,10 @@ func TestListsThatBreakOff(t *testing.T) {
 	if n, err := count(); n != 1 || !errors.Is(err, hivium.ErrUnexpectedReply) || !strings.Contains(err.Error(), "would not end") {
 		t.Errorf("%d contacts, %v", n, err)
 	}
+	h.Fault(func(_ string, n int) hiviumtest.Fault {
+		return hiviumtest.Body("application/json", fmt.Sprintf(`{"data":[{"id":"x"}],"next_cursor":"%d"}`, n%3))
+	})
+	if n, err := count(); n != 3 || !errors.Is(err, hivium.ErrUnexpectedReply) {
+		t.Errorf("pages that go round: %d contacts, %v", n, err)
+	}
 }

@@ -42,7 +42,7 @@ var (
 	ErrInvalidRequest      error = &Error{Code: CodeInvalidRequest}
 )
 
-// Error is every failure of a call. It never holds the API key.
+// Error is every failure of a call, except that of a context that ends before anything was sent. It never holds the API key.
 type Error struct {
 	Status         int    // 0 = there was no reply
 	Code           string // such as consent_missing

@@ -133,6 +133,33 @@ func TestSettingsThatAreWrong(t *testing.T) {
 	}
 }
 
+// asking is a platform that sees what is asked, and has nothing.
+type asking func(*http.Request)
+
+func (f asking) RoundTrip(r *http.Request) (*http.Response, error) {
+	f(r)
+	return &http.Response{StatusCode: http.StatusNotFound, Body: http.NoBody}, nil
+}
+
+// Unless told otherwise the client asks the platform of the document, with the key as it is.
+func TestTheAddress(t *testing.T) {
+	for want, opts := range map[string][]hivium.Option{
+		"https://sentinel.hivium.app/v1/contacts/cnt_1": nil,
+		"http://127.0.0.1:9/sub/v1/contacts/cnt_1":      {hivium.WithBaseURL("http://127.0.0.1:9/sub/")},
+	} {
+		seen := ""
+		see := &http.Client{Transport: asking(func(r *http.Request) { seen = r.URL.String() + " " + r.Header.Get("Authorization") })}
+		c, err := hivium.New("sk_live_1", append(opts, hivium.WithHTTPClient(see))...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Contacts.Get(t.Context(), "cnt_1"); !errors.Is(err, hivium.ErrNotFound) {
+			t.Error(err)
+		}
+		same(t, "asked", seen, want+" Bearer sk_live_1")
+	}
+}
+
 func TestAnAttemptThatTakesTooLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := hiviumtest.New()

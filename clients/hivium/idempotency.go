@@ -3,6 +3,7 @@ package hivium
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"net/http"
 )
@@ -70,6 +71,9 @@ func (c *Client) post(ctx context.Context, e endpoint, body, into any, opts []Po
 	p, err := newPost(opts)
 	if err != nil {
 		return err
+	}
+	if _, err := json.Marshal(body); err != nil {
+		return invalid("what is to be sent has no JSON form: is there a function, a channel or an infinite number in its metadata?")
 	}
 	q := call{endpoint: e, json: body, once: p.none, input: posted{body, p.key}, into: into, output: into}
 	if !p.none {

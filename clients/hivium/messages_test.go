@@ -2,6 +2,7 @@ package hivium_test
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 
@@ -60,6 +61,18 @@ func TestMessagesThatAreRefused(t *testing.T) {
 	if !errors.As(err, &e) || e.Status != 403 || e.Code != "consent_missing" || e.Message != "Contact "+to.ID+" has no whatsapp consent on file." || !strings.HasPrefix(e.RequestID, "req_") {
 		t.Errorf("got %+v", e)
 	}
+}
+
+// Metadata that JSON has no form for is not sent.
+func TestMetadataThatIsNone(t *testing.T) {
+	h, c := start(t)
+	for _, bad := range []any{func() {}, math.Inf(1), make(chan int)} {
+		_, err := c.Messages.Send(t.Context(), hivium.SendMessage{ContactID: "x", Channel: hivium.ChannelEmail, Text: "x", Metadata: map[string]any{"bad": bad}})
+		if !errors.Is(err, hivium.ErrInvalidRequest) {
+			t.Errorf("%T: %v", bad, err)
+		}
+	}
+	same(t, "requests", h.Count("messages.send"), 0)
 }
 
 // The document has two names for the text of a message: the reply may use either.

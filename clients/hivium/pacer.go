@@ -58,7 +58,7 @@ func (p *pacer) wait(ctx context.Context) error {
 }
 
 func notSent(err error) error {
-	return fmt.Errorf("hivium: nothing was sent, the context ends before the rate limit allows a request: %w", err)
+	return fmt.Errorf("hivium: not sent, the context ends before the rate limit allows a request: %w", err)
 }
 
 // take takes a place, or tells how long there is none.
@@ -125,6 +125,7 @@ func (p *pacer) pause(ctx context.Context, d time.Duration) error {
 func (p *pacer) done(now time.Time, status int, h http.Header) {
 	p.mu.Lock()
 	p.flying--
+	p.expire(now) // so that learn does not take what has left the window for what the server counts
 	p.add(now, 1)
 	p.learn(now, status, h)
 	p.mu.Unlock()

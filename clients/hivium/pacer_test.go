@@ -95,7 +95,11 @@ func TestPacingWithoutHeaders(t *testing.T) {
 func TestPacingForReal(t *testing.T) {
 	h := hiviumtest.Start(t, hiviumtest.WithRateLimit(60, 2*time.Second))
 	c := connect(t, h, hivium.WithRateLimit(60, 2*time.Second))
+	began := time.Now()
 	calls(t, 61, 4, c)
+	if took := time.Since(began); took < 2*time.Second {
+		t.Errorf("61 calls took %v", took)
+	}
 	same(t, "refused", h.RateLimited(), 0)
 	same(t, "requests", h.Count("agents.runs.list"), 61)
 }
@@ -159,77 +163,26 @@ func TestPacingEndsWithTheContext(t *testing.T) {
 	})
 }
 
-// Requests of other processes with the same key are seen in the headers.
-func TestPacingBesideOthers(t *testing.T) {
+// A call whose context ends while it waits to be tried again tells of what was sent: its key goes on where it ended.
+func TestARetryThatHasNoTurn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := hiviumtest.New()
-		one, two := inMemory(t, h), inMemory(t, h)
-		calls(t, 40, 4, one)
-		calls(t, 1, 1, two)
-		began := time.Now()
-		calls(t, 39, 39, two)
-		same(t, "refused", h.RateLimited(), 0)
-		same(t, "time", time.Since(began), time.Minute)
-	})
-}
-
-// A limit that the server tells counts, unless a lower one is asked for.
-func TestTheLimitThatTheServerTells(t *testing.T) {
-	for _, test := range []struct {
-		server, own int
-		want        time.Duration // of 90 calls
-	}{{10, 0, 8 * time.Minute}, {1000, 0, 0}, {1000, 15, 5 * time.Minute}, {10, 15, 8 * time.Minute}} {
-		synctest.Test(t, func(t *testing.T) {
-			h := hiviumtest.New(hiviumtest.WithRateLimit(test.server, time.Minute))
-			var opts []hivium.Option
-			if test.own > 0 {
-				opts = append(opts, hivium.WithRateLimit(test.own, time.Minute))
-			}
-			c := inMemory(t, h, opts...)
-			began := time.Now()
-			calls(t, 90, 1, c)
-			same(t, "refused", h.RateLimited(), 0)
-			same(t, fmt.Sprintf("%+v: minutes", test), time.Since(began).Round(10*time.Second), test.want)
-		})
-	}
-}
-
-// Retry-After is for all goroutines: one that is refused keeps the others back.
-func TestRetryAfterHoldsAll(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := hiviumtest.New()
-		c := inMemory(t, h)
-		h.Fault(first(1, "agents.runs.list", hiviumtest.RetryAfter(429, 30*time.Second)))
-		began := time.Now()
-		var wg sync.WaitGroup
-		wg.Go(func() { calls(t, 1, 1, c) })
-		synctest.Wait()
-		wg.Go(func() { calls(t, 10, 10, c) })
-		time.Sleep(29 * time.Second)
-		same(t, "requests within Retry-After", h.Count("agents.runs.list"), 1)
-		wg.Wait()
-		same(t, "time", time.Since(began), 30*time.Second)
-	})
-}
-
-// Without pacing the replies alone say when to wait; with it the storm does not begin.
-func TestA429Storm(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := hiviumtest.New()
-		calls(t, 90, 90, inMemory(t, h, hivium.WithRateLimit(0, 0)))
-		if h.RateLimited() == 0 {
-			t.Error("nothing was refused")
+		c := inMemory(t, h, hivium.WithRateLimit(1, time.Minute))
+		h.Fault(first(1, "contacts.create", hiviumtest.LostReply()))
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		_, err := c.Contacts.Create(ctx, carla)
+		var e *hivium.Error
+		if !errors.As(err, &e) || e.Code != hivium.CodeNetwork || e.IdempotencyKey == "" || e.Attempts != 1 || !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatalf("got %v", err)
 		}
-	})
-	synctest.Test(t, func(t *testing.T) {
-		h := hiviumtest.New(hiviumtest.WithRateLimit(1000, time.Minute))
-		h.Fault(func(_ string, n int) hiviumtest.Fault {
-			if n%2 == 1 && n < 60 {
-				return hiviumtest.RetryAfter(429, 3*time.Second)
-			}
-			return nil
-		})
-		calls(t, 50, 5, inMemory(t, h, hivium.WithMaxRetries(30)))
+		if _, err := c.Contacts.Create(t.Context(), carla, hivium.WithIdempotencyKey(e.IdempotencyKey)); err != nil {
+			t.Error(err)
+		}
+		page, err := c.Contacts.List(t.Context(), hivium.ListContacts{})
+		if err != nil || len(page.Data) != 1 {
+			t.Errorf("there are %+v, %v", page, err)
+		}
 	})
 }
 

@@ -70,10 +70,12 @@ func list[T any](ctx context.Context, c *Client, e endpoint, q url.Values) (*Pag
 // each goes through the pages from one on. An error is the last that it yields.
 func each[T any](ctx context.Context, from PageOptions, fetch func(context.Context, PageOptions) (*Page[T], error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
+		seen := map[string]bool{}
 		for options := from; ; {
+			seen[options.Cursor] = true
 			page, err := fetch(ctx, options)
-			if err == nil && page.NextCursor != "" && page.NextCursor == options.Cursor {
-				err = &Error{Code: CodeUnexpectedReply, Message: "the cursor of the next page is that of the page itself: the list would not end"}
+			if err == nil && page.NextCursor != "" && seen[page.NextCursor] {
+				err = &Error{Code: CodeUnexpectedReply, Message: "the cursor of the next page is that of a page before: the list would not end"}
 			}
 			if err != nil {
 				yield(nil, err)

@@ -2,6 +2,7 @@ package hivium
 
 import (
 	"context"
+	"encoding/json"
 	"iter"
 	"net/url"
 	"time"
@@ -40,6 +41,11 @@ func (l *ListRuns) values() url.Values {
 // List gives a page of runs. It needs the scope agents:read.
 func (r *Runs) List(ctx context.Context, l ListRuns) (*Page[Run], error) {
 	return list[Run](ctx, r.c, listRuns, l.values())
+}
+
+// ListRaw is List for whoever decodes the runs: one that is no [Run] does not take its page with it.
+func (r *Runs) ListRaw(ctx context.Context, l ListRuns) (*Page[json.RawMessage], error) {
+	return list[json.RawMessage](ctx, r.c, listRuns, l.values())
 }
 
 // All goes through the runs from the page of l on. An error is the last that it yields.

@@ -85,6 +85,21 @@ func TestFormsOfRuns(t *testing.T) {
 	}
 }
 
+// One run that is none does not keep those beside it from who decodes them.
+func TestRunsAsTheyAre(t *testing.T) {
+	h, c := start(t, hivium.WithMaxRetries(0))
+	h.Fault(func(string, int) hiviumtest.Fault {
+		return hiviumtest.Body("application/json", `{"data":[{"id":"a"},{"id":"b","cost_usd":{}},17],"next_cursor":"c"}`)
+	})
+	page, err := c.Runs.ListRaw(t.Context(), hivium.ListRuns{})
+	if err != nil || len(page.Data) != 3 || string(page.Data[1]) != `{"id":"b","cost_usd":{}}` || page.NextCursor != "c" {
+		t.Errorf("got %s, %v", page, err)
+	}
+	if _, err := c.Runs.List(t.Context(), hivium.ListRuns{}); !errors.Is(err, hivium.ErrUnexpectedReply) {
+		t.Errorf("as runs: %v", err)
+	}
+}
+
 // A success that lacks what it cannot do without is an error, and no empty value.
 func TestRepliesThatAreNotUnderstood(t *testing.T) {
 	h, c := start(t, hivium.WithMaxRetries(0))

@@ -30,7 +30,7 @@ type Config struct {
 	Authorize func(ctx context.Context, r *http.Request) error
 	// Refused hears of a 401 to that request, once a call. It drops the token that was refused, and tells whether to try again with another one.
 	Refused func(ctx context.Context, r *http.Request) bool
-	// Before may wait before an attempt. Its error ends the call as it is.
+	// Before may wait before an attempt. Its error ends the call: as it is, or behind the failure of the attempt before.
 	Before func(ctx context.Context) error
 	// After sees every reply, of any status. One that was cut short has no body.
 	After func(r *httpx.Response)

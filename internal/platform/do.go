@@ -14,6 +14,7 @@ type outcome struct {
 	reply *httpx.Response
 	err   error
 	final bool // err is what the call returns, as it is
+	held  bool // nothing was sent: err is that of Before
 }
 
 func (o *outcome) success() bool { return o.err == nil && o.reply.Status/100 == 2 }
@@ -48,8 +49,11 @@ func (c *Client) exchange(ctx context.Context, q *Request) (reply *httpx.Respons
 	}
 	renewed := false
 	for tries := 1; ; {
-		attempts++
 		o, r := c.attempt(ctx, q)
+		if o.held && err != nil {
+			return reply, attempts, notAgain(err, o.err)
+		}
+		attempts++
 		if o.success() {
 			return o.reply, attempts, nil
 		}
@@ -57,22 +61,25 @@ func (c *Client) exchange(ctx context.Context, q *Request) (reply *httpx.Respons
 			renewed = true
 			continue
 		}
-		err := c.failure(o, attempts)
+		reply, err = o.reply, c.failure(o, attempts)
 		if !q.Retry || q.Once || ctx.Err() != nil || !c.cfg.Retry.again(o, tries) {
-			return o.reply, attempts, err
+			return reply, attempts, err
 		}
 		if stop := pause(ctx, c.cfg.Retry.delay(tries, o.header())); stop != nil {
-			return o.reply, attempts, fmt.Errorf("%w (not tried again: %w)", err, stop)
+			return reply, attempts, notAgain(err, stop)
 		}
 		tries++
 	}
 }
 
+// notAgain is the failure of the last attempt that was sent, and why there was no other.
+func notAgain(failure, why error) error { return fmt.Errorf("%w (not tried again: %w)", failure, why) }
+
 // attempt sends the request once.
 func (c *Client) attempt(ctx context.Context, q *Request) (*outcome, *http.Request) {
 	if c.cfg.Before != nil {
 		if err := c.cfg.Before(ctx); err != nil {
-			return &outcome{err: err, final: true}, nil
+			return &outcome{err: err, final: true, held: true}, nil
 		}
 	}
 	r, err := c.prepare(ctx, q)

@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -26,11 +27,30 @@ type foundRuns struct {
 	wrong []otlpProblem
 }
 
+// decodeRuns reads the runs of a place.
+func decodeRuns(list []json.RawMessage, in otlpProblem) (found foundRuns) {
+	for i, one := range list {
+		var run hivium.Run
+		err := json.Unmarshal(one, &run)
+		if err == nil && run.ID == "" {
+			err = errors.New("it has no id")
+		}
+		if err == nil {
+			found.runs = append(found.runs, run)
+			continue
+		}
+		found.wrong = append(found.wrong, otlpProblem{File: in.File, At: fmt.Sprintf("%s run:%d", in.At, i+1), Message: "it is no run: " + err.Error()})
+	}
+	return found
+}
+
 // runPages asks the platform.
 type runPages struct {
 	ctx    context.Context //nolint:containedctx // that of the command
 	client *hivium.Client
 	list   hivium.ListRuns
+	seen   map[string]bool // cursors of pages
+	n      int             // pages that were read
 	ended  bool
 }
 
@@ -38,15 +58,26 @@ func (p *runPages) next() (foundRuns, error) {
 	if p.ended {
 		return foundRuns{}, io.EOF
 	}
-	page, err := p.client.Runs.List(p.ctx, p.list)
+	page, err := p.client.Runs.ListRaw(p.ctx, p.list)
 	if err != nil {
 		return foundRuns{}, explainHivium(err)
 	}
-	if page.NextCursor != "" && page.NextCursor == p.list.Cursor {
-		return foundRuns{}, errors.New("the list of runs does not end: its pages have the same cursor")
+	p.seen[p.list.Cursor] = true
+	if page.NextCursor != "" && p.seen[page.NextCursor] {
+		return foundRuns{}, errors.New("the list of runs does not end: its pages go round")
 	}
 	p.list.Cursor, p.ended = page.NextCursor, page.NextCursor == ""
-	return foundRuns{runs: page.Data}, nil
+	p.n++
+	return p.asked(decodeRuns(page.Data, otlpProblem{At: fmt.Sprintf("page:%d", p.n)})), nil
+}
+
+// asked fills in what runs do not say of themselves and were asked for by: the document names both as parameters alone.
+func (p *runPages) asked(found foundRuns) foundRuns {
+	for i := range found.runs {
+		run := &found.runs[i]
+		run.AgentSlug, run.Status = cmp.Or(run.AgentSlug, p.list.AgentSlug), cmp.Or(run.Status, p.list.Status)
+	}
+	return found
 }
 
 func (p *runPages) read() int64 { return 0 }
@@ -90,7 +121,7 @@ func (f *runFiles) next() (foundRuns, error) {
 		return f.wrong(fmt.Sprintf("value:%d", f.n+1), err), nil
 	}
 	f.n++
-	return f.runsIn(raw), nil
+	return decodeRuns(listed(raw), otlpProblem{File: f.name, At: fmt.Sprintf("value:%d", f.n)}), nil
 }
 
 // wrong is what is found where the file cannot be read; its end is nothing.
@@ -126,23 +157,6 @@ func (f *runFiles) end() {
 	f.done()
 	_ = f.in.Close()
 	f.in = nil
-}
-
-// runsIn are the runs of a page, of a list, or a single one.
-func (f *runFiles) runsIn(raw json.RawMessage) (found foundRuns) {
-	for i, one := range listed(raw) {
-		var run hivium.Run
-		err := json.Unmarshal(one, &run)
-		if err == nil && run.ID == "" {
-			err = errors.New("it has no id")
-		}
-		if err != nil {
-			found.wrong = append(found.wrong, otlpProblem{File: f.name, At: fmt.Sprintf("value:%d run:%d", f.n, i+1), Message: "it is no run: " + err.Error()})
-			continue
-		}
-		found.runs = append(found.runs, run)
-	}
-	return found
 }
 
 // listed are the elements of an array, or of an object's data, else the value itself.

@@ -129,11 +129,14 @@ func (a *app) runSource(cmd *cobra.Command, files []string, wanted hivium.ListRu
 	if key == "" {
 		return nil, 0, usage("Set "+hiviumKeyVariable+", or name files that have the runs as the platform's API gives them.", "there is no key to ask Hivium with")
 	}
+	if _, err := hivium.New(key); err != nil {
+		return nil, 0, usage("Set "+hiviumKeyVariable+" to a key such as sk_live_...", "%v", err)
+	}
 	client, err := hivium.New(key, hivium.WithBaseURL(a.setting(cmd, "hivium-url", hiviumURLVariable)))
 	if err != nil {
 		return nil, 0, usage("Set --hivium-url or "+hiviumURLVariable+", for example "+hivium.DefaultBaseURL+".", "%v", err)
 	}
-	return &runPages{ctx: cmd.Context(), client: client, list: wanted}, -1, nil
+	return &runPages{ctx: cmd.Context(), client: client, list: wanted, seen: map[string]bool{}}, -1, nil
 }
 
 // explainHivium says what to do about an error of the platform's.

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -203,6 +204,7 @@ func TestHiviumSaysNo(t *testing.T) {
 		"no key":      {"", h.URL(), nil, 2, "HIVIUM_API_KEY"},
 		"wrong key":   {"sk_wrong", h.URL(), nil, 4, "agents:read"},
 		"other scope": {h.NewKey("contacts:read"), h.URL(), nil, 4, "insufficient_scope"},
+		"torn key":    {"sk_ SECRET", h.URL(), nil, 2, "Set HIVIUM_API_KEY"},
 		"wrong URL":   {h.APIKey(), "ftp://x", nil, 2, "--hivium-url"},
 		"status":      {h.APIKey(), h.URL(), []string{"--status", "lost"}, 2, "awaiting_approval"},
 		"since":       {h.APIKey(), h.URL(), []string{"--since", "lately"}, 2, "--since"},
@@ -234,6 +236,69 @@ func TestPagesOfRuns(t *testing.T) {
 	})
 	if got := run(t, "import", "hivium-runs", "--dry-run"); got.code != 1 || !strings.Contains(got.errors, "does not end") || !strings.Contains(got.out, "from 1 run,") {
 		t.Errorf("%+v", got)
+	}
+	h.Fault(func(_ string, n int) hiviumtest.Fault {
+		return hiviumtest.Body("application/json", fmt.Sprintf(`{"data":[{"id":"x"}],"next_cursor":"%d"}`, n%3))
+	})
+	if got := run(t, "import", "hivium-runs", "--dry-run"); got.code != 1 || !strings.Contains(got.errors, "does not end") || !strings.Contains(got.out, "from 3 runs,") {
+		t.Errorf("pages that go round: %+v", got)
+	}
+}
+
+// TestAPageWithARunThatIsNone: it is named, and the others of its page and of the next ones are stored.
+func TestAPageWithARunThatIsNone(t *testing.T) {
+	h := platform(t)
+	h.Fault(func(_ string, n int) hiviumtest.Fault {
+		if n > 1 {
+			return hiviumtest.Body("application/json", `{"data":[{"id":"c","status":"succeeded"}]}`)
+		}
+		return hiviumtest.Body("application/json", `{"data":[{"id":"a","status":"succeeded"},{"id":"b","cost_usd":{}},null],"next_cursor":"2"}`)
+	})
+	got, sum := importingRuns(t, "--db", filepath.Join(t.TempDir(), "new.db"))
+	if got.code != 1 || sum.Runs != 2 || sum.Accepted != 6 || sum.Unreadable != 2 || h.Count("agents.runs.list") != 2 {
+		t.Errorf("%+v", got)
+	}
+	for _, want := range []string{"2 could not be read", "page:1 run:2: it is no run", "page:1 run:3: it is no run: it has no id"} {
+		if !strings.Contains(got.errors, want) {
+			t.Errorf("stderr lacks %q: %s", want, got.errors)
+		}
+	}
+}
+
+// TestAPlatformThatBreaksOff: what it gave is stored, and the same command goes on.
+func TestAPlatformThatBreaksOff(t *testing.T) {
+	h := platform(t)
+	for range 50 {
+		h.AddRun(hiviumtest.Run{AgentSlug: "many", Status: "succeeded"})
+	}
+	h.Fault(func(_ string, n int) hiviumtest.Fault {
+		if n == 2 {
+			return hiviumtest.Status(http.StatusForbidden)
+		}
+		return nil
+	})
+	db := filepath.Join(t.TempDir(), "new.db")
+	got, sum := importingRuns(t, "--db", db)
+	if got.code != 4 || sum.Runs != 50 || sum.Accepted != 3*49+1 || !strings.Contains(got.errors, "the same command goes on") {
+		t.Errorf("%+v", got)
+	}
+	if got, sum = importingRuns(t, "--db", db); got.code != 0 || sum.Runs != 53 || sum.Accepted != 3*3 || sum.Duplicates != 3*49+1 {
+		t.Errorf("once more: %+v", got)
+	}
+}
+
+// TestRunsThatDoNotSayWhoseTheyAre are those of the agent and the status that were asked for.
+func TestRunsThatDoNotSayWhoseTheyAre(t *testing.T) {
+	h := platform(t)
+	h.Fault(func(string, int) hiviumtest.Fault {
+		return hiviumtest.Body("application/json", `{"data":[{"id":"a","cost_usd":0.5},{"id":"b","agent_slug":"another","status":"failed"}]}`)
+	})
+	db := filepath.Join(t.TempDir(), "new.db")
+	if got, sum := importingRuns(t, "--db", db, "--agent", "daily-brief", "--status", "succeeded"); got.code != 0 || sum.Runs != 1 || sum.Passed != 1 || sum.CostUSD != 0.5 {
+		t.Errorf("%+v", got)
+	}
+	if got := succeed(t, "sessions", "get", "hivium-a", "--json", "--db", db); !strings.Contains(got, `"agent_name":"daily-brief"`) || !strings.Contains(got, `"status":"success"`) {
+		t.Errorf("the session is %s", got)
 	}
 }
 
