@@ -83,13 +83,15 @@ fmt-check:
 	@files=$$($(TOOL) tool gofumpt -l .. ../internal/testdata/consumer); \
 	[ -z "$$files" ] || { echo "not formatted, run make fmt:"; echo "$$files"; exit 1; }
 
+# Integrations are read with the flags of test-integrations, so that their frameworks are compiled once.
 .PHONY: lint
 lint: ## run golangci-lint over every module; the first time it is compiled, which takes minutes
 	@linter=$$($(TOOL) tool -n golangci-lint) || exit 1; status=0; \
 	lint() { echo "lint $$1"; (cd "$$1" && "$$linter" run --config "$(CURDIR)/.golangci.yml" --allow-parallel-runners ./...) || status=1; }; \
 	for module in $(WORKSPACE) $(FAULTS); do lint "$$module"; done; \
 	export GOWORK=off; for module in $(ISOLATED); do lint "$$module"; done; \
-	for module in bench $(INTEGRATIONS); do \
+	race=$(RACE); for module in bench $(INTEGRATIONS); do \
+		case $$module in integrations/*) export GOFLAGS="$(GOFLAGS) $$race";; esac; \
 		echo "lint $$module"; $(TOOL) run ./nested -cmd "$$linter" "$$module" run --config "$(CURDIR)/.golangci.yml" --allow-parallel-runners ./... || status=1; \
 	done; \
 	exit $$status
