@@ -8,24 +8,24 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/sentrial/sentrial-go/internal/platformfault"
 )
 
 // Server is a platform with one agent, which may do everything. It is safe for concurrent use.
 type Server struct {
+	faults       platformfault.Plan
 	http         *httptest.Server // nil of a handler alone
 	routes       *http.ServeMux
 	lifetime     time.Duration
 	id, password string
 
-	faulting    sync.Mutex // held while a Faults decides; before mu
 	mu          sync.Mutex
 	agents      map[string]*agent
 	credentials map[string]*credential
 	tokens      map[string]*token
 	order       []string // ids of agents, as they were made
 	events      []event
-	counts      map[string]int
-	fault       Faults
 }
 
 // Option changes what [New] and [Start] make.
@@ -37,7 +37,7 @@ func WithTokenLifetime(d time.Duration) Option { return func(s *Server) { s.life
 // New returns a platform as a handler.
 func New(opts ...Option) *Server {
 	s := &Server{
-		lifetime: time.Hour, agents: map[string]*agent{}, credentials: map[string]*credential{}, tokens: map[string]*token{}, counts: map[string]int{},
+		lifetime: time.Hour, agents: map[string]*agent{}, credentials: map[string]*credential{}, tokens: map[string]*token{},
 	}
 	for _, o := range opts {
 		o(s)
@@ -80,11 +80,7 @@ func (s *Server) NewAgent(email string) (clientID, clientSecret string) {
 }
 
 // Count tells how many requests of an operation came, such as "tokens.issue"; those that a fault answered too.
-func (s *Server) Count(operation string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.counts[operation]
-}
+func (s *Server) Count(operation string) int { return s.faults.Count(operation) }
 
 // ExpireTokens ends every token that was issued, at once.
 func (s *Server) ExpireTokens() {

@@ -2,32 +2,20 @@ package hiviumtest
 
 import (
 	"net/http"
-	"strconv"
 	"time"
+
+	"github.com/sentrial/sentrial-go/internal/platformfault"
 )
 
-// Fault answers a request in the platform's place. next is the platform.
-type Fault func(w http.ResponseWriter, r *http.Request, next http.Handler)
+// Fault answers a request in the platform's place: func(w http.ResponseWriter, r *http.Request, next http.Handler), where next is the platform.
+type Fault = platformfault.Fault
 
-// Faults says what goes wrong with the nth request of an operation, such as "contacts.list", counted from 1; nil = nothing.
-type Faults func(operation string, n int) Fault
+// Faults says what goes wrong with the nth request of an operation, such as "contacts.list", counted from 1: func(operation string, n int) Fault; nil = nothing. It is asked
+// about one request at a time, and may use the Server.
+type Faults = platformfault.Faults
 
 // Fault makes requests fail from now on; nil ends that. Requests are counted from the server's start.
-func (s *Server) Fault(f Faults) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.fault = f
-}
-
-func (s *Server) faultOf(operation string) Fault {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.counts[operation]++
-	if s.fault == nil {
-		return nil
-	}
-	return s.fault(operation, s.counts[operation])
-}
+func (s *Server) Fault(f Faults) { s.faults.Set(f) }
 
 // Status answers with that status, and does nothing.
 func Status(status int) Fault {
@@ -45,51 +33,20 @@ var codes = map[int]string{
 
 // RetryAfter answers with that status and asks to wait.
 func RetryAfter(status int, wait time.Duration) Fault {
-	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)))
-		Status(status)(w, r, next)
-	}
+	return platformfault.RetryAfter(wait, Status(status))
 }
 
 // NoReply breaks the connection, and does nothing.
-func NoReply() Fault {
-	return func(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) }
-}
+func NoReply() Fault { return platformfault.NoReply() }
 
 // LostReply does what was asked for, and breaks the connection.
-func LostReply() Fault {
-	return func(_ http.ResponseWriter, r *http.Request, next http.Handler) {
-		record(next, r)
-		panic(http.ErrAbortHandler)
-	}
-}
+func LostReply() Fault { return platformfault.LostReply() }
 
 // CutReply does what was asked for, and sends half of the reply.
-func CutReply() Fault {
-	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		reply := record(next, r)
-		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Content-Length", strconv.Itoa(max(2, reply.Body.Len())))
-		w.WriteHeader(max(http.StatusOK, reply.Code))
-		_, _ = w.Write(reply.Body.Bytes()[:reply.Body.Len()/2])
-		_ = http.NewResponseController(w).Flush()
-		panic(http.ErrAbortHandler)
-	}
-}
+func CutReply() Fault { return platformfault.CutReply() }
 
 // Body does what was asked for, and answers 200 with something else.
-func Body(contentType, body string) Fault {
-	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		record(next, r)
-		w.Header().Set("Content-Type", contentType)
-		_, _ = w.Write([]byte(body))
-	}
-}
+func Body(contentType, body string) Fault { return platformfault.Body(contentType, body) }
 
 // Redirect sends the client elsewhere.
-func Redirect(status int, url string) Fault {
-	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
-		w.Header().Set("Location", url)
-		w.WriteHeader(status)
-	}
-}
+func Redirect(status int, url string) Fault { return platformfault.Redirect(status, url) }

@@ -66,3 +66,28 @@ func TestFaults(t *testing.T) {
 func contacts(h *hiviumtest.Server) int {
 	return strings.Count(ask(h, "GET", "/v1/contacts", "").Body.String(), `"id":"cnt_`)
 }
+
+// What decides about faults may ask the server how far things are.
+func TestFaultsMayUseTheServer(t *testing.T) {
+	h := hiviumtest.Start(t)
+	counted := 0
+	h.Fault(func(op string, n int) hiviumtest.Fault {
+		counted = h.Count(op)
+		return nil
+	})
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.URL()+"/v1/contacts", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+h.APIKey())
+	client := &http.Client{Transport: &http.Transport{}}
+	t.Cleanup(client.CloseIdleConnections)
+	reply, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = reply.Body.Close()
+	if counted != 1 || reply.StatusCode != http.StatusOK {
+		t.Errorf("counted %d requests, answered %d", counted, reply.StatusCode)
+	}
+}

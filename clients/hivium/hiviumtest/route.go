@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 )
 
@@ -79,7 +78,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, operation, scope 
 	next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.answer(w, &exchange{r: r, body: body, header: w.Header(), id: newRequestID()}, scope, answer)
 	})
-	if fault := s.faultOf(operation); fault != nil {
+	if fault := s.faults.Next(operation); fault != nil {
 		fault(w, r, next)
 		return
 	}
@@ -118,13 +117,6 @@ func write(w http.ResponseWriter, status int, requestID string, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(v) // a client that went away is nobody's error
-}
-
-// record runs a handler whose reply nobody gets.
-func record(next http.Handler, r *http.Request) *httptest.ResponseRecorder {
-	w := httptest.NewRecorder()
-	next.ServeHTTP(w, r)
-	return w
 }
 
 // openAPI is a description that has no more than its kind.

@@ -8,10 +8,13 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/sentrial/sentrial-go/internal/platformfault"
 )
 
 // Server is a workspace with a key that may do everything. It is safe for concurrent use.
 type Server struct {
+	faults platformfault.Plan
 	http   *httptest.Server // nil of a handler alone
 	routes *http.ServeMux
 	limit  int
@@ -25,10 +28,8 @@ type Server struct {
 	messages      []*message
 	runs          []*Run
 	done          map[string]*once // by API key and idempotency key
-	counts        map[string]int
-	refused       int // for the rate limit
-	number        int // of the last thing that was made
-	fault         Faults
+	refused       int              // for the rate limit
+	number        int              // of the last thing that was made
 }
 
 // Option changes what [New] and [Start] make.
@@ -41,7 +42,7 @@ func WithRateLimit(n int, window time.Duration) Option {
 
 // New returns a workspace as a handler.
 func New(opts ...Option) *Server {
-	s := &Server{limit: 60, window: time.Minute, keys: map[string]*key{}, done: map[string]*once{}, counts: map[string]int{}}
+	s := &Server{limit: 60, window: time.Minute, keys: map[string]*key{}, done: map[string]*once{}}
 	for _, o := range opts {
 		o(s)
 	}
@@ -71,11 +72,7 @@ func (s *Server) URL() string {
 func (s *Server) APIKey() string { return s.key }
 
 // Count tells how many requests of an operation came, such as "contacts.create"; those that were refused, and that a fault answered, too.
-func (s *Server) Count(operation string) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.counts[operation]
-}
+func (s *Server) Count(operation string) int { return s.faults.Count(operation) }
 
 // RateLimited tells how many requests were refused because there were too many.
 func (s *Server) RateLimited() int {

@@ -27,7 +27,7 @@ func (a *app) concludeRuns(cmd *cobra.Command, runs *runEvents, sum *bulk.Summar
 	if sum != nil {
 		sum.Last = "" // which counts lines that nobody has seen
 		for i := range sum.Reasons {
-			sum.Reasons[i].At = runs.at(sum.Reasons[i].At)
+			sum.Reasons[i].At = placed(sum.Reasons[i].At, runs.place)
 		}
 	}
 	if err := a.printRuns(cmd, &all); err != nil {
@@ -40,16 +40,6 @@ func (a *app) concludeRuns(cmd *cobra.Command, runs *runEvents, sum *bulk.Summar
 		return failure
 	}
 	return all.problem()
-}
-
-// at is place for the name that bulk has for a line.
-func (r *runEvents) at(name string) string {
-	_, number, _ := strings.Cut(name, ":")
-	n, _ := strconv.Atoi(number)
-	if place := r.place(n); place != "" {
-		return place
-	}
-	return name
 }
 
 func (a *app) printRuns(cmd *cobra.Command, s *runSummary) error {

@@ -109,7 +109,7 @@ func (a *app) concludeOTLP(cmd *cobra.Command, spans *spanEvents, sum *bulk.Summ
 	if sum != nil {
 		sum.Last = "" // which counts lines that nobody has seen
 		for i := range sum.Reasons {
-			sum.Reasons[i].At = spans.at(sum.Reasons[i].At)
+			sum.Reasons[i].At = placed(sum.Reasons[i].At, spans.place)
 		}
 	}
 	if err := a.printOTLP(cmd, &all); err != nil {
@@ -122,12 +122,12 @@ func (a *app) concludeOTLP(cmd *cobra.Command, spans *spanEvents, sum *bulk.Summ
 	return all.problem()
 }
 
-// at is place for the name that bulk has for a line.
-func (s *spanEvents) at(name string) string {
+// placed is where the line comes from that bulk has this name for.
+func placed(name string, place func(line int) string) string {
 	_, number, _ := strings.Cut(name, ":")
 	n, _ := strconv.Atoi(number)
-	if place := s.place(n); place != "" {
-		return place
+	if at := place(n); at != "" {
+		return at
 	}
 	return name
 }
